@@ -1,0 +1,64 @@
+//! How a folder differs from what would be written: `--check`.
+
+use similar::TextDiff;
+
+use super::Folder;
+use crate::render::RenderedFile;
+
+/// One file that differs.
+#[derive(Debug)]
+pub struct FileDiff {
+    pub path: String,
+    pub state: State,
+    /// Unified diff from the folder to the rendered text.
+    pub unified: String,
+}
+
+/// How a file differs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    Missing,
+    Different,
+    /// No longer generated.
+    Stale,
+}
+
+impl State {
+    pub fn word(self) -> &'static str {
+        match self {
+            State::Missing => "missing",
+            State::Different => "different",
+            State::Stale => "stale",
+        }
+    }
+}
+
+/// Every difference, in the order of the rendered files.
+pub fn compare(folder: &Folder, files: &[RenderedFile]) -> Vec<FileDiff> {
+    let mut diffs: Vec<FileDiff> = files
+        .iter()
+        .filter(|file| !folder.holds(file))
+        .map(|file| {
+            let there = folder.text(&file.path);
+            FileDiff {
+                path: file.path.clone(),
+                state: if there.is_some() { State::Different } else { State::Missing },
+                unified: unified(&file.path, there.as_deref().unwrap_or(""), &file.contents),
+            }
+        })
+        .collect();
+    diffs.extend(folder.stale(files).into_iter().map(|path| FileDiff {
+        unified: unified(&path, &folder.text(&path).unwrap_or_default(), ""),
+        path,
+        state: State::Stale,
+    }));
+    diffs
+}
+
+fn unified(path: &str, there: &str, rendered: &str) -> String {
+    TextDiff::from_lines(there, rendered)
+        .unified_diff()
+        .context_radius(3)
+        .header(&format!("on disk: {path}"), &format!("rendered: {path}"))
+        .to_string()
+}

@@ -1,0 +1,87 @@
+//! The folder on disk: what is there, how it differs from what was rendered, and writing it whole.
+
+pub mod diff;
+pub mod folder;
+mod swap;
+
+use std::path::Path;
+
+use zeroize::Zeroizing;
+
+use crate::error::{Error, Result};
+use crate::render::{RenderedFile, SECRETS_FILE, SPEC_FILE};
+
+pub use folder::Folder;
+
+/// What to do besides writing the rendered files.
+#[derive(Debug)]
+pub struct WriteOptions<'a> {
+    /// Replace files edited by hand, keeping each as a backup.
+    pub force: bool,
+    /// The spec in the folder is what was read, so an edited one is not lost by writing it again.
+    pub spec_is_input: bool,
+    /// UTC time for backup names, `YYYYMMDDTHHMMSSZ`.
+    pub stamp: &'a str,
+    /// New text of `secrets.env`; `None` leaves it as it is.
+    pub secrets: Option<Zeroizing<String>>,
+}
+
+/// What writing did.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Written {
+    /// New or changed files.
+    pub changed: Vec<String>,
+    /// Backups of files that were edited by hand.
+    pub backups: Vec<String>,
+    /// Files an earlier version generated and this one does not.
+    pub removed: Vec<String>,
+}
+
+/// Writes the bundle: at every moment the folder holds the old one or the new one.
+///
+/// # Errors
+/// Generated files edited by hand (without `force`), and whatever the file system refuses.
+pub fn write(out: &Path, files: &[RenderedFile], options: &WriteOptions) -> Result<Written> {
+    swap::recover(out)?;
+    let folder = Folder::read(out)?;
+    let mut edited = folder.edited(files);
+    let rewritten_spec = options.spec_is_input && edited.iter().any(|path| path == SPEC_FILE);
+    if rewritten_spec {
+        edited.retain(|path| path != SPEC_FILE);
+    }
+    if !edited.is_empty() && !options.force {
+        return Err(Error::usage(format!(
+            "edited by hand since they were generated, in `{}`: {}",
+            out.display(),
+            edited.join(", ")
+        ))
+        .hint("move the edits into deployment.yaml, or use --force to replace the files and keep the edited ones as .bak-<UTC>"));
+    }
+    if rewritten_spec {
+        edited.push(SPEC_FILE.to_owned());
+    }
+    let mut written = Written {
+        changed: folder.changed(files),
+        removed: folder.stale(files),
+        ..Written::default()
+    };
+    let mut stage = swap::Stage::new(out)?;
+    for path in &edited {
+        // A spec that says the same in the same bytes needs no backup.
+        if files.iter().any(|file| file.path == *path && folder.holds(file)) {
+            continue;
+        }
+        let backup = format!("{path}.bak-{}", options.stamp);
+        stage.copy(path, &backup)?;
+        written.backups.push(backup);
+    }
+    for file in files {
+        stage.write(&file.path, file.contents.as_bytes(), if file.executable { 0o755 } else { 0o644 })?;
+    }
+    if let Some(secrets) = &options.secrets {
+        stage.write(SECRETS_FILE, secrets.as_bytes(), 0o600)?;
+    }
+    stage.keep_the_rest(&written.removed)?;
+    stage.commit()?;
+    Ok(written)
+}

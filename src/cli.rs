@@ -1,0 +1,152 @@
+//! The command line, as clap sees it. Values stay text: `inputs` reads them.
+
+use std::path::PathBuf;
+
+use clap::builder::styling::{AnsiColor, Styles};
+use clap::{Args, Parser, Subcommand, ValueHint};
+use clap_complete::Shell;
+
+use crate::registry::{Install, MIRRORS, Row};
+use crate::registry::{Bridge, Cloud};
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Green.on_default().bold())
+    .usage(AnsiColor::Green.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default().bold());
+
+/// Write reviewed infrastructure-as-code for a remote CodeWhale agent you talk to from a chat app
+///
+/// Without a verb, asks for what it does not know, then writes a bundle: Terraform, cloud-init,
+/// systemd units, env files and a runbook. Nothing is created in any cloud.
+#[derive(Debug, Parser)]
+#[command(name = "remote-setup", version, styles = STYLES, max_term_width = 100)]
+#[command(args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub verb: Option<Verb>,
+    #[command(flatten)]
+    pub generate: GenerateArgs,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// List what can be chosen: clouds, bridges and model providers
+    List(ListArgs),
+    /// Print a completion script for a shell
+    Completions {
+        /// bash, elvish, fish, powershell or zsh
+        shell: Shell,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct ListArgs {
+    /// clouds, bridges or providers; all of them when left out
+    pub table: Option<String>,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Default, Args)]
+pub struct GenerateArgs {
+    #[arg(long, value_name = "CLOUD", help = slugs::<Cloud>("Where the agent runs"), help_heading = "Choices")]
+    pub cloud: Option<String>,
+    #[arg(long, value_name = "BRIDGE", help = slugs::<Bridge>("Chat app to talk through"), help_heading = "Choices")]
+    pub bridge: Option<String>,
+    /// Model provider: see `remote-setup list providers`
+    #[arg(long, value_name = "PROVIDER", help_heading = "Choices")]
+    pub provider: Option<String>,
+    /// Model id, or `auto` for the provider's own default
+    #[arg(long, value_name = "MODEL", help_heading = "Choices")]
+    pub model: Option<String>,
+    /// Endpoint of a keyless provider
+    #[arg(long, value_name = "URL", help_heading = "Choices")]
+    pub base_url: Option<String>,
+    /// Chat ids the bridge answers, separated by commas; pair later when left out
+    #[arg(long, value_name = "IDS", allow_hyphen_values = true, help_heading = "Choices")]
+    pub allowlist: Option<String>,
+    /// A setting of the bridge, such as FEISHU_DOMAIN=lark; repeatable
+    #[arg(long, value_name = "NAME=VALUE", help_heading = "Choices")]
+    pub bridge_setting: Vec<String>,
+
+    /// Name of the deployment
+    #[arg(long, value_name = "NAME", help_heading = "Machine")]
+    pub name: Option<String>,
+    /// Region of the cloud
+    #[arg(long, value_name = "REGION", help_heading = "Machine")]
+    pub region: Option<String>,
+    /// Machine size of the cloud
+    #[arg(long, value_name = "SIZE", help_heading = "Machine")]
+    pub size: Option<String>,
+    /// Folder the agent works in
+    #[arg(long, value_name = "PATH", help_heading = "Machine")]
+    pub workspace: Option<String>,
+    /// Loopback port of the runtime
+    #[arg(long, value_name = "PORT", help_heading = "Machine")]
+    pub port: Option<String>,
+    /// Background workers of the runtime, 1 to 8
+    #[arg(long, value_name = "N", help_heading = "Machine")]
+    pub workers: Option<String>,
+    /// A tag for every cloud resource; repeatable
+    #[arg(long, value_name = "NAME=VALUE", help_heading = "Machine")]
+    pub tag: Vec<String>,
+
+    /// SSH public key, as text or as a file; the newest ~/.ssh/id_*.pub when left out
+    #[arg(long, value_name = "FILE|TEXT", help_heading = "Access", value_hint = ValueHint::FilePath)]
+    pub ssh_public_key: Option<String>,
+    /// CIDR that may reach SSH, repeatable; `none` for no SSH rule at all
+    #[arg(long, value_name = "CIDR", help_heading = "Access")]
+    pub allow_ssh_from: Vec<String>,
+    /// CIDR that may store secrets in the vault, repeatable; the SSH ones when left out
+    #[arg(long, value_name = "CIDR", help_heading = "Access")]
+    pub allow_vault_from: Vec<String>,
+
+    #[arg(long, value_name = "HOW", help = install_help(), help_heading = "Software")]
+    pub install: Option<String>,
+    /// CodeWhale version, runtime and bridge alike
+    #[arg(long, value_name = "VERSION", help_heading = "Software")]
+    pub codewhale_version: Option<String>,
+    #[arg(long, value_name = "MIRROR", help = mirror_help(), help_heading = "Software")]
+    pub mirror: Option<String>,
+
+    /// Read the answers from a file, such as the deployment.yaml of a bundle
+    #[arg(long, value_name = "FILE", help_heading = "Output", value_hint = ValueHint::FilePath)]
+    pub spec: Option<PathBuf>,
+    /// Folder of the bundle [default: ./codewhale-deploy/<cloud>-<bridge>]
+    #[arg(long, value_name = "DIR", help_heading = "Output", value_hint = ValueHint::DirPath)]
+    pub out: Option<PathBuf>,
+    /// Write the bundle and stop; this is the default
+    #[arg(long, help_heading = "Output")]
+    pub generate_only: bool,
+    /// Write nothing; show how the bundle differs and exit 3 if it does
+    #[arg(long, help_heading = "Output", conflicts_with = "force")]
+    pub check: bool,
+    /// Replace generated files that were edited by hand, keeping each as FILE.bak-<UTC>
+    #[arg(long, help_heading = "Output")]
+    pub force: bool,
+    /// Do not ask whether to generate
+    #[arg(long, short, help_heading = "Output")]
+    pub yes: bool,
+    /// Never ask; list everything that is missing
+    #[arg(long, help_heading = "Output")]
+    pub non_interactive: bool,
+    /// Print one JSON object on stdout
+    #[arg(long, help_heading = "Output")]
+    pub json: bool,
+}
+
+fn slugs<R: Row>(what: &str) -> String {
+    let slugs: Vec<_> = R::rows().iter().map(Row::slug).collect();
+    format!("{what}: {}", slugs.join(", "))
+}
+
+fn install_help() -> String {
+    let slugs: Vec<_> = Install::ALL.iter().map(|install| install.slug()).collect();
+    format!("How the runtime is installed: {}", slugs.join(", "))
+}
+
+fn mirror_help() -> String {
+    let slugs: Vec<_> = MIRRORS.iter().map(|mirror| mirror.slug).collect();
+    format!("Where the machine downloads from: {}", slugs.join(", "))
+}

@@ -1,0 +1,132 @@
+//! The default verb: from answers to a bundle on disk, or to what differs.
+
+mod answers;
+mod check;
+mod secrets;
+
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+use time::OffsetDateTime;
+use time::macros::format_description;
+
+use crate::bundle::{self, WriteOptions, Written};
+use crate::cli::GenerateArgs;
+use crate::deployment::Deployment;
+use crate::error::{Error, Kind, Result};
+use crate::inputs::wizard;
+use crate::render;
+use crate::report::{self, Palette, SCHEMA_VERSION};
+
+/// What `--json` prints after writing.
+#[derive(Serialize)]
+struct Generated<'a> {
+    schema_version: u32,
+    status: &'static str,
+    out: String,
+    id: &'a str,
+    cloud: &'static str,
+    bridge: &'static str,
+    provider: &'static str,
+    model: &'a str,
+    monthly_usd_estimate: Option<f32>,
+    files: Vec<&'a str>,
+    changed: &'a [String],
+    removed: &'a [String],
+    backups: &'a [String],
+    missing_secrets: &'a [&'static str],
+    warnings: &'a [String],
+}
+
+/// Generates or checks a bundle.
+///
+/// # Errors
+/// Bad input (2), a difference under `--check` (3), a "no" (4), an interruption (130).
+pub fn run(args: &GenerateArgs) -> Result<()> {
+    let interactive = !args.non_interactive
+        && !args.check
+        && std::io::stdin().is_terminal()
+        && std::io::stderr().is_terminal();
+    let answers = answers::gather(args, interactive)?;
+    let deployment = Deployment::resolve(&answers.spec)?;
+    let files = render::render(&deployment)?;
+    if args.check {
+        return check::run(&answers.out, &files, args.json);
+    }
+    let ask_secrets = interactive && !args.yes;
+    let secrets = secrets::gather(&deployment, &answers.out, ask_secrets)?;
+    let shown_out = answers.out.display().to_string();
+    let palette = Palette::stderr();
+    report::note("");
+    report::note(&report::summary(&deployment, &shown_out, &secrets.missing, palette));
+    if ask_secrets && !wizard::confirm("Generate?", true)? {
+        return Err(Error::new(Kind::Declined, "not generated; nothing was written"));
+    }
+    let written = bundle::write(
+        &answers.out,
+        &files,
+        &WriteOptions {
+            force: args.force,
+            spec_is_input: answers.spec_is_in_out,
+            stamp: &stamp()?,
+            secrets: secrets.text,
+        },
+    )?;
+    for backup in &written.backups {
+        report::note(&format!("kept the edited file as `{backup}`"));
+    }
+    if args.json {
+        return json(&deployment, &answers.out, &files, &written, &secrets.missing);
+    }
+    report::note(&palette.green(&outcome(&written, &shown_out)));
+    report::note(&format!("Next: read {}", answers.out.join("RUNBOOK.md").display()));
+    report::result(&format!("{shown_out}\n"))
+}
+
+fn outcome(written: &Written, out: &str) -> String {
+    match (written.changed.len(), written.removed.len()) {
+        (0, 0) => format!("{out} is up to date"),
+        (changed, 0) => format!("wrote {out} ({changed} files new or changed)"),
+        (changed, removed) => format!("wrote {out} ({changed} files new or changed, {removed} removed)"),
+    }
+}
+
+fn json(
+    d: &Deployment,
+    out: &Path,
+    files: &[render::RenderedFile],
+    written: &Written,
+    missing: &[&'static str],
+) -> Result<()> {
+    let object = Generated {
+        schema_version: SCHEMA_VERSION,
+        status: "generated",
+        out: out.display().to_string(),
+        id: &d.id,
+        cloud: d.cloud.slug,
+        bridge: d.bridge.slug,
+        provider: d.provider.slug,
+        model: &d.model,
+        monthly_usd_estimate: d.monthly_usd,
+        files: files.iter().map(|file| file.path.as_str()).collect(),
+        changed: &written.changed,
+        removed: &written.removed,
+        backups: &written.backups,
+        missing_secrets: missing,
+        warnings: &d.warnings,
+    };
+    let text = serde_json::to_string_pretty(&object).map_err(anyhow::Error::from)?;
+    report::result(&format!("{text}\n"))
+}
+
+/// UTC, as backup names carry it.
+fn stamp() -> Result<String> {
+    let format = format_description!("[year][month][day]T[hour][minute][second]Z");
+    Ok(OffsetDateTime::now_utc().format(&format).map_err(anyhow::Error::from)?)
+}
+
+/// The folder used when none is named.
+fn default_out(cloud: &str, bridge: &str) -> PathBuf {
+    PathBuf::from(format!("./codewhale-deploy/{cloud}-{bridge}"))
+}

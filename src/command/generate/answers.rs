@@ -1,0 +1,163 @@
+//! Every source of answers, laid over each other: flags > spec file > environment > preferences >
+//! prompts.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::default_out;
+use crate::cli::GenerateArgs;
+use crate::deployment::Deployment;
+use crate::error::{Error, Result};
+use crate::inputs::preferences::Preferences;
+use crate::inputs::{Spec, environment, field::Field, flags, ssh_key, wizard, yaml};
+use crate::registry::{Bridge, Cloud, Row, find};
+use crate::render::{LOCK_FILE, SPEC_FILE};
+use crate::report;
+
+/// The answers, and where the bundle goes.
+pub(super) struct Answers {
+    pub spec: Spec,
+    pub out: PathBuf,
+    /// The spec that was read is the one in `out`.
+    pub spec_is_in_out: bool,
+}
+
+pub(super) fn gather(args: &GenerateArgs, interactive: bool) -> Result<Answers> {
+    let lookup = &environment::process;
+    let from_file = match &args.spec {
+        Some(path) => read_spec(path)?,
+        None => Spec::default(),
+    };
+    let preferences = Preferences::load(lookup)?;
+    let said = flags::layer(args)?.over(from_file).over(environment::layer(lookup)?);
+    let mut spec = said.or(preferences.layer(None)?);
+    if spec.ssh_public_key.is_none()
+        && let Some((path, key)) = ssh_key::newest()?
+    {
+        report::note(&format!("SSH key: {}", path.display()));
+        spec.ssh_public_key = Some(key);
+    }
+    spec = with_preferred_model(spec, &preferences)?;
+    let missing = Deployment::missing(&spec);
+    if interactive && !(missing.is_empty() && (args.yes || args.spec.is_some())) {
+        spec = wizard::complete(spec)?;
+        spec = with_preferred_model(spec, &preferences)?;
+    } else if !missing.is_empty() {
+        return Err(all_missing(&missing));
+    }
+    let out = out_folder(args, &spec)?;
+    let own_spec = out.join(SPEC_FILE);
+    if args.spec.is_none() || spec.id.is_none() {
+        spec = spec.over(kept(&own_spec));
+    }
+    spec.id = Some(match spec.id {
+        Some(id) => id,
+        None if args.check => {
+            return Err(Error::usage("`id` is missing, so nothing can be compared")
+                .hint("check against the bundle's own spec: `--spec deployment.yaml`"));
+        }
+        None => new_id(),
+    });
+    let tags = spec.tags.get_or_insert_default();
+    if !tags.contains_key("owner") {
+        tags.insert("owner".to_owned(), owner(lookup));
+    }
+    let spec_is_in_out = args
+        .spec
+        .as_deref()
+        .is_some_and(|path| match (fs::canonicalize(path), fs::canonicalize(&own_spec)) {
+            (Ok(given), Ok(own)) => given == own,
+            _ => false,
+        });
+    Ok(Answers {
+        spec,
+        out,
+        spec_is_in_out,
+    })
+}
+
+fn read_spec(path: &Path) -> Result<Spec> {
+    let text = fs::read_to_string(path).map_err(|error| {
+        Error::usage(format!("--spec: cannot read `{}`: {error}", path.display()))
+            .hint("name a file such as the deployment.yaml of a bundle")
+    })?;
+    let mut spec: Spec = yaml::parse(&text, path)?;
+    if let Some(key) = &spec.ssh_public_key {
+        let key = ssh_key::text_or_file(key)
+            .map_err(|error| error.context(format!("{}: `ssh_public_key`", path.display())))?;
+        spec.ssh_public_key = Some(key);
+    }
+    Ok(spec)
+}
+
+/// The preferred model of the provider, once that is known.
+fn with_preferred_model(spec: Spec, preferences: &Preferences) -> Result<Spec> {
+    let Some(provider) = spec.provider.as_deref() else {
+        return Ok(spec);
+    };
+    let slug = find::<crate::registry::Provider>(provider)?.slug;
+    let model = preferences.layer(Some(slug))?.model;
+    Ok(spec.or(Spec {
+        model,
+        ..Spec::default()
+    }))
+}
+
+fn out_folder(args: &GenerateArgs, spec: &Spec) -> Result<PathBuf> {
+    if let Some(out) = &args.out {
+        return Ok(out.clone());
+    }
+    // A bundle's own spec is generated where it lies.
+    if let Some(folder) = args.spec.as_deref().and_then(Path::parent)
+        && folder.join(LOCK_FILE).is_file()
+        && args.spec.as_deref().is_some_and(|path| path.ends_with(SPEC_FILE))
+    {
+        return Ok(if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder.to_owned() });
+    }
+    let cloud: &Cloud = find(spec.cloud.as_deref().unwrap_or_default())?;
+    let bridge: &Bridge = find(spec.bridge.as_deref().unwrap_or_default())?;
+    Ok(default_out(cloud.slug(), bridge.slug()))
+}
+
+/// What an earlier run made up, so that global names and tags stay the same.
+fn kept(own_spec: &Path) -> Spec {
+    let Some(old) = fs::read_to_string(own_spec)
+        .ok()
+        .and_then(|text| yaml::parse::<Spec>(&text, own_spec).ok())
+    else {
+        return Spec::default();
+    };
+    let owner = old.tags.and_then(|mut tags| tags.remove_entry("owner"));
+    Spec {
+        id: old.id,
+        tags: owner.map(|entry| BTreeMap::from([entry])),
+        ..Spec::default()
+    }
+}
+
+fn new_id() -> String {
+    const ALPHABET: &[u8] = b"abcdefghijklmnopqrstuvwxyz0123456789";
+    (0..6)
+        .map(|_| char::from(ALPHABET[rand::random_range(0..ALPHABET.len())]))
+        .collect()
+}
+
+fn owner(lookup: environment::Lookup) -> String {
+    lookup("USER")
+        .or_else(|| lookup("LOGNAME"))
+        .filter(|name| name.len() <= 64 && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b)))
+        .unwrap_or_else(|| "remote-setup".to_owned())
+}
+
+fn all_missing(missing: &[&'static Field]) -> Error {
+    let mut message = format!("{} needed and not given:", crate::report::count(missing.len(), "answer"));
+    for field in missing {
+        let [current, _] = field.variables();
+        message.push_str(&format!(
+            "\n  {}: --{}, or `{}` in the spec, or {current}",
+            field.wants, field.flag, field.key
+        ));
+    }
+    Error::usage(message).hint("see the choices with `remote-setup list`, or run it in a terminal and be asked")
+}

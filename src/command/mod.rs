@@ -1,0 +1,5 @@
+//! One file per verb. Only here are all stages in sight.
+
+pub mod completions;
+pub mod generate;
+pub mod list;

@@ -1,0 +1,83 @@
+//! The deployment: a spec with every question answered. After this there is no lookup.
+
+mod resolve;
+mod secrets;
+
+use std::ops::Deref;
+
+use ipnet::IpNet;
+
+use crate::inputs::Spec;
+use crate::registry::{Architecture, Bridge, Cloud, Install, Provider};
+
+pub use secrets::{SecretFile, SecretSlot};
+
+/// The version used unless another is asked for: the newest whose bridges were read.
+pub const DEFAULT_VERSION: &str = "0.9.9";
+
+/// arm64 release binaries are static, and the release is a single binary, from here on.
+const OLDEST_VERSION: [u16; 3] = [0, 9, 6];
+
+/// A resolved spec. Only [`Deployment::resolve`] makes one, and nobody can change it.
+#[derive(Clone, Debug)]
+pub struct Deployment(Facts);
+
+/// What is known about a deployment.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Facts {
+    /// The spec again, with every default written out: `deployment.yaml`.
+    pub spec: Spec,
+    pub id: String,
+    pub name: String,
+    pub cloud: &'static Cloud,
+    pub region: String,
+    pub size: String,
+    pub architecture: Architecture,
+    pub trusted_launch: bool,
+    /// Estimate for everything, US dollars a month; `None` when the size's price is not known.
+    pub monthly_usd: Option<f32>,
+    pub bridge: &'static Bridge,
+    /// Every setting of the bridge a user may choose, with its value.
+    pub bridge_settings: Vec<(&'static str, String)>,
+    pub allowlist: Vec<String>,
+    pub provider: &'static Provider,
+    pub model: String,
+    pub base_url: Option<String>,
+    pub ssh_public_key: String,
+    pub ssh_cidrs: Vec<IpNet>,
+    pub vault_cidrs: Vec<IpNet>,
+    pub workspace: String,
+    pub port: u16,
+    pub workers: u8,
+    pub install: Install,
+    /// MiB the runtime's container may use.
+    pub container_memory_mib: u32,
+    pub version: String,
+    pub sources: ResolvedSources,
+    pub tags: Vec<(String, String)>,
+    /// Name of the Key Vault, on clouds that have one.
+    pub key_vault_name: String,
+    /// Every secret the machine needs, in the order they are asked for.
+    pub secrets: Vec<SecretSlot>,
+    /// What the operator should know before going on.
+    pub warnings: Vec<String>,
+}
+
+/// Where the machine downloads from; an empty one is the system's own default.
+#[derive(Clone, Debug)]
+pub struct ResolvedSources {
+    pub release_base_url: String,
+    pub git_url: String,
+    pub image: String,
+    pub npm_registry: String,
+    pub apt_mirror: String,
+}
+
+impl Deref for Deployment {
+    type Target = Facts;
+
+    fn deref(&self) -> &Facts {
+        &self.0
+    }
+}

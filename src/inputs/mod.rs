@@ -1,0 +1,19 @@
+//! What the user said, from every source, merged into one [`Spec`] and its [`Secrets`].
+//!
+//! Checks syntax, decides nothing.
+
+pub mod environment;
+pub mod field;
+pub mod flags;
+pub mod preferences;
+pub mod secret;
+pub mod secrets_file;
+pub mod spec;
+pub mod ssh_key;
+pub mod syntax;
+pub mod wizard;
+pub mod yaml;
+
+pub use secret::Secret;
+pub use secrets_file::Secrets;
+pub use spec::{Sources, Spec};

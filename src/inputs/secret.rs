@@ -1,0 +1,76 @@
+//! A value that must not be seen: redacted in every format, wiped on drop.
+
+use std::fmt;
+
+use zeroize::Zeroizing;
+
+use crate::error::{Error, Result};
+
+/// A secret value: printable ASCII without spaces, quotes and backslashes, so that systemd, docker,
+/// a shell and Key Vault all read it literally.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(Zeroizing<String>);
+
+impl Secret {
+    /// Checks the form; the error names the secret, never the value.
+    ///
+    /// # Errors
+    /// Empty, over 4 kB, or with a character that some reader would change.
+    pub fn new(name: &str, value: &str) -> Result<Secret> {
+        let value = value.trim();
+        let refused = |why: &str| {
+            Err(Error::usage(format!("the value of `{name}` {why}"))
+                .hint(format!("copy `{name}` again, as one word without quotes")))
+        };
+        if value.is_empty() {
+            return refused("is empty");
+        }
+        if value.len() > 4096 {
+            return refused("is longer than 4096 characters");
+        }
+        if !value
+            .bytes()
+            .all(|b| b.is_ascii_graphic() && !b"\"'`\\".contains(&b))
+            || value.starts_with('#')
+        {
+            return refused("holds a space, quote, backslash or a character outside ASCII, or starts with `#`");
+        }
+        let lower = value.to_lowercase();
+        if ["replace-with", "changeme", "xxxxxxxx", "remote-setup-placeholder"]
+            .iter()
+            .any(|placeholder| lower.contains(placeholder))
+        {
+            return refused("is a placeholder");
+        }
+        Ok(Secret(Zeroizing::new(value.to_owned())))
+    }
+
+    /// 32 random bytes from the operating system, as 64 hexadecimal digits.
+    pub fn random_token() -> Secret {
+        let bytes = Zeroizing::new(rand::random::<[u8; 32]>());
+        let mut text = Zeroizing::new(String::with_capacity(64));
+        for byte in bytes.iter() {
+            for nibble in [byte >> 4, byte & 15] {
+                text.push(char::from(b"0123456789abcdef"[usize::from(nibble)]));
+            }
+        }
+        Secret(text)
+    }
+
+    /// The value itself; whoever calls this answers for where it goes.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+impl fmt::Display for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("(secret)")
+    }
+}

@@ -1,0 +1,102 @@
+//! `secrets.env`: every secret value once, on the operator's machine only.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::Path;
+
+use zeroize::Zeroizing;
+
+use crate::error::{Error, Result};
+use crate::inputs::Secret;
+use crate::inputs::environment::Lookup;
+
+/// Secrets by environment name.
+#[derive(Clone, Debug, Default)]
+pub struct Secrets {
+    values: BTreeMap<String, Secret>,
+}
+
+impl Secrets {
+    /// Reads `NAME=value` lines; empty values are "not given yet". A missing file is empty.
+    ///
+    /// # Errors
+    /// An unreadable file, or a line that is no assignment (by number, never by content).
+    pub fn load(path: &Path) -> Result<Secrets> {
+        let text = match fs::read_to_string(path) {
+            Ok(text) => Zeroizing::new(text),
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Secrets::default()),
+            Err(error) => {
+                return Err(Error::usage(format!("cannot read `{}`: {error}", path.display()))
+                    .hint("make it a text file that only you can read"));
+            }
+        };
+        let mut values = BTreeMap::new();
+        for (index, line) in text.lines().enumerate() {
+            let line = line.trim();
+            if line.is_empty() || line.starts_with('#') {
+                continue;
+            }
+            let at = format!("{}, line {}", path.display(), index + 1);
+            let Some((name, value)) = line.split_once('=') else {
+                return Err(Error::usage(format!("{at}: not NAME=value"))
+                    .hint("write one `NAME=value` a line, without quotes"));
+            };
+            if !value.trim().is_empty() {
+                let name = name.trim();
+                let secret = Secret::new(name, value).map_err(|error| error.context(&at))?;
+                values.insert(name.to_owned(), secret);
+            }
+        }
+        Ok(Secrets { values })
+    }
+
+    pub fn get(&self, name: &str) -> Option<&Secret> {
+        self.values.get(name)
+    }
+
+    pub fn set(&mut self, name: &str, secret: Secret) {
+        self.values.insert(name.to_owned(), secret);
+    }
+
+    /// Takes `name` from the environment unless it is known; says under which name it was found.
+    ///
+    /// # Errors
+    /// A value that is set and has the wrong form.
+    pub fn fill(
+        &mut self,
+        name: &str,
+        accepted: &[String],
+        lookup: Lookup,
+    ) -> Result<Option<String>> {
+        if self.values.contains_key(name) {
+            return Ok(None);
+        }
+        for variable in accepted {
+            if let Some(value) = lookup(variable).map(Zeroizing::new) {
+                self.set(name, Secret::new(variable, &value)?);
+                return Ok(Some(variable.clone()));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The file's text: the wanted names in order, then whatever else it held.
+    pub fn to_text(&self, header: &str, wanted: &[&str]) -> Zeroizing<String> {
+        let mut text = Zeroizing::new(format!("{header}\n"));
+        let others = self
+            .values
+            .keys()
+            .map(String::as_str)
+            .filter(|name| !wanted.contains(name));
+        for name in wanted.iter().copied().chain(others) {
+            text.push_str(name);
+            text.push('=');
+            if let Some(secret) = self.values.get(name) {
+                text.push_str(secret.expose());
+            }
+            text.push('\n');
+        }
+        text
+    }
+}

@@ -1,0 +1,111 @@
+//! The spec: what the user asked for. The same shape is a YAML file, a set of flags, an
+//! environment and the preferences, so that they can be laid over each other.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// The only version of `deployment.yaml` so far.
+pub const VERSION: u32 = 1;
+
+macro_rules! spec {
+    ($($(#[$doc:meta])* $field:ident: $type:ty,)+) => {
+        /// Everything a user can ask for; `None` is "not said here".
+        #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        pub struct Spec {
+            $(
+                $(#[$doc])*
+                #[serde(default, skip_serializing_if = "Option::is_none")]
+                pub $field: Option<$type>,
+            )+
+        }
+
+        impl Spec {
+            /// The keys of `deployment.yaml`, in the order they are written.
+            pub const KEYS: &'static [&'static str] = &[$(stringify!($field)),+];
+
+            /// Fills what is not said here from a layer of lower precedence.
+            #[must_use]
+            pub fn or(self, lower: Spec) -> Spec {
+                Spec { $($field: self.$field.or(lower.$field)),+ }
+            }
+        }
+    };
+}
+
+spec! {
+    /// Version of this file's format.
+    version: u32,
+    /// Six characters that make global names unique; made once, then kept.
+    id: String,
+    name: String,
+    cloud: String,
+    region: String,
+    size: String,
+    bridge: String,
+    /// Non-secret settings of the bridge, by environment name.
+    bridge_settings: BTreeMap<String, String>,
+    /// Chat ids the bridge answers; empty until paired.
+    allowlist: Vec<String>,
+    provider: String,
+    model: String,
+    /// Endpoint of a keyless provider.
+    base_url: String,
+    ssh_public_key: String,
+    /// CIDRs that may reach SSH; `[]` for no SSH rule at all.
+    allow_ssh_from: Vec<String>,
+    /// CIDRs that may reach the vault to store secrets; the SSH ones when left out.
+    allow_vault_from: Vec<String>,
+    workspace: String,
+    port: u16,
+    workers: u8,
+    install: String,
+    codewhale_version: String,
+    mirror: String,
+    /// Download addresses that differ from the mirror's.
+    sources: Sources,
+    tags: BTreeMap<String, String>,
+}
+
+/// Download addresses; each moves one kind of download to a mirror of yours.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sources {
+    /// `<this>/v<version>/<asset>` serves the release binaries and their checksums.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub release_base_url: Option<String>,
+    /// Git remote that has the tag `v<version>`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub git_url: Option<String>,
+    /// Container image without its tag.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub image: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub npm_registry: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub apt_mirror: Option<String>,
+}
+
+impl Spec {
+    /// Lays `self` over `lower`; tags and bridge settings are merged name by name.
+    #[must_use]
+    pub fn over(mut self, lower: Spec) -> Spec {
+        self.tags = merged(self.tags, lower.tags.clone());
+        self.bridge_settings = merged(self.bridge_settings, lower.bridge_settings.clone());
+        self.or(lower)
+    }
+}
+
+fn merged(
+    upper: Option<BTreeMap<String, String>>,
+    lower: Option<BTreeMap<String, String>>,
+) -> Option<BTreeMap<String, String>> {
+    match (upper, lower) {
+        (Some(upper), Some(mut lower)) => {
+            lower.extend(upper);
+            Some(lower)
+        }
+        (upper, lower) => upper.or(lower),
+    }
+}

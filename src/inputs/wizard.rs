@@ -1,0 +1,193 @@
+//! The questions a person is asked, on stderr. Escape and Ctrl-C end the run; nothing was written.
+
+use inquire::ui::{Color, RenderConfig, StyleSheet, Styled};
+use inquire::{Confirm, InquireError, Password, PasswordDisplayMode, Select, Text};
+
+use crate::error::{Error, Kind, Result};
+use crate::inputs::{Secret, Spec, ssh_key, syntax};
+use crate::registry::{Bridge, Cloud, Provider, Row, find};
+
+/// Asks for everything that has no answer yet and no default nobody would change.
+///
+/// # Errors
+/// Interrupted, or an answer in a higher layer that the tables do not know.
+pub fn complete(mut spec: Spec) -> Result<Spec> {
+    if spec.cloud.is_none() {
+        let slug = choose_row::<Cloud>("Where should the agent run?", |row| row.display_name, |_| true)?;
+        spec.cloud = Some(slug);
+    }
+    let cloud: &Cloud = find(spec.cloud.as_deref().unwrap_or_default())?;
+    if spec.region.is_none() {
+        spec.region = Some(choose("Region", cloud.regions, cloud.default_region)?);
+    }
+    if spec.size.is_none() {
+        let labels: Vec<String> = cloud
+            .sizes
+            .iter()
+            .map(|size| {
+                format!(
+                    "{} ({} vCPU, {} GiB, about ${:.0} a month)",
+                    size.slug, size.vcpus, size.memory_gib, size.monthly_usd
+                )
+            })
+            .collect();
+        let start = cloud.sizes.iter().position(|size| size.slug == cloud.default_size);
+        let picked = prompted(Select::new("Machine size", labels).with_starting_cursor(start.unwrap_or(0)).with_render_config(look()).raw_prompt())?;
+        spec.size = Some(cloud.sizes[picked.index].slug.to_owned());
+    }
+    if spec.bridge.is_none() {
+        let slug = choose_row::<Bridge>("Which chat app will you talk through?", |row| row.display_name, |_| true)?;
+        spec.bridge = Some(slug);
+    }
+    let bridge: &Bridge = find(spec.bridge.as_deref().unwrap_or_default())?;
+    for setting in bridge.settings {
+        let settings = spec.bridge_settings.get_or_insert_default();
+        if !settings.contains_key(setting.env) {
+            let value = choose(setting.label, setting.allowed, setting.allowed[0])?;
+            settings.insert(setting.env.to_owned(), value);
+        }
+    }
+    if spec.provider.is_none() {
+        let slug = choose_row::<Provider>("Model provider", |row| row.display_name, |row| row.unsupported.is_none())?;
+        spec.provider = Some(slug);
+    }
+    let provider: &Provider = find(spec.provider.as_deref().unwrap_or_default())?;
+    if spec.model.is_none() {
+        let default = format!("auto uses {}", provider.default_model);
+        let help = provider.model_note.unwrap_or(&default);
+        spec.model = Some(ask("Model id", "auto", help, |text| syntax::model(text).map(drop))?);
+    }
+    if spec.ssh_public_key.is_none() {
+        let text = ask("SSH public key (text, or a file)", "~/.ssh/id_ed25519.pub", "the key you log in to the machine with", |text| {
+            ssh_key::text_or_file(text).map(drop)
+        })?;
+        spec.ssh_public_key = Some(ssh_key::text_or_file(&text)?);
+    }
+    if spec.allow_ssh_from.is_none() {
+        let help = "your public address as a CIDR, such as 203.0.113.7/32; several with commas; none for no SSH at all";
+        let text = ask("Who may reach SSH?", "", help, |text| {
+            let entries = syntax::cidr_list(&[text.to_owned()]);
+            if entries.is_empty() && text.trim() != "none" {
+                return Err(Error::usage("give a CIDR, or `none`"));
+            }
+            entries.iter().try_for_each(|entry| syntax::cidr(entry).map(drop))
+        })?;
+        spec.allow_ssh_from = Some(syntax::cidr_list(&[text]));
+    }
+    if spec.allowlist.is_none() {
+        let help = format!("{}; Enter to pair later", bridge.allowlist_form);
+        let text = ask("Chat ids that may talk to it", "", &help, |text| {
+            match syntax::list(text).iter().find(|entry| !(bridge.allowlist_entry)(entry)) {
+                Some(entry) => Err(Error::usage(format!("`{entry}` is not {}", bridge.allowlist_form))),
+                None => Ok(()),
+            }
+        })?;
+        spec.allowlist = Some(syntax::list(&text));
+    }
+    Ok(spec)
+}
+
+/// Asks for one secret without showing it; Enter leaves it for later.
+///
+/// # Errors
+/// Interrupted.
+pub fn secret(name: &str, label: &str) -> Result<Option<Secret>> {
+    let owned = name.to_owned();
+    let message = format!("{label} ({name})");
+    let text = prompted(
+        Password::new(&message)
+            .with_display_mode(PasswordDisplayMode::Masked)
+            .without_confirmation()
+            .with_help_message("Enter to give it later, in secrets.env")
+            .with_validator(move |text: &str| {
+                Ok(match (text.trim().is_empty(), Secret::new(&owned, text)) {
+                    (true, _) | (_, Ok(_)) => inquire::validator::Validation::Valid,
+                    (false, Err(error)) => invalid(&error),
+                })
+            })
+            .with_render_config(look())
+            .prompt(),
+    )?;
+    let text = zeroize::Zeroizing::new(text);
+    if text.trim().is_empty() { Ok(None) } else { Secret::new(name, &text).map(Some) }
+}
+
+/// Asks yes or no.
+///
+/// # Errors
+/// Interrupted.
+pub fn confirm(question: &str, default: bool) -> Result<bool> {
+    prompted(Confirm::new(question).with_default(default).with_render_config(look()).prompt())
+}
+
+fn choose(question: &str, options: &[&str], default: &str) -> Result<String> {
+    let start = options.iter().position(|option| *option == default).unwrap_or(0);
+    let picked = prompted(
+        Select::new(question, options.to_vec())
+            .with_starting_cursor(start)
+            .with_help_message("type to filter, Enter to choose")
+            .with_render_config(look())
+            .prompt(),
+    )?;
+    Ok(picked.to_owned())
+}
+
+fn choose_row<R: Row>(
+    question: &str,
+    name: impl Fn(&R) -> &'static str,
+    offered: impl Fn(&R) -> bool,
+) -> Result<String> {
+    let rows: Vec<&R> = R::rows().iter().filter(|row| offered(row)).collect();
+    let labels = rows.iter().map(|row| format!("{} ({})", name(row), row.slug())).collect();
+    let picked = prompted(
+        Select::new(question, labels)
+            .with_help_message("type to filter, Enter to choose")
+            .with_render_config(look())
+            .raw_prompt(),
+    )?;
+    Ok(rows[picked.index].slug().to_owned())
+}
+
+fn ask(
+    question: &str,
+    default: &str,
+    help: &str,
+    check: impl Fn(&str) -> Result<()> + Clone + 'static,
+) -> Result<String> {
+    let mut text = Text::new(question)
+        .with_help_message(help)
+        .with_render_config(look())
+        .with_validator(move |text: &str| {
+            Ok(match check(text.trim()) {
+                Ok(()) => inquire::validator::Validation::Valid,
+                Err(error) => invalid(&error),
+            })
+        });
+    if !default.is_empty() {
+        text = text.with_default(default);
+    }
+    Ok(prompted(text.prompt())?.trim().to_owned())
+}
+
+fn invalid(error: &Error) -> inquire::validator::Validation {
+    inquire::validator::Validation::Invalid(error.to_string().into())
+}
+
+fn prompted<T>(answer: Result<T, InquireError>) -> Result<T> {
+    answer.map_err(|error| match error {
+        InquireError::OperationCanceled | InquireError::OperationInterrupted => {
+            Error::new(Kind::Interrupted, "stopped; nothing was written")
+        }
+        other => Error::new(Kind::Failed, format!("cannot ask on this terminal: {other}"))
+            .hint("give the answers as flags, with --non-interactive"),
+    })
+}
+
+fn look() -> RenderConfig<'static> {
+    if std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) {
+        return RenderConfig::empty();
+    }
+    RenderConfig::default()
+        .with_prompt_prefix(Styled::new("?").with_fg(Color::LightCyan))
+        .with_answer(StyleSheet::new().with_fg(Color::LightGreen))
+}

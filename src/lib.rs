@@ -1,0 +1,29 @@
+//! Writes reviewed infrastructure-as-code for a remote CodeWhale agent.
+//!
+//! Data flows one way: `cli` → `inputs` → `deployment` → `render` → `bundle` → `report`. What differs
+//! between clouds, bridges and providers is in the tables of `registry`.
+
+pub mod bundle;
+pub mod cli;
+pub mod command;
+pub mod deployment;
+pub mod error;
+pub mod inputs;
+pub mod registry;
+pub mod render;
+pub mod report;
+
+use cli::{Cli, Verb};
+use error::Result;
+
+/// Runs one command line.
+///
+/// # Errors
+/// Whatever the verb could not do; the kind is the exit code.
+pub fn run(cli: &Cli) -> Result<()> {
+    match &cli.verb {
+        None => command::generate::run(&cli.generate),
+        Some(Verb::List(args)) => command::list::run(args),
+        Some(Verb::Completions { shell }) => command::completions::run(*shell),
+    }
+}

@@ -1,0 +1,183 @@
+//! Clouds: where the agent runs and where its secrets live.
+
+mod azure;
+
+/// Where secrets rest between the operator and the machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SecretStore {
+    /// Azure Key Vault, read by the machine's managed identity.
+    KeyVault,
+}
+
+/// How the runtime is installed on the machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Install {
+    Native,
+    Docker,
+}
+
+impl Install {
+    pub const ALL: [Install; 2] = [Install::Native, Install::Docker];
+
+    pub fn slug(self) -> &'static str {
+        match self {
+            Install::Native => "native",
+            Install::Docker => "docker",
+        }
+    }
+}
+
+/// Where the machine downloads from unless the spec's `sources` say otherwise.
+#[derive(Clone, Copy, Debug)]
+pub struct Mirror {
+    pub slug: &'static str,
+    pub sources: SourceDefaults,
+    /// False where the mirror has no arm64 build.
+    pub arm64: bool,
+}
+
+/// Download addresses of one mirror; an empty one means the operating system's own.
+#[derive(Clone, Copy, Debug)]
+pub struct SourceDefaults {
+    /// `<this>/v<version>/<asset>`
+    pub release_base_url: &'static str,
+    pub git_url: &'static str,
+    pub image: &'static str,
+}
+
+/// Source: CodeWhale v0.9.9, npm/codewhale/scripts/artifacts.js and .github/workflows/release.yml.
+pub const MIRRORS: &[Mirror] = &[
+    Mirror {
+        slug: "github",
+        sources: SourceDefaults {
+            release_base_url: "https://github.com/Hmbown/CodeWhale/releases/download",
+            git_url: "https://github.com/Hmbown/CodeWhale.git",
+            image: "ghcr.io/hmbown/codewhale",
+        },
+        arm64: true,
+    },
+    Mirror {
+        slug: "cnb",
+        sources: SourceDefaults {
+            release_base_url: "https://cnb.cool/codewhale.net/codewhale/-/releases/download",
+            git_url: "https://cnb.cool/codewhale.net/codewhale.git",
+            image: "ghcr.io/hmbown/codewhale",
+        },
+        arm64: false,
+    },
+];
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Architecture {
+    X64,
+    Arm64,
+}
+
+impl Architecture {
+    pub fn slug(self) -> &'static str {
+        match self {
+            Architecture::X64 => "x64",
+            Architecture::Arm64 => "arm64",
+        }
+    }
+}
+
+/// A machine size, as far as its name or the table tells.
+#[derive(Clone, Copy, Debug)]
+pub struct Size {
+    pub slug: &'static str,
+    pub vcpus: u16,
+    pub memory_gib: u16,
+    /// Estimate, US dollars a month, Linux, pay as you go, in the cloud's default region.
+    pub monthly_usd: f32,
+}
+
+/// A fact of the deployment that a module variable can take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fact {
+    Architecture,
+    CloudInit,
+    KeyVaultName,
+    Location,
+    Name,
+    RuntimePort,
+    SecretValues,
+    SecretVersions,
+    Size,
+    SshAllowedCidrs,
+    SshPublicKey,
+    Tags,
+    TrustedLaunch,
+    VaultAllowedCidrs,
+    VmRevision,
+}
+
+/// One cloud.
+#[derive(Clone, Copy, Debug)]
+pub struct Cloud {
+    /// Also names `modules/<slug>`.
+    pub slug: &'static str,
+    pub display_name: &'static str,
+    pub aliases: &'static [&'static str],
+    pub secret_store: SecretStore,
+    pub default_install: Install,
+    pub default_mirror: &'static str,
+    pub default_region: &'static str,
+    /// Known regions; others are passed on with a warning.
+    pub regions: &'static [&'static str],
+    pub default_size: &'static str,
+    /// Sizes with known memory and price; others are passed on with a warning.
+    pub sizes: &'static [Size],
+    /// Reads the architecture out of a size name; `None` when it is not a size name at all.
+    pub size_architecture: fn(&str) -> Option<Architecture>,
+    pub size_form: &'static str,
+    /// Whether secure boot and a virtual TPM can be asked for.
+    pub trusted_launch: fn(&str) -> bool,
+    pub tags: TagRules,
+    /// Estimate for everything but the machine, US dollars a month.
+    pub other_monthly_usd: f32,
+    /// What that estimate counts.
+    pub other_cost_note: &'static str,
+    /// When the prices were looked up, `YYYY-MM`.
+    pub priced: &'static str,
+    pub terraform_provider: TerraformProvider,
+    /// Module variable and what fills it, in the order they are written.
+    pub module_inputs: &'static [(&'static str, Fact)],
+    /// Outputs of the module that the root passes on.
+    pub module_outputs: &'static [(&'static str, &'static str)],
+    /// The module's own files, copied into the bundle.
+    pub module_files: &'static [(&'static str, &'static str)],
+    /// What the operator needs at hand before applying.
+    pub at_hand: &'static [&'static str],
+    /// Facts an operator meets when something fails: symptom, then what to do.
+    pub troubles: &'static [(&'static str, &'static str)],
+    /// What applying creates, one line each, for the summary and the runbook.
+    pub creates: &'static [&'static str],
+}
+
+/// What a cloud accepts as tags.
+#[derive(Clone, Copy, Debug)]
+pub struct TagRules {
+    pub most: usize,
+    pub longest_key: usize,
+    pub longest_value: usize,
+    /// Characters a key may not hold.
+    pub not_in_key: &'static str,
+    /// Words a key may not start with, lower case.
+    pub reserved_prefixes: &'static [&'static str],
+}
+
+/// The Terraform provider a cloud's module needs.
+#[derive(Clone, Copy, Debug)]
+pub struct TerraformProvider {
+    pub name: &'static str,
+    pub source: &'static str,
+    pub version: &'static str,
+    /// HCL of the root module's provider block.
+    pub block: &'static str,
+    /// HCL of a remote state backend, shown commented out.
+    pub backend_example: &'static str,
+}
+
+/// In the order users see them.
+pub const CLOUDS: &[Cloud] = &[azure::AZURE];

@@ -1,0 +1,215 @@
+//! The Azure row.
+
+use super::{
+    Architecture, Cloud, Fact, Install, SecretStore, Size, TagRules, TerraformProvider,
+};
+
+macro_rules! module_files {
+    ($($name:literal),+ $(,)?) => {
+        &[$(($name, include_str!(concat!("../../../modules/azure/", $name)))),+]
+    };
+}
+
+pub(super) const AZURE: Cloud = Cloud {
+    slug: "azure",
+    display_name: "Microsoft Azure",
+    aliases: &["az", "azurerm", "microsoft-azure"],
+    secret_store: SecretStore::KeyVault,
+    default_install: Install::Docker,
+    default_mirror: "github",
+    default_region: "eastus",
+    regions: REGIONS,
+    default_size: "Standard_B2als_v2",
+    sizes: SIZES,
+    size_architecture,
+    size_form: "an Azure size name such as `Standard_B2als_v2`",
+    trusted_launch,
+    // https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources
+    tags: TagRules {
+        most: 45,
+        longest_key: 512,
+        longest_value: 256,
+        not_in_key: "<>%&\\?/",
+        reserved_prefixes: &["azure", "microsoft", "windows"],
+    },
+    other_monthly_usd: 6.1,
+    other_cost_note: "static public IP about 3.7, 32 GiB standard SSD about 2.4, Key Vault cents",
+    priced: "2026-09",
+    terraform_provider: TerraformProvider {
+        name: "azurerm",
+        source: "hashicorp/azurerm",
+        version: ">= 5.0.1, < 6.0.0",
+        // From 5.0 the provider registers nothing by itself, and a fresh subscription lacks these.
+        block: r#"provider "azurerm" {
+  resource_provider_registrations = "none"
+
+  resource_providers_to_register = [
+    "Microsoft.Compute",
+    "Microsoft.KeyVault",
+    "Microsoft.ManagedIdentity",
+    "Microsoft.Network",
+  ]
+
+  features {}
+}
+"#,
+        backend_example: r#"terraform {
+  backend "azurerm" {
+    resource_group_name  = "rg-terraform-state"
+    storage_account_name = "yourstateaccount"
+    container_name       = "tfstate"
+    key                  = "codewhale.tfstate"
+    use_azuread_auth     = true
+  }
+}
+"#,
+    },
+    module_inputs: &[
+        ("name", Fact::Name),
+        ("location", Fact::Location),
+        ("size", Fact::Size),
+        ("architecture", Fact::Architecture),
+        ("trusted_launch_enabled", Fact::TrustedLaunch),
+        ("ssh_public_key", Fact::SshPublicKey),
+        ("ssh_allowed_cidrs", Fact::SshAllowedCidrs),
+        ("runtime_port", Fact::RuntimePort),
+        ("cloud_init", Fact::CloudInit),
+        ("vm_revision", Fact::VmRevision),
+        ("key_vault_name", Fact::KeyVaultName),
+        ("key_vault_allowed_cidrs", Fact::VaultAllowedCidrs),
+        ("secret_versions", Fact::SecretVersions),
+        ("secret_values", Fact::SecretValues),
+        ("tags", Fact::Tags),
+    ],
+    module_outputs: &[
+        ("key_vault_name", "Name of the Key Vault that holds the secrets"),
+        ("public_ip", "Public address of the machine"),
+        ("resource_group_name", "Resource group that holds everything"),
+        ("ssh_command", "Opens a shell on the machine"),
+        ("ssh_user", "Administrator's name on the machine"),
+        ("tunnel_command", "Brings the runtime's loopback port to this computer"),
+    ],
+    module_files: module_files![
+        "README.md",
+        "key_vault.tf",
+        "main.tf",
+        "network.tf",
+        "outputs.tf",
+        "terraform.tf",
+        "variables.tf",
+        "vm.tf",
+    ],
+    at_hand: &[
+        "An Azure subscription, and the Azure CLI logged in to it (`az login`, then `az account show`).",
+        "The right to assign roles in it: Owner, User Access Administrator or Role Based Access Control Administrator. \
+         Contributor alone is not enough.",
+        "Terraform or OpenTofu, 1.11 or newer.",
+    ],
+    troubles: &[
+        (
+            "`ForbiddenByRbac` while the secrets are stored",
+            "The role was granted moments ago and Azure needs up to ten minutes to spread it. Plan and apply again.",
+        ),
+        (
+            "`ForbiddenByFirewall` or `Client address is not authorized`",
+            "Your public address changed since the vault's firewall was written. Allow the new one: \
+             `az keyvault network-rule add --name VAULT --ip-address YOUR_ADDRESS`, put it in `vault_allow_from` in \
+             `deployment.yaml`, generate and apply again.",
+        ),
+        (
+            "`SkuNotAvailable` or a quota error",
+            "The region has none of this size for you. `az vm list-skus -l REGION --size Standard_B2 -o table` shows \
+             what it has; change `size` or `region` in `deployment.yaml` and generate again.",
+        ),
+        (
+            "`AuthorizationFailed` on `roleAssignments/write`",
+            "You are Contributor only. Ask for one of the roles named under \"At hand\".",
+        ),
+        (
+            "`VaultAlreadyExists`",
+            "The name is held by a soft-deleted vault elsewhere. Give the deployment a new `id` in `deployment.yaml`.",
+        ),
+    ],
+    creates: &[
+        "a resource group that holds all of it",
+        "a virtual network with one private subnet and a network security group",
+        "a static public IP and a network interface",
+        "a Key Vault, closed to every network but yours and the subnet, with the secrets in it",
+        "an Ubuntu 24.04 machine whose managed identity may read those secrets",
+        "two role assignments: yours to store secrets, the machine's to read them",
+    ],
+};
+
+/// Estimates for East US, Linux, pay as you go.
+const SIZES: &[Size] = &[
+    size("Standard_B2als_v2", 2, 4, 27.5),
+    size("Standard_B2as_v2", 2, 8, 55.0),
+    size("Standard_B2pls_v2", 2, 4, 25.0),
+    size("Standard_B2ps_v2", 2, 8, 49.0),
+    size("Standard_B2ats_v2", 2, 1, 7.0),
+    size("Standard_B2pts_v2", 2, 1, 6.2),
+    size("Standard_B4als_v2", 4, 8, 107.0),
+];
+
+const fn size(slug: &'static str, vcpus: u16, memory_gib: u16, monthly_usd: f32) -> Size {
+    Size {
+        slug,
+        vcpus,
+        memory_gib,
+        monthly_usd,
+    }
+}
+
+/// Size names are `<tier>_<family><vcpus>[-<constrained>]<features>[_<accelerator>][_v<n>]`;
+/// a `p` among the features says ARM.
+/// Source: https://learn.microsoft.com/azure/virtual-machines/vm-naming-conventions
+fn size_architecture(size: &str) -> Option<Architecture> {
+    let rest = size.strip_prefix("Standard_")?;
+    let well_formed = rest.len() <= 40
+        && rest.starts_with(|c: char| c.is_ascii_uppercase())
+        && rest.contains(|c: char| c.is_ascii_digit())
+        && rest.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
+    if !well_formed {
+        return None;
+    }
+    Some(if features(rest).contains('p') {
+        Architecture::Arm64
+    } else {
+        Architecture::X64
+    })
+}
+
+fn features(rest: &str) -> &str {
+    let first = rest.split('_').next().unwrap_or(rest);
+    first
+        .trim_start_matches(|c: char| c.is_ascii_uppercase())
+        .trim_start_matches(|c: char| c.is_ascii_digit() || c == '-')
+}
+
+/// Documented: x64 families B, D, E and F from generation 3 on, and of the ARM families only v6.
+/// Source: https://learn.microsoft.com/azure/virtual-machines/trusted-launch
+fn trusted_launch(size: &str) -> bool {
+    let rest = size.strip_prefix("Standard_").unwrap_or(size);
+    match size_architecture(size) {
+        Some(Architecture::X64) => {
+            let generation = rest.rsplit_once("_v").and_then(|(_, v)| v.parse::<u8>().ok());
+            rest.starts_with('B') || (rest.starts_with(['D', 'E', 'F']) && generation >= Some(3))
+        }
+        Some(Architecture::Arm64) => rest.starts_with(['D', 'E']) && rest.ends_with("_v6"),
+        None => false,
+    }
+}
+
+/// Source: `az account list-locations`, physical regions of the public cloud.
+#[rustfmt::skip]
+const REGIONS: &[&str] = &[
+    "australiacentral", "australiaeast", "australiasoutheast", "austriaeast", "belgiumcentral",
+    "brazilsouth", "canadacentral", "canadaeast", "centralindia", "centralus", "chilecentral",
+    "eastasia", "eastus", "eastus2", "francecentral", "germanywestcentral", "indonesiacentral",
+    "israelcentral", "italynorth", "japaneast", "japanwest", "jioindiawest", "koreacentral",
+    "koreasouth", "malaysiawest", "mexicocentral", "newzealandnorth", "northcentralus",
+    "northeurope", "norwayeast", "polandcentral", "qatarcentral", "southafricanorth",
+    "southcentralus", "southeastasia", "southindia", "spaincentral", "swedencentral",
+    "switzerlandnorth", "uaenorth", "uksouth", "ukwest", "westcentralus", "westeurope",
+    "westindia", "westus", "westus2", "westus3",
+];

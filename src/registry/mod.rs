@@ -1,0 +1,89 @@
+//! The tables: everything that differs between clouds, bridges and providers.
+//!
+//! Lists, help, suggestions and tests derive from these slices. Adding a provider or a bridge is
+//! one row; adding a cloud is one row and one `modules/<cloud>/`.
+
+mod bridge;
+mod cloud;
+mod provider;
+
+pub use bridge::{BRIDGES, Bridge, SecretKey, Setting};
+pub use cloud::{
+    Architecture, CLOUDS, Cloud, Fact, Install, MIRRORS, Mirror, SecretStore, Size, SourceDefaults,
+};
+pub use provider::{BaseUrl, PROVIDERS, Provider};
+
+use crate::error::{Error, Result};
+
+/// A table row that users name by slug.
+pub trait Row: Sized + 'static {
+    /// Singular noun for messages: `cloud`, `bridge`, `provider`.
+    const NOUN: &'static str;
+
+    fn rows() -> &'static [Self];
+    fn slug(&self) -> &'static str;
+    fn aliases(&self) -> &'static [&'static str];
+}
+
+macro_rules! row {
+    ($type:ty, $noun:literal, $rows:expr) => {
+        impl Row for $type {
+            const NOUN: &'static str = $noun;
+
+            fn rows() -> &'static [Self] {
+                $rows
+            }
+            fn slug(&self) -> &'static str {
+                self.slug
+            }
+            fn aliases(&self) -> &'static [&'static str] {
+                self.aliases
+            }
+        }
+    };
+}
+
+row!(Cloud, "cloud", CLOUDS);
+row!(Bridge, "bridge", BRIDGES);
+row!(Provider, "provider", PROVIDERS);
+
+/// Finds a row by slug or alias; case and `_` against `-` do not matter.
+///
+/// # Errors
+/// Unknown name: what was given, the nearest slug, and every allowed one.
+pub fn find<R: Row>(name: &str) -> Result<&'static R> {
+    let wanted = name.trim().to_lowercase().replace('_', "-");
+    R::rows()
+        .iter()
+        .find(|row| row.slug() == wanted || row.aliases().contains(&wanted.as_str()))
+        .ok_or_else(|| {
+            let slugs = || R::rows().iter().map(Row::slug);
+            let aliases = || R::rows().iter().flat_map(|row| row.aliases().iter().copied());
+            let error = Error::usage(format!(
+                "`{}` is not a {}; allowed: {}",
+                shown(name),
+                R::NOUN,
+                slugs().collect::<Vec<_>>().join(", ")
+            ));
+            match nearest(&wanted, slugs().chain(aliases())) {
+                Some(near) => error.hint(format!("did you mean `--{} {near}`?", R::NOUN)),
+                None => error.hint(format!("run `remote-setup list {}s`", R::NOUN)),
+            }
+        })
+}
+
+/// The candidate a typing slip away from `word`, if any.
+pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    candidates
+        .into_iter()
+        .map(|candidate| (strsim::damerau_levenshtein(word, candidate), candidate))
+        .filter(|(distance, candidate)| *distance <= 1 + candidate.chars().count() / 4)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
+/// A value as it may stand in a message: one line, short, no control characters.
+pub fn shown(value: &str) -> String {
+    let clean: String = value.chars().take(60).flat_map(char::escape_debug).collect();
+    if value.chars().count() > 60 { clean + "…" } else { clean }
+}

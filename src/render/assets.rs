@@ -1,0 +1,23 @@
+//! The templates, embedded. `templates/` mirrors the bundle: a template's path is its output's
+//! path plus `.tera`.
+
+macro_rules! templates {
+    ($($path:literal),+ $(,)?) => {
+        &[$(($path, include_str!(concat!("../../templates/", $path, ".tera")))),+]
+    };
+}
+
+/// Template name and source.
+pub(super) const TEMPLATES: &[(&str, &str)] = templates![
+    ".gitignore",
+    "Dockerfile",
+    "RUNBOOK.md",
+    "codewhale-bridge.service",
+    "codewhale-metadata-block.service",
+    "codewhale-runtime.service",
+    "codewhale-secrets.service",
+    "fetch-secrets.sh",
+    "install.sh",
+    "metadata-block.nft",
+    "provision.sh",
+];

@@ -1,0 +1,43 @@
+//! `bundle.lock.json`: which bytes were generated, so that a hand edit is noticed.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::{REGENERATE, RenderedFile};
+
+/// The list of hashes.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lock {
+    pub schema_version: u32,
+    pub generated_by: String,
+    pub regenerate_with: String,
+    /// SHA-256 by path.
+    pub files: BTreeMap<String, String>,
+}
+
+impl Lock {
+    pub(super) fn of(files: &[RenderedFile]) -> Lock {
+        Lock {
+            schema_version: 1,
+            generated_by: format!("remote-setup {}", env!("CARGO_PKG_VERSION")),
+            regenerate_with: REGENERATE.to_owned(),
+            files: files
+                .iter()
+                .map(|file| (file.path.clone(), sha256(file.contents.as_bytes())))
+                .collect(),
+        }
+    }
+
+    pub(super) fn to_text(&self) -> String {
+        let mut text = serde_json::to_string_pretty(self).unwrap_or_default();
+        text.push('\n');
+        text
+    }
+}
+
+/// Lower-case hexadecimal SHA-256.
+pub fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}

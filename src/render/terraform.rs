@@ -1,0 +1,184 @@
+//! The root module: calls our module of the cloud with the deployment's values.
+
+use hcl::expr::{Expression, TemplateExpr};
+use hcl::{Attribute, Block, Body};
+
+use super::{RenderedFile, bug, hcl as syntax, header};
+use crate::deployment::Deployment;
+use crate::error::Result;
+use crate::registry::Fact;
+
+/// Write-only arguments need 1.11 in Terraform and in OpenTofu alike.
+const REQUIRED_VERSION: &str = ">= 1.11.0, < 2.0.0";
+
+/// Name of the call in the root module.
+const MODULE: &str = "agent";
+
+pub(super) fn render(d: &Deployment) -> Result<Vec<RenderedFile>> {
+    let file = |path: &str, body: &Body| -> Result<RenderedFile> {
+        let text = syntax::to_text(body).map_err(|error| bug(path, &error))?;
+        Ok(RenderedFile::new(path, format!("{}\n\n{text}", header("#"))))
+    };
+    let mut terraform = file("terraform.tf", &settings(d))?;
+    terraform.contents.push_str(&backend_example(d));
+    let mut files = vec![
+        terraform,
+        file("main.tf", &main(d)?)?,
+        file("variables.tf", &variables(d))?,
+        file("outputs.tf", &outputs(d))?,
+    ];
+    for (name, source) in d.cloud.module_files {
+        let notice = if name.ends_with(".md") {
+            format!("<!--\n{}\n-->", header("  "))
+        } else {
+            header("#")
+        };
+        files.push(RenderedFile::new(
+            format!("modules/{}/{name}", d.cloud.slug),
+            format!("{notice}\n\n{source}"),
+        ));
+    }
+    Ok(files)
+}
+
+fn settings(d: &Deployment) -> Body {
+    let provider = d.cloud.terraform_provider;
+    let requirement = Block::builder("required_providers").add_attribute((
+        provider.name,
+        Expression::from_iter([
+            ("source", syntax::literal(provider.source)),
+            ("version", syntax::literal(provider.version)),
+        ]),
+    ));
+    Body::from(
+        Block::builder("terraform")
+            .add_attribute(("required_version", REQUIRED_VERSION))
+            .add_block(requirement.build())
+            .build(),
+    )
+}
+
+fn backend_example(d: &Deployment) -> String {
+    let mut text = String::from(
+        "\n# State is kept in this folder. To share it, create the storage, take the comment signs away, and run\n\
+         # `terraform init -migrate-state`. Never put keys here.\n#\n",
+    );
+    for line in d.cloud.terraform_provider.backend_example.lines() {
+        text.push_str(format!("# {line}").trim_end());
+        text.push('\n');
+    }
+    text
+}
+
+fn main(d: &Deployment) -> Result<Body> {
+    let provider = ::hcl::parse(d.cloud.terraform_provider.block).map_err(|error| bug("main.tf", &error))?;
+    let mut module = Block::builder("module")
+        .add_label(MODULE)
+        .add_attribute(("source", syntax::literal(&format!("./modules/{}", d.cloud.slug))));
+    for (variable, fact) in d.cloud.module_inputs {
+        module = module.add_attribute((*variable, value(d, *fact)));
+    }
+    let mut body = Body::builder();
+    for structure in provider {
+        body = body.add_structure(structure);
+    }
+    Ok(body.add_block(module.build()).build())
+}
+
+fn value(d: &Deployment, fact: Fact) -> Expression {
+    match fact {
+        Fact::Architecture => syntax::literal(d.architecture.slug()),
+        Fact::CloudInit => syntax::call(
+            "file",
+            [Expression::from(TemplateExpr::QuotedString("${path.module}/cloud-init.yaml".to_owned()))],
+        ),
+        Fact::KeyVaultName => syntax::literal(&d.key_vault_name),
+        Fact::Location => syntax::literal(&d.region),
+        Fact::Name => syntax::literal(&d.name),
+        Fact::RuntimePort => Expression::from(d.port),
+        Fact::SecretValues => syntax::object(d.secrets.iter().map(|slot| {
+            (slot.vault_name(), syntax::reference("var", &[&slot.terraform_variable()]))
+        })),
+        Fact::SecretVersions => {
+            let first = d.secrets.iter().map(|slot| (slot.vault_name(), Expression::from(1)));
+            syntax::call("merge", [syntax::object(first), syntax::reference("var", &["secret_versions"])])
+        }
+        Fact::Size => syntax::literal(&d.size),
+        Fact::SshAllowedCidrs => syntax::literals(&d.ssh_cidrs),
+        Fact::SshPublicKey => syntax::literal(&d.ssh_public_key),
+        Fact::Tags => {
+            let id = ("deployment_id".to_owned(), d.id.clone());
+            let all = d.tags.iter().cloned().chain([id]);
+            syntax::object(all.map(|(key, text)| (key, syntax::literal(&text))))
+        }
+        Fact::TrustedLaunch => Expression::from(d.trusted_launch),
+        Fact::VaultAllowedCidrs => syntax::literals(&d.vault_cidrs),
+        Fact::VmRevision => syntax::reference("var", &["vm_revision"]),
+    }
+}
+
+fn variables(d: &Deployment) -> Body {
+    let mut body = Body::builder();
+    for slot in &d.secrets {
+        let description = format!("{}, stored in the vault as {}", slot.label, slot.vault_name());
+        body = body.add_block(
+            Block::builder("variable")
+                .add_label(slot.terraform_variable())
+                .add_attribute(("description", syntax::literal(&description)))
+                .add_attribute(keyword("type", "string"))
+                .add_attribute(("ephemeral", true))
+                .add_attribute(("sensitive", true))
+                .add_attribute(("nullable", false))
+                // Without a default, `terraform destroy` would ask for every secret.
+                .add_attribute(("default", syntax::literal("")))
+                .build(),
+        );
+    }
+    body.add_block(
+        Block::builder("variable")
+            .add_label("secret_versions")
+            .add_attribute((
+                "description",
+                syntax::literal("Version by secret name in the vault; raise one to store its value again"),
+            ))
+            .add_attribute(("type", syntax::call("map", [variable("number")])))
+            .add_attribute(("nullable", false))
+            .add_attribute(("default", Expression::Object(Default::default())))
+            .build(),
+    )
+    .add_block(
+        Block::builder("variable")
+            .add_label("vm_revision")
+            .add_attribute((
+                "description",
+                syntax::literal("Raise it to replace the machine, for example to apply a changed cloud-init.yaml"),
+            ))
+            .add_attribute(keyword("type", "number"))
+            .add_attribute(("nullable", false))
+            .add_attribute(("default", 1))
+            .build(),
+    )
+    .build()
+}
+
+fn outputs(d: &Deployment) -> Body {
+    let mut body = Body::builder();
+    for (name, description) in d.cloud.module_outputs {
+        body = body.add_block(
+            Block::builder("output")
+                .add_label(*name)
+                .add_attribute(("description", syntax::literal(description)))
+                .add_attribute(("value", syntax::reference("module", &[MODULE, name])))
+                .build(),
+        );
+    }
+    body.build()
+}
+
+fn keyword(name: &str, word: &str) -> Attribute {
+    Attribute::new(name, variable(word))
+}
+
+fn variable(word: &str) -> Expression {
+    Expression::Variable(::hcl::expr::Variable::unchecked(word))
+}

@@ -1,0 +1,177 @@
+//! Shell, units and prose: tera, over one typed context.
+
+use std::sync::LazyLock;
+
+use serde::Serialize;
+use tera::{Context, Kwargs, State, Tera};
+
+use super::{assets, bug, file_of, header};
+use crate::deployment::Deployment;
+use crate::error::Result;
+
+static ENGINE: LazyLock<Result<Tera, String>> = LazyLock::new(|| {
+    let mut tera = Tera::default();
+    tera.autoescape_on(Vec::<&str>::new());
+    tera.register_filter("sh", shell_quoted);
+    tera.add_raw_templates(assets::TEMPLATES.iter().copied())
+        .map_err(|error| error.to_string())?;
+    Ok(tera)
+});
+
+/// What every template may name; the templates rely on these names.
+#[derive(Debug, Serialize)]
+struct TemplateContext<'a> {
+    /// The generated-file notice, as `#` comment lines.
+    header: String,
+    tool_version: &'static str,
+    codewhale_version: &'a str,
+    cloud: &'static str,
+    cloud_display: &'static str,
+    /// `native` or `docker`.
+    install: &'static str,
+    name: &'a str,
+    id: &'a str,
+    region: &'a str,
+    size: &'a str,
+    architecture: &'static str,
+    provider: &'static str,
+    provider_display: &'static str,
+    model: &'a str,
+    bridge: &'static str,
+    bridge_display: &'static str,
+    /// The bridge has npm dependencies.
+    bridge_npm: bool,
+    /// Seconds a clean stop of the bridge can take.
+    bridge_stop_timeout: u16,
+    bridge_caution: &'static str,
+    bridge_setup_hint: &'static str,
+    allowlist_env: &'static str,
+    allowlist_form: &'static str,
+    refusal_ids: &'static str,
+    paired: bool,
+    port: u16,
+    workers: u8,
+    workspace: &'a str,
+    release_base_url: &'a str,
+    git_url: &'a str,
+    image: &'a str,
+    /// Empty for npm's own.
+    npm_registry: &'a str,
+    /// Empty for the system's own.
+    apt_mirror: &'a str,
+    container_memory_mib: u32,
+    vault_name: &'a str,
+    /// `https://…`, without a slash at the end.
+    vault_uri: String,
+    ssh_cidrs: Vec<String>,
+    vault_cidrs: Vec<String>,
+    secrets: Vec<SecretContext>,
+    monthly_usd: Option<String>,
+    other_cost_note: &'static str,
+    priced: &'static str,
+    creates: &'static [&'static str],
+    at_hand: &'static [&'static str],
+    troubles: Vec<Trouble>,
+    warnings: &'a [String],
+}
+
+#[derive(Debug, Serialize)]
+struct SecretContext {
+    /// Name in the vault.
+    secret_name: String,
+    /// Name in the service's environment.
+    env_name: &'static str,
+    /// Terraform variable.
+    tf_var: String,
+    /// `runtime` and/or `bridge`.
+    files: Vec<&'static str>,
+    label: String,
+    hint: String,
+    generated: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct Trouble {
+    symptom: &'static str,
+    remedy: &'static str,
+}
+
+/// Renders one template by name.
+pub(super) fn render(deployment: &Deployment, template: &str) -> Result<String> {
+    let tera = ENGINE.as_ref().map_err(|error| bug(template, error))?;
+    let context = Context::from_serialize(&context(deployment)).map_err(|error| bug(template, &error))?;
+    tera.render(template, &context)
+        .map_err(|error| bug(template, &format!("{error:?}")))
+}
+
+fn context(d: &Deployment) -> TemplateContext<'_> {
+    TemplateContext {
+        header: header("#"),
+        tool_version: env!("CARGO_PKG_VERSION"),
+        codewhale_version: &d.version,
+        cloud: d.cloud.slug,
+        cloud_display: d.cloud.display_name,
+        install: d.install.slug(),
+        name: &d.name,
+        id: &d.id,
+        region: &d.region,
+        size: &d.size,
+        architecture: d.architecture.slug(),
+        provider: d.provider.slug,
+        provider_display: d.provider.display_name,
+        model: &d.model,
+        bridge: d.bridge.slug,
+        bridge_display: d.bridge.display_name,
+        bridge_npm: d.bridge.npm,
+        bridge_stop_timeout: d.bridge.stop_timeout,
+        bridge_caution: d.bridge.caution,
+        bridge_setup_hint: d.bridge.setup_hint,
+        allowlist_env: d.bridge.allowlist_env,
+        allowlist_form: d.bridge.allowlist_form,
+        refusal_ids: d.bridge.refusal_ids,
+        paired: !d.allowlist.is_empty(),
+        port: d.port,
+        workers: d.workers,
+        workspace: &d.workspace,
+        release_base_url: &d.sources.release_base_url,
+        git_url: &d.sources.git_url,
+        image: &d.sources.image,
+        npm_registry: &d.sources.npm_registry,
+        apt_mirror: &d.sources.apt_mirror,
+        container_memory_mib: d.container_memory_mib,
+        vault_name: &d.key_vault_name,
+        vault_uri: format!("https://{}.vault.azure.net", d.key_vault_name),
+        ssh_cidrs: d.ssh_cidrs.iter().map(ToString::to_string).collect(),
+        vault_cidrs: d.vault_cidrs.iter().map(ToString::to_string).collect(),
+        secrets: d.secrets.iter().map(secret).collect(),
+        monthly_usd: d.monthly_usd.map(|usd| format!("{usd:.0}")),
+        other_cost_note: d.cloud.other_cost_note,
+        priced: d.cloud.priced,
+        creates: d.cloud.creates,
+        at_hand: d.cloud.at_hand,
+        troubles: d
+            .cloud
+            .troubles
+            .iter()
+            .map(|(symptom, remedy)| Trouble { symptom, remedy })
+            .collect(),
+        warnings: &d.warnings,
+    }
+}
+
+fn secret(slot: &crate::deployment::SecretSlot) -> SecretContext {
+    SecretContext {
+        secret_name: slot.vault_name(),
+        env_name: slot.env,
+        tf_var: slot.terraform_variable(),
+        files: slot.files.iter().copied().map(file_of).collect(),
+        label: slot.label.clone(),
+        hint: slot.hint.clone(),
+        generated: slot.generated,
+    }
+}
+
+/// One shell word, whatever it holds.
+fn shell_quoted(value: &tera::Value, _: Kwargs, _: &State) -> tera::TeraResult<String> {
+    Ok(format!("'{}'", value.to_string().replace('\'', r"'\''")))
+}
