@@ -1,7 +1,13 @@
 //! The deployment: a spec with every question answered. After this there is no lookup.
 
+mod chat;
+mod machine;
+mod model;
+mod network;
+mod refusal;
 mod resolve;
 mod secrets;
+mod tags;
 
 use std::ops::Deref;
 

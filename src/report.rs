@@ -5,6 +5,7 @@ use std::io::{self, IsTerminal, Write};
 
 use crate::deployment::Deployment;
 use crate::error::{Error, Kind};
+use crate::inputs::environment;
 
 /// Version of every JSON object this program prints.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -27,10 +28,8 @@ impl Palette {
     }
 
     fn of(terminal: bool) -> Palette {
-        let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        let dumb = std::env::var_os("TERM").is_some_and(|value| value == "dumb");
         Palette {
-            colour: terminal && !no_color && !dumb,
+            colour: terminal && !environment::no_color(),
         }
     }
 

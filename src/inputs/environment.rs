@@ -14,6 +14,11 @@ pub fn process(name: &str) -> Option<String> {
         .filter(|value| !value.trim().is_empty())
 }
 
+/// Whether colour is refused: `NO_COLOR` is set and not empty, or the terminal is dumb.
+pub fn no_color() -> bool {
+    process("NO_COLOR").is_some() || process("TERM").is_some_and(|terminal| terminal == "dumb")
+}
+
 /// What the environment says.
 ///
 /// # Errors
@@ -27,7 +32,6 @@ pub fn layer(lookup: Lookup) -> Result<Spec> {
         allowlist: text(lookup, "allowlist").map(|value| syntax::list(&value)),
         provider: text(lookup, "provider"),
         model: text(lookup, "model"),
-        base_url: text(lookup, "base_url"),
         name: text(lookup, "name"),
         ssh_public_key: read(lookup, "ssh_public_key", |value| {
             ssh_key::text_or_file(value).map(Some)

@@ -7,7 +7,8 @@ pub struct Field {
     pub key: &'static str,
     /// Flag without the dashes; empty when there is none.
     pub flag: &'static str,
-    /// Variable name after `CODEWHALE_` and, for old set-ups, after `DEEPSEEK_`.
+    /// Variable name after `CODEWHALE_` and, for old set-ups, after `DEEPSEEK_`; empty when there is
+    /// none: a local endpoint (`CODEWHALE_BASE_URL`) means nothing on another machine.
     pub variable: &'static str,
     /// What a person should give, for the list of missing values.
     pub wants: &'static str,
@@ -56,7 +57,7 @@ pub const FIELDS: &[Field] = &[
     field("allowlist", "allowlist", "CHAT_ALLOWLIST", "chat ids, separated by commas"),
     field("provider", "provider", "PROVIDER", "a model provider"),
     field("model", "model", "MODEL", "a model id, or `auto`"),
-    field("base_url", "base-url", "BASE_URL", "the endpoint of a keyless provider"),
+    field("base_url", "base-url", "", "the endpoint of a keyless provider"),
     field("name", "name", "NAME", "a name for the deployment"),
     field("ssh_public_key", "ssh-public-key", "SSH_PUBLIC_KEY", "a public key, or a file with one"),
     field("allow_ssh_from", "allow-ssh-from", "ALLOW_SSH_FROM", "your address as a CIDR such as `203.0.113.7/32`, or `none`"),

@@ -9,6 +9,7 @@ pub mod preferences;
 pub mod secret;
 pub mod secrets_file;
 pub mod spec;
+pub mod spec_file;
 pub mod ssh_key;
 pub mod syntax;
 pub mod wizard;

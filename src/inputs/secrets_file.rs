@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::ErrorKind;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use zeroize::Zeroizing;
@@ -15,6 +16,8 @@ use crate::inputs::environment::Lookup;
 #[derive(Clone, Debug, Default)]
 pub struct Secrets {
     values: BTreeMap<String, Secret>,
+    /// The file is there and nobody but its owner can read it.
+    private: bool,
 }
 
 impl Secrets {
@@ -48,7 +51,13 @@ impl Secrets {
                 values.insert(name.to_owned(), secret);
             }
         }
-        Ok(Secrets { values })
+        let private = fs::metadata(path).is_ok_and(|data| data.permissions().mode() & 0o077 == 0);
+        Ok(Secrets { values, private })
+    }
+
+    /// Whether the file was there and readable by its owner alone.
+    pub fn is_private(&self) -> bool {
+        self.private
     }
 
     pub fn get(&self, name: &str) -> Option<&Secret> {

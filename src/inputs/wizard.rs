@@ -4,7 +4,7 @@ use inquire::ui::{Color, RenderConfig, StyleSheet, Styled};
 use inquire::{Confirm, InquireError, Password, PasswordDisplayMode, Select, Text};
 
 use crate::error::{Error, Kind, Result};
-use crate::inputs::{Secret, Spec, ssh_key, syntax};
+use crate::inputs::{Secret, Spec, environment, ssh_key, syntax};
 use crate::registry::{Bridge, Cloud, Provider, Row, find};
 
 /// Asks for everything that has no answer yet and no default nobody would change.
@@ -184,7 +184,7 @@ fn prompted<T>(answer: Result<T, InquireError>) -> Result<T> {
 }
 
 fn look() -> RenderConfig<'static> {
-    if std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) {
+    if environment::no_color() {
         return RenderConfig::empty();
     }
     RenderConfig::default()

@@ -1,8 +1,6 @@
 //! Every source of answers, laid over each other: flags > spec file > environment > preferences >
 //! prompts.
 
-use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::default_out;
@@ -10,7 +8,7 @@ use crate::cli::GenerateArgs;
 use crate::deployment::Deployment;
 use crate::error::{Error, Result};
 use crate::inputs::preferences::Preferences;
-use crate::inputs::{Spec, environment, field::Field, flags, ssh_key, wizard, yaml};
+use crate::inputs::{Spec, environment, field::Field, flags, spec_file, ssh_key, wizard};
 use crate::registry::{Bridge, Cloud, Row, find};
 use crate::render::{LOCK_FILE, SPEC_FILE};
 use crate::report;
@@ -26,7 +24,7 @@ pub(super) struct Answers {
 pub(super) fn gather(args: &GenerateArgs, interactive: bool) -> Result<Answers> {
     let lookup = &environment::process;
     let from_file = match &args.spec {
-        Some(path) => read_spec(path)?,
+        Some(path) => spec_file::load(path)?,
         None => Spec::default(),
     };
     let preferences = Preferences::load(lookup)?;
@@ -49,7 +47,7 @@ pub(super) fn gather(args: &GenerateArgs, interactive: bool) -> Result<Answers> 
     let out = out_folder(args, &spec)?;
     let own_spec = out.join(SPEC_FILE);
     if args.spec.is_none() || spec.id.is_none() {
-        spec = spec.over(kept(&own_spec));
+        spec = spec.over(spec_file::made_up_before(&own_spec));
     }
     spec.id = Some(match spec.id {
         Some(id) => id,
@@ -63,32 +61,12 @@ pub(super) fn gather(args: &GenerateArgs, interactive: bool) -> Result<Answers> 
     if !tags.contains_key("owner") {
         tags.insert("owner".to_owned(), owner(lookup));
     }
-    let spec_is_in_out = args
-        .spec
-        .as_deref()
-        .is_some_and(|path| match (fs::canonicalize(path), fs::canonicalize(&own_spec)) {
-            (Ok(given), Ok(own)) => given == own,
-            _ => false,
-        });
+    let spec_is_in_out = args.spec.as_deref().is_some_and(|path| spec_file::is_same(path, &own_spec));
     Ok(Answers {
         spec,
         out,
         spec_is_in_out,
     })
-}
-
-fn read_spec(path: &Path) -> Result<Spec> {
-    let text = fs::read_to_string(path).map_err(|error| {
-        Error::usage(format!("--spec: cannot read `{}`: {error}", path.display()))
-            .hint("name a file such as the deployment.yaml of a bundle")
-    })?;
-    let mut spec: Spec = yaml::parse(&text, path)?;
-    if let Some(key) = &spec.ssh_public_key {
-        let key = ssh_key::text_or_file(key)
-            .map_err(|error| error.context(format!("{}: `ssh_public_key`", path.display())))?;
-        spec.ssh_public_key = Some(key);
-    }
-    Ok(spec)
 }
 
 /// The preferred model of the provider, once that is known.
@@ -118,22 +96,6 @@ fn out_folder(args: &GenerateArgs, spec: &Spec) -> Result<PathBuf> {
     let cloud: &Cloud = find(spec.cloud.as_deref().unwrap_or_default())?;
     let bridge: &Bridge = find(spec.bridge.as_deref().unwrap_or_default())?;
     Ok(default_out(cloud.slug(), bridge.slug()))
-}
-
-/// What an earlier run made up, so that global names and tags stay the same.
-fn kept(own_spec: &Path) -> Spec {
-    let Some(old) = fs::read_to_string(own_spec)
-        .ok()
-        .and_then(|text| yaml::parse::<Spec>(&text, own_spec).ok())
-    else {
-        return Spec::default();
-    };
-    let owner = old.tags.and_then(|mut tags| tags.remove_entry("owner"));
-    Spec {
-        id: old.id,
-        tags: owner.map(|entry| BTreeMap::from([entry])),
-        ..Spec::default()
-    }
 }
 
 fn new_id() -> String {

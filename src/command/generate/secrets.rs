@@ -1,7 +1,5 @@
 //! The secrets a deployment needs: kept, taken from the environment, asked for, or left for later.
 
-use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use zeroize::Zeroizing;
@@ -20,8 +18,7 @@ pub(super) struct Gathered {
 }
 
 pub(super) fn gather(d: &Deployment, out: &Path, ask: bool) -> Result<Gathered> {
-    let path = out.join(SECRETS_FILE);
-    let mut secrets = Secrets::load(&path)?;
+    let mut secrets = Secrets::load(&out.join(SECRETS_FILE))?;
     let mut added = false;
     let mut last_hint = "";
     for slot in &d.secrets {
@@ -46,15 +43,8 @@ pub(super) fn gather(d: &Deployment, out: &Path, ask: bool) -> Result<Gathered> 
             }
         }
     }
-    let wanted: Vec<&str> = d.secrets.iter().map(|slot| slot.env).collect();
-    let missing = wanted.iter().copied().filter(|name| secrets.get(name).is_none());
-    let missing: Vec<&'static str> = d
-        .secrets
-        .iter()
-        .map(|slot| slot.env)
-        .filter(|name| missing.clone().any(|absent| absent == *name))
-        .collect();
-    let private = fs::metadata(&path).is_ok_and(|data| data.permissions().mode() & 0o077 == 0);
-    let text = (added || !private).then(|| secrets.to_text(&secrets_header(), &wanted));
+    let wanted: Vec<&'static str> = d.secrets.iter().map(|slot| slot.env).collect();
+    let missing = wanted.iter().copied().filter(|name| secrets.get(name).is_none()).collect();
+    let text = (added || !secrets.is_private()).then(|| secrets.to_text(&secrets_header(), &wanted));
     Ok(Gathered { text, missing })
 }

@@ -1,0 +1,53 @@
+//! What the bridge is told.
+
+use std::collections::BTreeMap;
+
+use super::refusal::refused;
+use crate::error::{Error, Result};
+use crate::registry::Bridge;
+
+/// Longest allowlist; far over any real one, and small enough for an env file.
+const MOST_ALLOWED: usize = 100;
+
+pub(super) fn allowlist(bridge: &Bridge, asked: &[String]) -> Result<Vec<String>> {
+    if asked.len() > MOST_ALLOWED {
+        return Err(Error::usage(format!("--allowlist has {} ids; at most {MOST_ALLOWED} are allowed", asked.len()))
+            .hint("keep the ids of people who use the agent"));
+    }
+    for entry in asked {
+        if !(bridge.allowlist_entry)(entry) {
+            return Err(refused("allowlist", entry, format_args!("is not {}", bridge.allowlist_form))
+                .hint("leave the list empty and pair later: the bridge tells strangers their ids"));
+        }
+    }
+    Ok(asked.to_vec())
+}
+
+pub(super) fn bridge_settings(
+    bridge: &Bridge,
+    asked: Option<&BTreeMap<String, String>>,
+) -> Result<Vec<(&'static str, String)>> {
+    let empty = BTreeMap::new();
+    let asked = asked.unwrap_or(&empty);
+    let known: Vec<_> = bridge.settings.iter().map(|setting| setting.env).collect();
+    for name in asked.keys() {
+        if !known.contains(&name.as_str()) {
+            let allowed = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+            return Err(refused("bridge_settings", name, format_args!("is not a setting of {}; allowed: {allowed}", bridge.display_name))
+                .hint("leave it out"));
+        }
+    }
+    bridge
+        .settings
+        .iter()
+        .map(|setting| {
+            let value = asked.get(setting.env).map_or(setting.allowed[0], String::as_str);
+            if setting.allowed.contains(&value) {
+                Ok((setting.env, value.to_owned()))
+            } else {
+                Err(refused("bridge_settings", value, format_args!("is not a value of {}; allowed: {}", setting.env, setting.allowed.join(", ")))
+                    .hint(format!("use `--bridge-setting {}={}`", setting.env, setting.allowed[0])))
+            }
+        })
+        .collect()
+}

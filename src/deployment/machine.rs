@@ -1,0 +1,103 @@
+//! What the machine is and what it installs.
+
+use super::refusal::{check, refused};
+use super::{DEFAULT_VERSION, OLDEST_VERSION, ResolvedSources};
+use crate::error::Result;
+use crate::inputs::{Sources, syntax};
+use crate::registry::{Architecture, Cloud, Install, MIRRORS, Mirror, nearest};
+
+pub(super) fn region(cloud: &Cloud, asked: Option<&str>, warnings: &mut Vec<String>) -> Result<String> {
+    let region = asked.unwrap_or(cloud.default_region);
+    if cloud.regions.contains(&region) {
+        return Ok(region.to_owned());
+    }
+    let plain: String = region.to_lowercase().split_whitespace().collect();
+    if let Some(near) = nearest(&plain, cloud.regions.iter().copied()) {
+        return Err(refused("region", region, format_args!("is not a region of {}", cloud.display_name))
+            .hint(format!("did you mean `--region {near}`?")));
+    }
+    let well_formed = (2..=30).contains(&region.len())
+        && region.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    if !well_formed {
+        return Err(refused("region", region, "is not a region: lower-case letters, digits and `-`")
+            .hint(format!("use a region such as `{}`", cloud.default_region)));
+    }
+    warnings.push(format!("region `{region}` is not one this version knows; {} will say whether it exists", cloud.display_name));
+    Ok(region.to_owned())
+}
+
+pub(super) fn architecture(cloud: &Cloud, size: &str, warnings: &mut Vec<String>) -> Result<Architecture> {
+    let Some(architecture) = (cloud.size_architecture)(size) else {
+        let error = refused("size", size, format_args!("is not {}", cloud.size_form));
+        return Err(match nearest(size, cloud.sizes.iter().map(|known| known.slug)) {
+            Some(near) => error.hint(format!("did you mean `--size {near}`?")),
+            None => error.hint(format!("use `--size {}`", cloud.default_size)),
+        });
+    };
+    match cloud.sizes.iter().find(|known| known.slug == size) {
+        Some(known) if known.memory_gib < 2 => warnings.push(format!(
+            "`{size}` has {} GiB of memory; an agent that builds code wants 4",
+            known.memory_gib
+        )),
+        Some(_) => {}
+        None => warnings.push(format!("the price of size `{size}` is not known to this version")),
+    }
+    Ok(architecture)
+}
+
+pub(super) fn install(asked: Option<&str>, cloud: &Cloud) -> Result<Install> {
+    let Some(asked) = asked else {
+        return Ok(cloud.default_install);
+    };
+    Install::ALL
+        .into_iter()
+        .find(|install| install.slug() == asked)
+        .ok_or_else(|| {
+            refused("install", asked, "is not a way to install; allowed: native, docker")
+                .hint(format!("use `--install {}`", cloud.default_install.slug()))
+        })
+}
+
+pub(super) fn mirror(asked: &str) -> Result<&'static Mirror> {
+    MIRRORS.iter().find(|mirror| mirror.slug == asked).ok_or_else(|| {
+        let slugs: Vec<_> = MIRRORS.iter().map(|mirror| mirror.slug).collect();
+        refused("mirror", asked, format_args!("is not a mirror; allowed: {}", slugs.join(", ")))
+            .hint("for one of your own, set `sources` in the spec")
+    })
+}
+
+pub(super) fn version(asked: &str) -> Result<String> {
+    let version = check(asked, "codewhale_version", syntax::version)?;
+    let numbers: Vec<u16> = version.split('.').filter_map(|part| part.parse().ok()).collect();
+    if numbers.as_slice() < OLDEST_VERSION.as_slice() {
+        let [major, minor, patch] = OLDEST_VERSION;
+        return Err(refused(
+            "codewhale_version",
+            asked,
+            format_args!("is too old: {major}.{minor}.{patch} is the first with static binaries for both architectures"),
+        )
+        .hint(format!("use `--codewhale-version {DEFAULT_VERSION}`")));
+    }
+    Ok(version)
+}
+
+pub(super) fn sources(mirror: &Mirror, asked: &Sources) -> Result<ResolvedSources> {
+    let web = |value: &Option<String>, key: &str, default: &str| match value {
+        Some(text) => syntax::url(text, &["https", "http"]).map_err(|error| error.context(format!("`sources.{key}`"))),
+        None => Ok(default.to_owned()),
+    };
+    let defaults = mirror.sources;
+    Ok(ResolvedSources {
+        release_base_url: web(&asked.release_base_url, "release_base_url", defaults.release_base_url)?,
+        git_url: match &asked.git_url {
+            Some(text) => syntax::url(text, &["https", "http", "git"]).map_err(|error| error.context("`sources.git_url`"))?,
+            None => defaults.git_url.to_owned(),
+        },
+        image: match &asked.image {
+            Some(text) => syntax::image(text).map_err(|error| error.context("`sources.image`"))?,
+            None => defaults.image.to_owned(),
+        },
+        npm_registry: web(&asked.npm_registry, "npm_registry", "")?,
+        apt_mirror: web(&asked.apt_mirror, "apt_mirror", "")?,
+    })
+}

@@ -1,0 +1,28 @@
+//! How a value that is not accepted is named.
+
+use crate::error::{Error, Result};
+use crate::inputs::field;
+use crate::registry::shown;
+
+pub(super) fn missing(key: &str) -> Error {
+    Error::usage(format!("`{key}` is missing")).hint(format!("add `{key}` to the spec"))
+}
+
+pub(super) fn required<'a>(value: Option<&'a str>, key: &str) -> Result<&'a str> {
+    value.ok_or_else(|| missing(key))
+}
+
+pub(super) fn named(key: &str) -> String {
+    match field::FIELDS.iter().find(|field| field.key == key) {
+        Some(field) => field.name(),
+        None => format!("`{key}`"),
+    }
+}
+
+pub(super) fn check<T>(value: &str, key: &str, parse: impl Fn(&str) -> Result<T>) -> Result<T> {
+    parse(value).map_err(|error| error.context(named(key)))
+}
+
+pub(super) fn refused(key: &str, value: &str, why: impl std::fmt::Display) -> Error {
+    Error::usage(format!("{}: `{}` {why}", named(key), shown(value)))
+}

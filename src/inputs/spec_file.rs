@@ -1,0 +1,50 @@
+//! `--spec`: the answers in a YAML file, and what an earlier run left in a bundle's own.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use crate::error::{Error, Result};
+use crate::inputs::{Spec, ssh_key, yaml};
+
+/// Reads a spec a person named.
+///
+/// # Errors
+/// An unreadable file, unknown keys, and a public key that is not accepted, with file and line.
+pub fn load(path: &Path) -> Result<Spec> {
+    let text = fs::read_to_string(path).map_err(|error| {
+        Error::usage(format!("--spec: cannot read `{}`: {error}", path.display()))
+            .hint("name a file such as the deployment.yaml of a bundle")
+    })?;
+    let mut spec: Spec = yaml::parse(&text, path)?;
+    if let Some(key) = &spec.ssh_public_key {
+        let key = ssh_key::text_or_file(key)
+            .map_err(|error| error.context(format!("{}: `ssh_public_key`", path.display())))?;
+        spec.ssh_public_key = Some(key);
+    }
+    Ok(spec)
+}
+
+/// What an earlier run made up (id, owner tag), so that global names and tags stay the same.
+pub fn made_up_before(own_spec: &Path) -> Spec {
+    let Some(old) = fs::read_to_string(own_spec)
+        .ok()
+        .and_then(|text| yaml::parse::<Spec>(&text, own_spec).ok())
+    else {
+        return Spec::default();
+    };
+    let owner = old.tags.and_then(|mut tags| tags.remove_entry("owner"));
+    Spec {
+        id: old.id,
+        tags: owner.map(|entry| BTreeMap::from([entry])),
+        ..Spec::default()
+    }
+}
+
+/// Whether two paths name one file.
+pub fn is_same(a: &Path, b: &Path) -> bool {
+    match (fs::canonicalize(a), fs::canonicalize(b)) {
+        (Ok(a), Ok(b)) => a == b,
+        _ => false,
+    }
+}
