@@ -1,0 +1,11 @@
+terraform {
+  # Write-only arguments need 1.11, in Terraform and in OpenTofu alike.
+  required_version = ">= 1.11.0, < 2.0.0"
+
+  required_providers {
+    azurerm = {
+      source  = "hashicorp/azurerm"
+      version = ">= 5.0.1, < 6.0.0"
+    }
+  }
+}

@@ -1,0 +1,259 @@
+variable "cloud_init" {
+  description = "The cloud-init document the machine starts with; anyone with access to the state can read it, so it holds no secret."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = startswith(var.cloud_init, "#cloud-config")
+    error_message = "cloud_init must start with the line `#cloud-config`."
+  }
+
+  validation {
+    # 87380 base64 characters are exactly 65535 bytes.
+    condition     = length(base64encode(var.cloud_init)) <= 87380
+    error_message = "cloud_init must be at most 65535 bytes, which is what Azure takes as custom data."
+  }
+}
+
+variable "key_vault_name" {
+  description = "Name of the Key Vault; one in the whole of Azure may bear it."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition = (
+      can(regex("^[a-z][0-9a-z-]{1,22}[0-9a-z]$", var.key_vault_name)) &&
+      !strcontains(var.key_vault_name, "--")
+    )
+    error_message = "key_vault_name must be 3 to 24 of a-z, 0-9 and single dashes, start with a letter and end with a letter or digit."
+  }
+}
+
+variable "location" {
+  description = "Azure region, such as `eastus`."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z][0-9a-z]{2,39}$", var.location))
+    error_message = "location must be the short name of a region in lower case without spaces, such as `eastus`."
+  }
+}
+
+variable "name" {
+  description = "Name of the deployment; part of every resource's name and the machine's host name."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = length(var.name) >= 2 && length(var.name) <= 24 && can(regex("^[a-z][0-9a-z]*(-[0-9a-z]+)*$", var.name))
+    error_message = "name must be 2 to 24 of a-z, 0-9 and single dashes, start with a letter and end with a letter or digit."
+  }
+}
+
+variable "secret_versions" {
+  description = "Version of each secret by its name in the vault; a raised one stores the value again."
+  type        = map(number)
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for name in keys(var.secret_versions) : can(regex("^[0-9a-zA-Z-]{1,127}$", name))])
+    error_message = "The names in secret_versions must be 1 to 127 letters, digits and dashes."
+  }
+
+  validation {
+    condition     = alltrue([for version in values(var.secret_versions) : try(version >= 1 && floor(version) == version, false)])
+    error_message = "The versions in secret_versions must be whole numbers from 1."
+  }
+}
+
+variable "ssh_allowed_cidrs" {
+  description = "Networks that may open SSH; with `[]` there is no SSH rule at all."
+  type        = list(string)
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for cidr in var.ssh_allowed_cidrs : try("${cidrhost(cidr, 0)}/${tonumber(split("/", cidr)[1])}" == cidr, false)])
+    error_message = "ssh_allowed_cidrs must be CIDRs in canonical form, such as `203.0.113.7/32` or `2001:db8::/64`; words such as `Internet` or `*` are not taken."
+  }
+
+  validation {
+    condition     = alltrue([for cidr in var.ssh_allowed_cidrs : try(tonumber(split("/", cidr)[1]) >= (strcontains(cidr, ":") ? 32 : 16), true)])
+    error_message = "ssh_allowed_cidrs must not hold the whole internet or much of it: the shortest prefix is /16 for IPv4 and /32 for IPv6."
+  }
+}
+
+variable "ssh_public_key" {
+  description = "Public key of the administrator, on one line as in a `.pub` file; the only way to log in."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(ssh-ed25519|ssh-rsa) [0-9A-Za-z+/]{60,}={0,3}( [^\\r\\n]*)?$", var.ssh_public_key))
+    error_message = "ssh_public_key must be one line that starts with `ssh-ed25519 ` or `ssh-rsa `, the kinds Azure takes."
+  }
+}
+
+variable "tags" {
+  description = "Tags of every resource; `owner` and `deployment_id` must be among them, and `managed_by` is added."
+  type        = map(string)
+  nullable    = false
+
+  validation {
+    condition     = try(length(var.tags["owner"]) > 0, false)
+    error_message = "tags must have a key `owner` that says who answers for the deployment."
+  }
+
+  validation {
+    condition     = can(regex("^[0-9a-z]{1,16}$", var.tags["deployment_id"]))
+    error_message = "tags must have a key `deployment_id` of 1 to 16 of a-z and 0-9, such as `k3v9qd`; it becomes part of the names."
+  }
+
+  validation {
+    condition     = length(setunion(keys(var.tags), ["managed_by"])) <= 50
+    error_message = "tags must hold at most 50 keys, `managed_by` included."
+  }
+}
+
+variable "architecture" {
+  description = "Processor architecture of the size: `x64` or `arm64`."
+  type        = string
+  default     = "x64"
+  nullable    = false
+
+  validation {
+    condition     = contains(["arm64", "x64"], var.architecture)
+    error_message = "architecture must be `x64` or `arm64`."
+  }
+}
+
+variable "assign_roles" {
+  description = "Whether to grant the two roles; without it, someone else must grant them, the machine's after its creation."
+  type        = bool
+  default     = true
+  nullable    = false
+}
+
+variable "encryption_at_host_enabled" {
+  description = "Whether the host encrypts temporary disks and caches too; the subscription must have the feature `EncryptionAtHost` registered."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+variable "key_vault_allowed_cidrs" {
+  description = "Public IPv4 networks that may reach the vault; whoever plans and applies must be in one of them."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for cidr in var.key_vault_allowed_cidrs : try("${cidrhost(cidr, 0)}/${tonumber(split("/", cidr)[1])}" == cidr && !strcontains(cidr, ":"), false)])
+    error_message = "key_vault_allowed_cidrs must be IPv4 CIDRs in canonical form, such as `203.0.113.7/32`; a vault's firewall takes no IPv6."
+  }
+
+  validation {
+    condition     = alltrue([for cidr in var.key_vault_allowed_cidrs : try(tonumber(split("/", cidr)[1]) >= 16, true)])
+    error_message = "key_vault_allowed_cidrs must not hold the whole internet or much of it: the shortest prefix is /16."
+  }
+
+  validation {
+    condition = alltrue([
+      for cidr in var.key_vault_allowed_cidrs :
+      !can(regex("^(10|127|169\\.254|172\\.(1[6-9]|2[0-9]|3[01])|192\\.168)\\.", cidr))
+    ])
+    error_message = "key_vault_allowed_cidrs must be public networks; a vault's firewall refuses private, loopback and link-local ones."
+  }
+}
+
+variable "os_disk_size_gb" {
+  description = "Size of the system disk in GiB."
+  type        = number
+  default     = 32
+  nullable    = false
+
+  validation {
+    condition     = var.os_disk_size_gb >= 30 && var.os_disk_size_gb <= 4095 && floor(var.os_disk_size_gb) == var.os_disk_size_gb
+    error_message = "os_disk_size_gb must be a whole number from 30, the size of the image, to 4095."
+  }
+}
+
+variable "purge_protection_enabled" {
+  description = "Whether a deleted vault stays recoverable for seven days whatever happens; cannot be turned off again."
+  type        = bool
+  default     = true
+  nullable    = false
+}
+
+variable "runtime_port" {
+  description = "Loopback port of the runtime, for `tunnel_command` only: no rule ever opens it."
+  type        = number
+  default     = 7878
+  nullable    = false
+
+  validation {
+    condition     = var.runtime_port >= 1024 && var.runtime_port <= 65535 && floor(var.runtime_port) == var.runtime_port
+    error_message = "runtime_port must be a whole number from 1024 to 65535."
+  }
+}
+
+variable "secret_values" {
+  description = "Value of each secret by its name in the vault; kept in neither plan nor state. Needed only by an apply that creates or changes a secret."
+  type        = map(string)
+  default     = {}
+  ephemeral   = true
+  nullable    = false
+  sensitive   = true
+}
+
+variable "size" {
+  description = "Size of the machine; it must have the given architecture."
+  type        = string
+  default     = "Standard_B2als_v2"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^Standard_[A-Z][0-9A-Za-z_-]{1,40}$", var.size))
+    error_message = "size must be an Azure size name, such as `Standard_B2als_v2`."
+  }
+}
+
+variable "ssh_username" {
+  description = "Name of the administrator."
+  type        = string
+  default     = "azureuser"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z][0-9a-z_-]{0,30}[0-9a-z]$", var.ssh_username))
+    error_message = "ssh_username must be 2 to 32 of a-z, 0-9, `_` and `-`, start with a letter and end with a letter or digit."
+  }
+
+  validation {
+    condition = !startswith(var.ssh_username, "codewhale") && !contains([
+      "actuser", "adm", "admin", "admin1", "admin2", "administrator", "aspnet", "backup", "console", "david", "guest",
+      "john", "owner", "root", "server", "sql", "support", "support_388945a0", "sys", "test", "test1", "test2", "test3",
+      "user", "user1", "user2", "user3", "user4", "user5", "video",
+    ], var.ssh_username)
+    error_message = "ssh_username must be neither a name Azure reserves, such as `admin`, nor start with `codewhale`, which belongs to the services; `azureuser` works."
+  }
+}
+
+variable "trusted_launch_enabled" {
+  description = "Whether to start with secure boot and a virtual TPM; the size must support it, and changing it replaces the machine."
+  type        = bool
+  default     = true
+  nullable    = false
+}
+
+variable "vm_revision" {
+  description = "A raised revision replaces the machine, for example to start with a changed cloud_init."
+  type        = number
+  default     = 1
+  nullable    = false
+
+  validation {
+    condition     = var.vm_revision >= 1 && floor(var.vm_revision) == var.vm_revision
+    error_message = "vm_revision must be a whole number from 1."
+  }
+}

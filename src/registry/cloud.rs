@@ -151,6 +151,10 @@ pub struct Cloud {
     pub at_hand: &'static [&'static str],
     /// Facts an operator meets when something fails: symptom, then what to do.
     pub troubles: &'static [(&'static str, &'static str)],
+    /// Shell command that runs the script given as its last argument on the machine through the cloud's own API.
+    pub run_without_ssh: &'static str,
+    /// What stays behind after destroying.
+    pub after_destroy: &'static str,
     /// What applying creates, one line each, for the summary and the runbook.
     pub creates: &'static [&'static str],
 }

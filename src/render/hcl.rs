@@ -5,7 +5,7 @@ use hcl::{Body, Identifier, Object};
 
 /// Formats a body and lines it up.
 pub(super) fn to_text(body: &Body) -> Result<String, hcl::Error> {
-    let text = hcl::format::to_string(body)?;
+    let text = hcl::format::to_string(body)?.replace(" {  }\n", " {}\n");
     Ok(aligned(&spaced(&text)))
 }
 

@@ -82,7 +82,9 @@ fn main(d: &Deployment) -> Result<Body> {
     for structure in provider {
         body = body.add_structure(structure);
     }
-    Ok(body.add_block(module.build()).build())
+    let first_versions = d.secrets.iter().map(|slot| (slot.vault_name(), Expression::from(1)));
+    let locals = Block::builder("locals").add_attribute(("secret_versions", syntax::object(first_versions)));
+    Ok(body.add_block(locals.build()).add_block(module.build()).build())
 }
 
 fn value(d: &Deployment, fact: Fact) -> Expression {
@@ -99,10 +101,10 @@ fn value(d: &Deployment, fact: Fact) -> Expression {
         Fact::SecretValues => syntax::object(d.secrets.iter().map(|slot| {
             (slot.vault_name(), syntax::reference("var", &[&slot.terraform_variable()]))
         })),
-        Fact::SecretVersions => {
-            let first = d.secrets.iter().map(|slot| (slot.vault_name(), Expression::from(1)));
-            syntax::call("merge", [syntax::object(first), syntax::reference("var", &["secret_versions"])])
-        }
+        Fact::SecretVersions => syntax::call(
+            "merge",
+            [syntax::reference("local", &["secret_versions"]), syntax::reference("var", &["secret_versions"])],
+        ),
         Fact::Size => syntax::literal(&d.size),
         Fact::SshAllowedCidrs => syntax::literals(&d.ssh_cidrs),
         Fact::SshPublicKey => syntax::literal(&d.ssh_public_key),

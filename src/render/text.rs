@@ -69,6 +69,8 @@ struct TemplateContext<'a> {
     monthly_usd: Option<String>,
     other_cost_note: &'static str,
     priced: &'static str,
+    run_without_ssh: &'static str,
+    after_destroy: &'static str,
     creates: &'static [&'static str],
     at_hand: &'static [&'static str],
     troubles: Vec<Trouble>,
@@ -147,6 +149,8 @@ fn context(d: &Deployment) -> TemplateContext<'_> {
         monthly_usd: d.monthly_usd.map(|usd| format!("{usd:.0}")),
         other_cost_note: d.cloud.other_cost_note,
         priced: d.cloud.priced,
+        run_without_ssh: d.cloud.run_without_ssh,
+        after_destroy: d.cloud.after_destroy,
         creates: d.cloud.creates,
         at_hand: d.cloud.at_hand,
         troubles: d

@@ -88,6 +88,7 @@ pub(super) const AZURE: Cloud = Cloud {
         ("ssh_command", "Opens a shell on the machine"),
         ("ssh_user", "Administrator's name on the machine"),
         ("tunnel_command", "Brings the runtime's loopback port to this computer"),
+        ("vm_id", "Azure resource id of the machine"),
     ],
     module_files: module_files![
         "README.md",
@@ -130,6 +131,12 @@ pub(super) const AZURE: Cloud = Cloud {
             "The name is held by a soft-deleted vault elsewhere. Give the deployment a new `id` in `deployment.yaml`.",
         ),
     ],
+    run_without_ssh: "az vm run-command invoke --ids \"$(terraform output -raw vm_id)\" \\\n  \
+                      --command-id RunShellScript --query 'value[0].message' --output tsv \\\n  \
+                      --scripts",
+    after_destroy: "Azure keeps the deleted vault, and with it the name, for seven days (soft delete with purge \
+                    protection). Applying the same bundle again within that time brings the old vault back, with its \
+                    secrets; to start afresh, give the deployment a new `id`.",
     creates: &[
         "a resource group that holds all of it",
         "a virtual network with one private subnet and a network security group",

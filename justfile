@@ -1,0 +1,33 @@
+# List the recipes
+default:
+    @just --list --unsorted
+
+# Check format and lints
+check:
+    cargo fmt --check
+    cargo clippy --all-targets --locked -- -D warnings
+
+# Run every check, with the tools it needs
+test:
+    bash tests/run.sh
+
+# Format the code and the modules
+fmt:
+    cargo fmt
+    terraform fmt -recursive modules
+
+# Rewrite the expected bundles in examples/ from the code
+bless:
+    UPDATE_GOLDENS=1 cargo test --locked golden
+
+# Measure against the budgets: one bundle, --help, size of the binary
+bench:
+    cargo bench --locked
+    bash tests/bench.sh
+
+# Check and test the Terraform modules; downloads their providers
+modules:
+    terraform fmt -check -recursive modules
+    for module in modules/*/; do \
+        terraform -chdir="$module" init -backend=false -input=false && terraform -chdir="$module" test || exit 1; \
+    done

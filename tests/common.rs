@@ -1,0 +1,230 @@
+//! What the tests share: the program in a world of its own, and the tools that check its output.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use remote_setup::deployment::Deployment;
+use remote_setup::inputs::{Spec, spec_file};
+use remote_setup::registry::PROVIDERS;
+use remote_setup::registry::Provider;
+use tempfile::TempDir;
+
+/// A key made for these tests; its private half was thrown away.
+pub const KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGdOhwpS0nwiBZstnHQe/b7ndB5FFFxwqyJZ6uZTgBPz operator@example";
+
+/// A private home and working folder for one test.
+pub struct World {
+    pub folder: TempDir,
+}
+
+impl World {
+    pub fn new() -> World {
+        World {
+            folder: tempfile::tempdir().expect("a temporary folder"),
+        }
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub fn write(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.path(name);
+        std::fs::create_dir_all(path.parent().expect("a parent")).expect("folder");
+        std::fs::write(&path, text).expect("file");
+        path
+    }
+
+    pub fn read(&self, name: &str) -> String {
+        std::fs::read_to_string(self.path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+    }
+
+    /// The program with an environment that holds nothing of the developer's.
+    pub fn command(&self) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_remote-setup"));
+        command
+            .env_clear()
+            .env("HOME", self.folder.path())
+            .env("USER", "tester")
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .current_dir(self.folder.path());
+        command
+    }
+
+    #[must_use = "assert the exit code or the text"]
+    pub fn run(&self, args: &[&str]) -> Ran {
+        Ran::of(self.command().args(args))
+    }
+
+    /// Generates into `bundle` with everything a bundle needs, and more arguments.
+    #[must_use = "assert the exit code or the text"]
+    pub fn generate(&self, more: &[&str]) -> Ran {
+        let all: Vec<&str> = MINIMAL.iter().chain(more).copied().collect();
+        self.run(&all)
+    }
+
+    /// Names of everything in the working folder, sorted.
+    pub fn listing(&self) -> Vec<String> {
+        let mut names = files_under(self.folder.path());
+        names.sort();
+        names
+    }
+}
+
+/// The fewest flags that make a bundle.
+pub const MINIMAL: &[&str] = &[
+    "--cloud=azure",
+    "--bridge=telegram",
+    "--provider=openrouter",
+    "--ssh-public-key",
+    KEY,
+    "--allow-ssh-from=203.0.113.7/32",
+    "--out=bundle",
+];
+
+/// What one run of the program said.
+#[derive(Debug)]
+pub struct Ran {
+    pub code: i32,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Ran {
+    #[must_use = "assert the exit code or the text"]
+    pub fn of(command: &mut Command) -> Ran {
+        Ran::from(command.output().expect("the program starts"))
+    }
+
+    /// Asserts success.
+    pub fn ok(self) -> Ran {
+        assert_eq!(self.code, 0, "{self:#?}");
+        self
+    }
+
+    /// Asserts bad input: exit 2, an `Error:` and a `Hint:` line, nothing on stdout.
+    pub fn refused(self) -> Ran {
+        assert_eq!(self.code, 2, "{self:#?}");
+        assert!(self.stderr.lines().any(|line| line.starts_with("Error: ")), "{self:#?}");
+        assert!(self.stderr.lines().any(|line| line.starts_with("Hint: ")), "{self:#?}");
+        assert_eq!(self.stdout, "", "{self:#?}");
+        self
+    }
+
+    pub fn says(self, text: &str) -> Ran {
+        assert!(self.stderr.contains(text), "`{text}` is not in {self:#?}");
+        self
+    }
+}
+
+impl From<Output> for Ran {
+    fn from(output: Output) -> Ran {
+        Ran {
+            code: output.status.code().unwrap_or(-1),
+            stdout: String::from_utf8(output.stdout).expect("UTF-8 on stdout"),
+            stderr: String::from_utf8(output.stderr).expect("UTF-8 on stderr"),
+        }
+    }
+}
+
+/// A complete spec to vary.
+pub fn spec() -> Spec {
+    Spec {
+        version: Some(1),
+        id: Some("abc123".to_owned()),
+        cloud: Some("azure".to_owned()),
+        bridge: Some("telegram".to_owned()),
+        provider: Some("openrouter".to_owned()),
+        ssh_public_key: Some(KEY.to_owned()),
+        allow_ssh_from: Some(vec!["203.0.113.7/32".to_owned()]),
+        ..Spec::default()
+    }
+}
+
+pub fn resolve(spec: &Spec) -> Deployment {
+    Deployment::resolve(spec).unwrap_or_else(|error| panic!("{error}: {spec:?}"))
+}
+
+/// The rendered text of one file.
+pub fn file(deployment: &Deployment, path: &str) -> String {
+    remote_setup::render::render(deployment)
+        .expect("renders")
+        .into_iter()
+        .find(|file| file.path == path)
+        .unwrap_or_else(|| panic!("no {path}"))
+        .contents
+}
+
+pub fn deployable_providers() -> impl Iterator<Item = &'static Provider> {
+    PROVIDERS.iter().filter(|provider| provider.unsupported.is_none())
+}
+
+pub fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Every example: its name, folder and deployment.
+pub fn examples() -> Vec<(String, PathBuf, Deployment)> {
+    let mut found: Vec<_> = std::fs::read_dir(root().join("examples"))
+        .expect("examples/")
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.is_dir())
+        .map(|folder| {
+            let name = folder.file_name().expect("a name").to_string_lossy().into_owned();
+            let spec = spec_file::load(&folder.join("deployment.yaml")).unwrap_or_else(|error| panic!("{error}"));
+            (name, folder, resolve(&spec))
+        })
+        .collect();
+    found.sort_by(|a, b| a.0.cmp(&b.0));
+    found
+}
+
+/// Relative paths of all files under a folder.
+pub fn files_under(folder: &Path) -> Vec<String> {
+    fn walk(base: &Path, folder: &Path, found: &mut Vec<String>) {
+        for entry in std::fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                walk(base, &path, found);
+            } else {
+                found.push(path.strip_prefix(base).expect("inside").to_string_lossy().into_owned());
+            }
+        }
+    }
+    let mut found = Vec::new();
+    walk(folder, folder, &mut found);
+    found
+}
+
+/// A checking tool, on the path or where `tests/tools.sh` puts it. Without it the test is skipped
+/// loudly on a laptop and fails where `CI` is set.
+pub fn tool(name: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let own = root().join("target/tools/bin");
+    let found = std::iter::once(own)
+        .chain(std::env::split_paths(&path))
+        .map(|folder| folder.join(name))
+        .find(|candidate| candidate.is_file());
+    if found.is_none() {
+        skip(&format!("`{name}` is not installed; `bash tests/tools.sh` brings it"));
+    }
+    found
+}
+
+/// Says that a check did not run.
+pub fn skip(why: &str) {
+    assert!(std::env::var_os("CI").is_none_or(|ci| ci.is_empty()), "{why}");
+    eprintln!("SKIPPED: {why}");
+}
+
+/// Runs a checker; its complaint is the panic message.
+pub fn passes(command: &mut Command) -> String {
+    let output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
+    let text = format!(
+        "{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    );
+    assert!(output.status.success(), "{command:?}\n{text}");
+    text
+}

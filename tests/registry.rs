@@ -1,0 +1,248 @@
+//! The tables, row by row; a failure names the row.
+
+use std::collections::BTreeSet;
+
+use remote_setup::inputs::field::FIELDS;
+use remote_setup::inputs::{Spec, syntax};
+use remote_setup::registry::{BRIDGES, BaseUrl, CLOUDS, MIRRORS, PROVIDERS, Row, find};
+use serde::Deserialize;
+
+use crate::common::{KEY, deployable_providers, resolve, root, spec};
+
+/// A row of the catalog as CodeWhale 0.9.9 has it.
+#[derive(Deserialize)]
+struct CatalogRow {
+    slug: String,
+    env_keys: Vec<String>,
+    default_model: String,
+    env_only_setup_works: bool,
+}
+
+fn catalog() -> Vec<CatalogRow> {
+    let text = std::fs::read_to_string(root().join("tests/facts/providers.json")).expect("facts");
+    serde_json::from_str(&text).expect("a list of rows")
+}
+
+fn slug_is_well_formed(slug: &str) -> bool {
+    !slug.is_empty()
+        && slug.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit())
+        && slug.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+}
+
+fn names_are_unique<R: Row>() {
+    let mut seen = BTreeSet::new();
+    for row in R::rows() {
+        assert!(slug_is_well_formed(row.slug()), "{} `{}`: slugs are [a-z0-9-]", R::NOUN, row.slug());
+        assert!(seen.insert(row.slug()), "{} `{}` is there twice", R::NOUN, row.slug());
+    }
+    for row in R::rows() {
+        for alias in row.aliases() {
+            assert!(seen.insert(alias), "{} `{}`: the name `{alias}` is taken", R::NOUN, row.slug());
+        }
+    }
+}
+
+fn every_name_finds_its_row<R: Row>() {
+    for row in R::rows() {
+        for name in row.aliases().iter().chain([&row.slug()]) {
+            let found: &R = find(name).unwrap_or_else(|error| panic!("{} `{name}`: {error}", R::NOUN));
+            assert_eq!(found.slug(), row.slug(), "{} `{name}`", R::NOUN);
+        }
+    }
+}
+
+#[test]
+fn names_are_unique_and_found() {
+    names_are_unique::<remote_setup::registry::Cloud>();
+    names_are_unique::<remote_setup::registry::Bridge>();
+    names_are_unique::<remote_setup::registry::Provider>();
+    every_name_finds_its_row::<remote_setup::registry::Cloud>();
+    every_name_finds_its_row::<remote_setup::registry::Bridge>();
+    every_name_finds_its_row::<remote_setup::registry::Provider>();
+}
+
+#[test]
+fn every_catalog_row_is_there_with_its_facts() {
+    let catalog = catalog();
+    assert!(catalog.len() > 40);
+    for row in &catalog {
+        let provider = PROVIDERS
+            .iter()
+            .find(|provider| provider.slug == row.slug.to_lowercase())
+            .unwrap_or_else(|| panic!("provider `{}` is missing", row.slug));
+        assert_eq!(provider.runtime_slug(), row.slug, "provider `{}`: what the runtime is told", row.slug);
+        assert_eq!(provider.default_model, row.default_model, "provider `{}`", row.slug);
+        assert_eq!(provider.unsupported.is_none(), row.env_only_setup_works, "provider `{}`", row.slug);
+        if row.env_only_setup_works && provider.key().is_some() {
+            assert_eq!(provider.env_keys[0], row.env_keys[0], "provider `{}`", row.slug);
+            // The runtime falls back to other providers' keys; sending those there must be somebody's decision.
+            let others = |key: &str| catalog.iter().any(|other| other.slug != row.slug && other.env_keys.first().is_some_and(|first| first == key));
+            let own: Vec<_> = row.env_keys.iter().filter(|key| *key == &row.env_keys[0] || !others(key)).collect();
+            assert_eq!(provider.env_keys.iter().collect::<Vec<_>>(), own, "provider `{}`", row.slug);
+        }
+    }
+    for provider in PROVIDERS {
+        let known = catalog.iter().any(|row| row.slug.to_lowercase() == provider.slug);
+        assert!(known, "provider `{}` is not in the catalog", provider.slug);
+    }
+}
+
+#[test]
+fn the_named_providers_are_there() {
+    for slug in [
+        "deepseek", "openai", "nvidia-nim", "atlascloud", "wanjie-ark", "openrouter", "novita", "fireworks",
+        "moonshot", "sglang", "vllm", "ollama", "xiaomi-mimo",
+    ] {
+        assert!(PROVIDERS.iter().any(|provider| provider.slug == slug), "provider `{slug}` is missing");
+    }
+}
+
+#[test]
+fn keyless_providers_are_the_local_ones() {
+    let keyless: Vec<_> = deployable_providers()
+        .filter(|provider| provider.key().is_none())
+        .map(|provider| provider.slug)
+        .collect();
+    for slug in ["sglang", "vllm", "ollama"] {
+        assert!(keyless.contains(&slug), "provider `{slug}` asks for a key");
+    }
+    for provider in deployable_providers() {
+        let local = keyless.contains(&provider.slug);
+        assert_eq!(provider.base_url != BaseUrl::Fixed, local, "provider `{}`: whose endpoint may be named", provider.slug);
+        assert_eq!(provider.key_page.is_empty(), local, "provider `{}`: where a key is made", provider.slug);
+    }
+}
+
+#[test]
+fn provider_rows_are_complete() {
+    for provider in PROVIDERS {
+        let slug = provider.slug;
+        assert!(!provider.display_name.is_empty(), "provider `{slug}` has no name");
+        for key in provider.env_keys {
+            let form = key.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
+            assert!(form && key.len() > 3, "provider `{slug}`: `{key}` is no environment name");
+        }
+        if provider.unsupported.is_none() {
+            syntax::model(provider.default_model).unwrap_or_else(|error| panic!("provider `{slug}`: {error}"));
+            syntax::url(provider.default_base_url, &["http", "https"])
+                .unwrap_or_else(|error| panic!("provider `{slug}`: {error}"));
+        }
+        if let Some(prefix) = provider.model_prefix {
+            assert!(provider.default_model.contains(prefix), "provider `{slug}`: its default lacks `{prefix}`");
+        }
+    }
+}
+
+#[test]
+fn bridge_rows_are_complete() {
+    for bridge in BRIDGES {
+        let slug = bridge.slug;
+        assert!(!bridge.secrets.is_empty(), "bridge `{slug}` has no secret");
+        assert!(bridge.setup_hint.len() > 40, "bridge `{slug}`: where do its secrets come from?");
+        assert!(bridge.stop_timeout >= 10, "bridge `{slug}`");
+        for setting in bridge.settings {
+            assert!(!setting.allowed.is_empty(), "bridge `{slug}`: {} allows nothing", setting.env);
+        }
+        for bad in ["", " ", "a,b", "a\nb", "a=b", "\"", "$x", "%h"] {
+            assert!(!(bridge.allowlist_entry)(bad), "bridge `{slug}` accepts {bad:?} as an id");
+        }
+    }
+}
+
+#[test]
+fn bridges_read_the_names_they_are_given() {
+    let telegram = BRIDGES.iter().find(|bridge| bridge.slug == "telegram").expect("telegram");
+    assert_eq!(telegram.allowlist_env, "TELEGRAM_CHAT_ALLOWLIST");
+    assert_eq!(telegram.allow_unlisted_env, "TELEGRAM_ALLOW_UNLISTED");
+    assert!(telegram.stop_timeout >= 60, "a stop waits for a long poll of 50 s");
+    let feishu = BRIDGES.iter().find(|bridge| bridge.slug == "feishu").expect("feishu");
+    assert_eq!(feishu.allowlist_env, "CODEWHALE_CHAT_ALLOWLIST", "the Feishu bridge has no name of its own");
+    assert_eq!(feishu.allow_unlisted_env, "CODEWHALE_ALLOW_UNLISTED");
+    assert!(feishu.settings.iter().any(|setting| setting.env == "FEISHU_DOMAIN" && setting.allowed.contains(&"lark")));
+}
+
+#[test]
+fn cloud_rows_are_complete() {
+    for cloud in CLOUDS {
+        let slug = cloud.slug;
+        assert!(cloud.regions.contains(&cloud.default_region), "cloud `{slug}`: default region");
+        let default = cloud.sizes.iter().find(|size| size.slug == cloud.default_size);
+        assert!(default.is_some_and(|size| size.memory_gib >= 2), "cloud `{slug}`: default size");
+        assert!(MIRRORS.iter().any(|mirror| mirror.slug == cloud.default_mirror), "cloud `{slug}`: default mirror");
+        assert!(cloud.regions.is_sorted(), "cloud `{slug}`: regions are sorted");
+        for size in cloud.sizes {
+            assert!((cloud.size_architecture)(size.slug).is_some(), "cloud `{slug}`: size `{}`", size.slug);
+            assert!(size.monthly_usd > 0.0, "cloud `{slug}`: size `{}` is free", size.slug);
+        }
+        let month = cloud.priced.split_once('-').expect("YYYY-MM");
+        assert!(month.0.len() == 4 && month.1.len() == 2, "cloud `{slug}`: prices need a date");
+        for name in ["terraform.tf", "variables.tf", "main.tf", "outputs.tf", "README.md"] {
+            let there = cloud.module_files.iter().any(|(file, text)| *file == name && !text.is_empty());
+            assert!(there, "cloud `{slug}`: modules/{slug}/{name}");
+        }
+        for output in ["public_ip", "ssh_user", "ssh_command", "tunnel_command"] {
+            assert!(cloud.module_outputs.iter().any(|(name, _)| *name == output), "cloud `{slug}`: output `{output}`");
+        }
+    }
+}
+
+#[test]
+fn a_module_directory_holds_just_the_files_of_its_row() {
+    for cloud in CLOUDS {
+        let folder = root().join("modules").join(cloud.slug);
+        for entry in std::fs::read_dir(&folder).expect("a module") {
+            let path = entry.expect("an entry").path();
+            let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+            let listed = cloud.module_files.iter().any(|(file, _)| *file == name);
+            assert!(listed || path.is_dir(), "modules/{}/{name} is not copied into bundles", cloud.slug);
+        }
+    }
+}
+
+#[test]
+fn azure_sizes_tell_architecture_and_trusted_launch() {
+    let azure = &CLOUDS[0];
+    let architecture = |size| (azure.size_architecture)(size).map(remote_setup::registry::Architecture::slug);
+    assert_eq!(architecture("Standard_B2als_v2"), Some("x64"));
+    assert_eq!(architecture("Standard_B2pls_v2"), Some("arm64"));
+    assert_eq!(architecture("Standard_D4ps_v5"), Some("arm64"));
+    assert_eq!(architecture("Standard_D2pds_v6"), Some("arm64"));
+    assert_eq!(architecture("Standard_NC4as_T4_v3"), Some("x64"));
+    assert_eq!(architecture("standard_b2als_v2"), None);
+    assert_eq!(architecture("t3.medium"), None);
+    assert!((azure.trusted_launch)("Standard_B2als_v2"));
+    assert!(!(azure.trusted_launch)("Standard_B2pls_v2"), "Ampere has none");
+    assert!((azure.trusted_launch)("Standard_D2pds_v6"));
+    assert!(!(azure.trusted_launch)("Standard_D2_v2"));
+}
+
+#[test]
+fn every_spec_key_can_be_given_and_is_described() {
+    for key in Spec::KEYS {
+        let only_in_the_file = ["version", "id", "sources"].contains(key);
+        let field = FIELDS.iter().find(|field| field.key == *key);
+        assert_eq!(field.is_none(), only_in_the_file, "key `{key}`");
+    }
+    for field in FIELDS {
+        assert!(Spec::KEYS.contains(&field.key), "field `{}` is not in the spec", field.key);
+    }
+}
+
+#[test]
+fn every_provider_resolves_with_its_own_key_only() {
+    for provider in deployable_providers() {
+        let deployment = resolve(&Spec {
+            provider: Some(provider.slug.to_owned()),
+            ..spec()
+        });
+        let names: Vec<_> = deployment.secrets.iter().map(|slot| slot.env).collect();
+        let expected: Vec<_> = provider
+            .key()
+            .into_iter()
+            .chain(["CODEWHALE_RUNTIME_TOKEN", "TELEGRAM_BOT_TOKEN"])
+            .collect();
+        assert_eq!(names, expected, "provider `{}`", provider.slug);
+        assert!(!format!("{deployment:?}").is_empty());
+        assert_eq!(deployment.ssh_public_key, KEY);
+    }
+}

