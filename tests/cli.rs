@@ -76,6 +76,8 @@ const BAD: &[(&[&str], &str)] = &[
     (&["--tag=novalue"], "NAME=VALUE"),
     (&["--tag=azure-x=1"], "reserved"),
     (&["--tag=managed_by=me"], "managed_by"),
+    (&["--tag=Owner=me"], "`owner`"),
+    (&["--tag=owner="], "who answers"),
     (&["--ssh-public-key=/no/such/file.pub"], "/no/such/file.pub"),
     (&["--ssh-public-key=ssh-ed25519 AAAA"], "not an SSH public key"),
     (&["--ssh-public-key=-----BEGIN OPENSSH PRIVATE KEY-----"], "private key"),

@@ -1,1 +1,179 @@
-//! todo
+//! Marked secrets, searched for in everything the program writes and says.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+
+use remote_setup::inputs::Secret;
+use remote_setup::registry::{BRIDGES, Install};
+
+use crate::common::{KEY, MINIMAL, Ran, World, deployable_providers, files_under};
+
+const MARK: &str = "MARKED-SECRET";
+
+/// Environment with a marked value for every name a deployment could take a secret from.
+fn marked() -> Vec<(String, String)> {
+    let keys = deployable_providers().flat_map(|provider| provider.env_keys).map(ToString::to_string);
+    let bridges = BRIDGES.iter().flat_map(|bridge| bridge.secrets).map(|secret| secret.env.to_owned());
+    keys.chain(bridges)
+        .chain(["CODEWHALE_RUNTIME_TOKEN".to_owned()])
+        .map(|name| (name.clone(), format!("{MARK}-{name}")))
+        .collect()
+}
+
+fn assert_unmarked(what: &str, text: &str) {
+    assert!(!text.contains(MARK), "a secret is in {what}:\n{text}");
+}
+
+#[test]
+fn secrets_are_in_secrets_env_and_nowhere_else() {
+    for provider in deployable_providers() {
+        for bridge in BRIDGES {
+            let world = World::new();
+            let install = if provider.slug.len() % 2 == 0 { Install::Native } else { Install::Docker };
+            let args = [
+                "--cloud=azure".to_owned(),
+                format!("--bridge={}", bridge.slug),
+                format!("--provider={}", provider.slug),
+                format!("--ssh-public-key={KEY}"),
+                "--allow-ssh-from=203.0.113.7/32".to_owned(),
+                format!("--install={}", install.slug()),
+                "--out=bundle".to_owned(),
+                "--json".to_owned(),
+            ];
+            let case = format!("{} × {}", provider.slug, bridge.slug);
+            let ran = Ran::of(world.command().envs(marked()).args(&args)).ok();
+            assert_unmarked(&format!("stdout of {case}"), &ran.stdout);
+            assert_unmarked(&format!("stderr of {case}"), &ran.stderr);
+            for name in files_under(&world.path("bundle")) {
+                let text = world.read(&format!("bundle/{name}"));
+                if name == "secrets.env" {
+                    let expected = 1 + bridge.secrets.len() + usize::from(provider.key().is_some());
+                    assert_eq!(text.matches(MARK).count(), expected, "{case}:\n{text}");
+                } else {
+                    assert_unmarked(&format!("{name} of {case}"), &text);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn no_later_run_says_a_secret() {
+    let world = World::new();
+    Ran::of(world.command().envs(marked()).args(MINIMAL)).ok();
+    world.write("bundle/main.tf", "edited\n");
+    for args in [
+        &["--spec=bundle/deployment.yaml", "--check"][..],
+        &["--spec=bundle/deployment.yaml", "--check", "--json"],
+        &["--spec=bundle/deployment.yaml"],
+        &["--spec=bundle/deployment.yaml", "--force", "--json"],
+        &["--spec=bundle/deployment.yaml", "--port=1"],
+        &["list", "--json"],
+    ] {
+        let ran = Ran::of(world.command().envs(marked()).args(args));
+        assert_unmarked(&format!("{args:?}"), &format!("{ran:?}"));
+    }
+    for name in world.listing().iter().filter(|name| !name.ends_with("/secrets.env")) {
+        assert_unmarked(name, &world.read(name));
+    }
+}
+
+#[test]
+fn a_secret_given_once_is_never_replaced() {
+    let world = World::new();
+    Ran::of(world.command().envs(marked()).args(MINIMAL)).ok();
+    let before = world.read("bundle/secrets.env");
+    let mut command = world.command();
+    command.args(MINIMAL).env("OPENROUTER_API_KEY", "another").env("CODEWHALE_RUNTIME_TOKEN", "another");
+    Ran::of(&mut command).ok();
+    assert_eq!(world.read("bundle/secrets.env"), before);
+    // Nor when the provider changes: the old key stays for the way back.
+    world.run(&["--spec=bundle/deployment.yaml", "--provider=ollama"]).ok();
+    assert!(world.read("bundle/secrets.env").contains("OPENROUTER_API_KEY=MARKED"));
+}
+
+#[test]
+fn a_missing_secret_stays_empty_and_is_named() {
+    let world = World::new();
+    let ran = world.generate(&[]).ok();
+    assert!(ran.stderr.contains("missing: OPENROUTER_API_KEY, TELEGRAM_BOT_TOKEN"), "{ran:#?}");
+    let text = world.read("bundle/secrets.env");
+    assert!(text.lines().any(|line| line == "OPENROUTER_API_KEY="), "{text}");
+    assert!(text.lines().any(|line| line == "TELEGRAM_BOT_TOKEN="), "{text}");
+    let runbook = world.read("bundle/RUNBOOK.md");
+    assert!(runbook.contains("`OPENROUTER_API_KEY`") && runbook.contains("`TELEGRAM_BOT_TOKEN`"));
+
+    let ran = Ran::of(world.command().args(MINIMAL).env("TELEGRAM_BOT_TOKEN", "1:a")).ok();
+    assert!(ran.stderr.contains("missing: OPENROUTER_API_KEY\n"), "{ran:#?}");
+    assert!(world.read("bundle/secrets.env").contains("TELEGRAM_BOT_TOKEN=1:a\n"));
+}
+
+#[test]
+fn a_keyless_provider_asks_for_no_key() {
+    let world = World::new();
+    let ran = world.run(&["--cloud=azure", "--bridge=telegram", "--provider=ollama", "--ssh-public-key", KEY, "--allow-ssh-from=none", "--out=bundle"]).ok();
+    assert!(ran.stderr.contains("missing: TELEGRAM_BOT_TOKEN\n"), "{ran:#?}");
+    let text = world.read("bundle/secrets.env");
+    let names: Vec<_> = text.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split('=').next()).collect();
+    assert_eq!(names, ["CODEWHALE_RUNTIME_TOKEN", "TELEGRAM_BOT_TOKEN"]);
+}
+
+#[test]
+fn a_secret_that_some_reader_would_change_is_refused_without_showing_it() {
+    for value in ["two MARKED-SECRET words", "MARKED-SECRET\"", "MARKED-SECRET'", "MARKED-SECRET\\x", "MARKED-SECRETé", "#MARKED-SECRET", "MARKED-SECRET-changeme"] {
+        let world = World::new();
+        let ran = Ran::of(world.command().args(MINIMAL).env("OPENROUTER_API_KEY", value)).refused();
+        assert!(ran.stderr.contains("OPENROUTER_API_KEY"), "{ran:#?}");
+        assert_unmarked("the error", &ran.stderr);
+        assert_eq!(world.listing(), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn a_damaged_secrets_file_is_named_by_line_only() {
+    let world = World::new();
+    world.generate(&[]).ok();
+    world.write("bundle/secrets.env", "OPENROUTER_API_KEY=fine\nMARKED-SECRET\n");
+    let ran = world.generate(&[]).refused().says("line 2");
+    assert_unmarked("the error", &ran.stderr);
+}
+
+#[test]
+fn a_secrets_file_others_could_read_is_closed() {
+    let world = World::new();
+    Ran::of(world.command().envs(marked()).args(MINIMAL)).ok();
+    let path = world.path("bundle/secrets.env");
+    let before = fs::read_to_string(&path).expect("secrets");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).expect("mode");
+    world.generate(&[]).ok();
+    assert_eq!(fs::metadata(&path).expect("secrets").permissions().mode() & 0o777, 0o600);
+    assert_eq!(fs::read_to_string(&path).expect("secrets"), before);
+}
+
+#[test]
+fn the_bundle_ignores_what_must_not_be_committed() {
+    let world = World::new();
+    world.generate(&[]).ok();
+    let git = |args: &[&str]| {
+        let output = std::process::Command::new("git").args(args).current_dir(world.path("bundle")).output().expect("git");
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    for name in ["terraform.tfstate", "terraform.tfstate.backup", "codewhale.tfplan", ".terraform/x", "main.tf.bak-20260101T000000Z"] {
+        world.write(&format!("bundle/{name}"), "x");
+    }
+    git(&["init", "-q"]);
+    git(&["add", "-A"]);
+    let added = git(&["ls-files"]);
+    assert!(added.contains("main.tf") && added.contains("deployment.yaml"), "{added}");
+    for name in ["secrets.env", "tfstate", "tfplan", ".terraform/", ".bak-"] {
+        assert!(!added.contains(name), "{name} would be committed:\n{added}");
+    }
+}
+
+#[test]
+fn a_secret_prints_as_nothing() {
+    let secret = Secret::new("X", MARK).expect("accepted");
+    assert_unmarked("Debug", &format!("{secret:?} {secret:#?} {:?}", Some(&secret)));
+    assert_unmarked("Display", &secret.to_string());
+    assert_eq!(secret.expose(), MARK);
+}

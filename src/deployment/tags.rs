@@ -19,6 +19,8 @@ pub(super) fn tags(cloud: &Cloud, asked: Option<&BTreeMap<String, String>>) -> R
         let lower = key.to_lowercase();
         let why = if ["deployment_id", "managed_by"].contains(&lower.as_str()) {
             "is set by remote-setup itself".to_owned()
+        } else if lower == "owner" && (key != "owner" || value.trim().is_empty()) {
+            "must be spelled `owner`, and say who answers for the deployment".to_owned()
         } else if key.is_empty() || key.chars().count() > rules.longest_key {
             format!("is not 1 to {} characters long", rules.longest_key)
         } else if key.contains(|c: char| c.is_control() || rules.not_in_key.contains(c)) {

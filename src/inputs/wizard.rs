@@ -64,7 +64,7 @@ pub fn complete(mut spec: Spec) -> Result<Spec> {
         spec.ssh_public_key = Some(ssh_key::text_or_file(&text)?);
     }
     if spec.allow_ssh_from.is_none() {
-        let help = "your public address as a CIDR, such as 203.0.113.7/32; several with commas; none for no SSH at all";
+        let help = "CIDRs such as 203.0.113.7/32, with commas between; none: no SSH at all";
         let text = ask("Who may reach SSH?", "", help, |text| {
             let entries = syntax::cidr_list(&[text.to_owned()]);
             if entries.is_empty() && text.trim() != "none" {
