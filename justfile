@@ -1,3 +1,5 @@
+export PATH := justfile_directory() / "target/tools/bin:" + env("PATH")
+
 # List the recipes
 default:
     @just --list --unsorted

@@ -6,8 +6,8 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueHint};
 use clap_complete::Shell;
 
-use crate::registry::{Install, MIRRORS, Row};
 use crate::registry::{Bridge, Cloud};
+use crate::registry::{Install, MIRRORS, Row};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())

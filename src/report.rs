@@ -72,7 +72,9 @@ pub fn note(text: &str) {
 /// # Errors
 /// A closed pipe or a full disk.
 pub fn result(text: &str) -> Result<(), Error> {
-    let written = io::stdout().write_all(text.as_bytes()).and_then(|()| io::stdout().flush());
+    let written = io::stdout()
+        .write_all(text.as_bytes())
+        .and_then(|()| io::stdout().flush());
     match written {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         Err(error) => Err(Error::new(Kind::Failed, format!("cannot write to stdout: {error}"))),
@@ -99,21 +101,50 @@ pub fn summary(d: &Deployment, out: &str, missing: &[&str], palette: Palette) ->
     let mut row = |label: &str, value: String| {
         let _ = writeln!(text, "  {} {value}", palette.bold(&format!("{label:<11}")));
     };
-    row("Cloud", format!("{}, {}, {} ({})", d.cloud.display_name, d.region, d.size, d.architecture.slug()));
-    row("Chat", match d.allowlist.as_slice() {
-        [] => format!("{}, nobody paired yet", d.bridge.display_name),
-        ids => format!("{}, answers {}", d.bridge.display_name, ids.join(", ")),
-    });
+    row(
+        "Cloud",
+        format!("{}, {}, {} ({})", d.cloud.display_name, d.region, d.size, d.architecture.slug()),
+    );
+    row(
+        "Chat",
+        match d.allowlist.as_slice() {
+            [] => format!("{}, nobody paired yet", d.bridge.display_name),
+            ids => format!("{}, answers {}", d.bridge.display_name, ids.join(", ")),
+        },
+    );
     row("Model", format!("{}, {}", d.provider.display_name, d.model));
-    row("Runtime", format!("CodeWhale {}, {}, 127.0.0.1:{}", d.version, d.install.slug(), d.port));
-    row("SSH from", if d.ssh_cidrs.is_empty() { "nowhere".to_owned() } else { joined(&d.ssh_cidrs) });
+    row(
+        "Runtime",
+        format!("CodeWhale {}, {}, 127.0.0.1:{}", d.version, d.install.slug(), d.port),
+    );
+    row(
+        "SSH from",
+        if d.ssh_cidrs.is_empty() { "nowhere".to_owned() } else { joined(&d.ssh_cidrs) },
+    );
     row("SSH key", shortened(&d.ssh_public_key));
-    row("Vault from", if d.vault_cidrs.is_empty() { "nowhere".to_owned() } else { joined(&d.vault_cidrs) });
-    row("Cost", match d.monthly_usd {
-        Some(usd) => format!("about ${usd:.0} a month (estimate of {})", d.cloud.priced),
-        None => "not known for this size".to_owned(),
-    });
-    row("Secrets", if missing.is_empty() { "all given".to_owned() } else { format!("missing: {}", missing.join(", ")) });
+    row(
+        "Vault from",
+        if d.vault_cidrs.is_empty() {
+            "nowhere".to_owned()
+        } else {
+            joined(&d.vault_cidrs)
+        },
+    );
+    row(
+        "Cost",
+        match d.monthly_usd {
+            Some(usd) => format!("about ${usd:.0} a month (estimate of {})", d.cloud.priced),
+            None => "not known for this size".to_owned(),
+        },
+    );
+    row(
+        "Secrets",
+        if missing.is_empty() {
+            "all given".to_owned()
+        } else {
+            format!("missing: {}", missing.join(", "))
+        },
+    );
     row("Folder", out.to_owned());
     for warning in &d.warnings {
         let _ = writeln!(text, "  {} {warning}", palette.yellow("Warning:"));
@@ -138,9 +169,18 @@ pub fn command_line_error(error: &clap::Error) -> Error {
     let text = error.to_string();
     let first = text.lines().next().unwrap_or_default();
     let message = first.strip_prefix("error: ").unwrap_or(first);
-    let listed: Vec<&str> = text.lines().skip(1).take_while(|line| line.starts_with("  ") && !line.trim().is_empty()).map(str::trim).collect();
+    let listed: Vec<&str> = text
+        .lines()
+        .skip(1)
+        .take_while(|line| line.starts_with("  ") && !line.trim().is_empty())
+        .map(str::trim)
+        .collect();
     let tip = text.lines().find_map(|line| line.trim().strip_prefix("tip: "));
-    let message = if listed.is_empty() || message.ends_with('\'') { message.to_owned() } else { format!("{message} {}", listed.join(", ")) };
+    let message = if listed.is_empty() || message.ends_with('\'') {
+        message.to_owned()
+    } else {
+        format!("{message} {}", listed.join(", "))
+    };
     Error::usage(message.replace('\'', "`")).hint(match tip {
         Some(tip) => tip.replace('\'', "`"),
         None => "see `remote-setup --help`".to_owned(),

@@ -6,7 +6,16 @@ use std::path::PathBuf;
 use crate::common::{files_under, root};
 
 /// Stages from left to right; `error` and `registry` serve all of them.
-const STAGES: &[&str] = &["cli", "inputs", "deployment", "render", "bundle", "engine", "report", "command"];
+const STAGES: &[&str] = &[
+    "cli",
+    "inputs",
+    "deployment",
+    "render",
+    "bundle",
+    "engine",
+    "report",
+    "command",
+];
 const SERVANTS: &[&str] = &["error", "registry"];
 
 fn sources() -> Vec<(String, String)> {
@@ -33,7 +42,9 @@ fn imports(text: &str) -> Vec<&str> {
         .filter(|(at, _)| !text[..*at].ends_with(|c: char| c.is_alphanumeric() || c == '_'))
         .map(|(at, marker)| {
             let rest = &text[at + marker.len()..];
-            let end = rest.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(rest.len());
+            let end = rest
+                .find(|c: char| !(c.is_alphanumeric() || c == '_'))
+                .unwrap_or(rest.len());
             &rest[..end]
         })
         .collect()
@@ -59,7 +70,10 @@ fn a_stage_imports_only_stages_to_its_left() {
                 (Some(_), None) => SERVANTS.contains(&import),
                 (Some(own), Some(other)) => other < own,
             };
-            assert!(allowed, "src/{path} imports `crate::{import}`, which is not to the left of `{stage}`");
+            assert!(
+                allowed,
+                "src/{path} imports `crate::{import}`, which is not to the left of `{stage}`"
+            );
             checked += 1;
         }
     }
@@ -74,7 +88,9 @@ fn programs_run_in_engine_only_and_files_are_touched_in_three_places() {
             .iter()
             .any(|marker| text.contains(marker));
         assert!(!starts_programs || stage == "engine", "src/{path} runs programs");
-        let touches_files = ["std::fs", "fs::", "tempfile::"].iter().any(|marker| text.contains(marker));
+        let touches_files = ["std::fs", "fs::", "tempfile::"]
+            .iter()
+            .any(|marker| text.contains(marker));
         assert!(
             !touches_files || ["inputs", "bundle", "engine"].contains(&stage),
             "src/{path} touches files"
@@ -87,7 +103,13 @@ fn programs_run_in_engine_only_and_files_are_touched_in_three_places() {
 #[test]
 fn no_control_flow_asks_which_cloud_it_is() {
     for (path, text) in sources() {
-        for marker in ["match cloud.slug", "match d.cloud.slug", "cloud.slug ==", "bridge.slug ==", "provider.slug =="] {
+        for marker in [
+            "match cloud.slug",
+            "match d.cloud.slug",
+            "cloud.slug ==",
+            "bridge.slug ==",
+            "provider.slug ==",
+        ] {
             assert!(!text.contains(marker), "src/{path}: `{marker}`: make it a column of the table");
         }
     }
@@ -115,7 +137,10 @@ fn every_test_file_is_part_of_the_one_binary() {
     for entry in fs::read_dir(folder).expect("tests/") {
         let name = entry.expect("an entry").file_name().to_string_lossy().into_owned();
         if let Some(module) = name.strip_suffix(".rs").filter(|module| *module != "tests") {
-            assert!(declared.contains(&format!("mod {module};")), "tests/{name} is not declared in tests/tests.rs");
+            assert!(
+                declared.contains(&format!("mod {module};")),
+                "tests/{name} is not declared in tests/tests.rs"
+            );
         }
     }
 }

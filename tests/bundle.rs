@@ -33,9 +33,24 @@ fn a_bundle_has_all_its_files_with_their_modes() {
     let world = World::new();
     world.generate(&[]).ok();
     for name in [
-        "deployment.yaml", "bundle.lock.json", "terraform.tf", "main.tf", "variables.tf", "outputs.tf", "cloud-init.yaml",
-        "install.sh", "runtime.env", "telegram.env", "codewhale-runtime.service", "codewhale-telegram-bridge.service",
-        "codewhale-secrets.service", "provision.sh", "RUNBOOK.md", ".gitignore", "secrets.env", "modules/azure/main.tf",
+        "deployment.yaml",
+        "bundle.lock.json",
+        "terraform.tf",
+        "main.tf",
+        "variables.tf",
+        "outputs.tf",
+        "cloud-init.yaml",
+        "install.sh",
+        "runtime.env",
+        "telegram.env",
+        "codewhale-runtime.service",
+        "codewhale-telegram-bridge.service",
+        "codewhale-secrets.service",
+        "provision.sh",
+        "RUNBOOK.md",
+        ".gitignore",
+        "secrets.env",
+        "modules/azure/main.tf",
     ] {
         let expected = match name {
             "secrets.env" => 0o600,
@@ -45,7 +60,10 @@ fn a_bundle_has_all_its_files_with_their_modes() {
         assert_eq!(mode(&world, &format!("bundle/{name}")), expected, "{name}");
     }
     let names = world.listing();
-    assert!(names.iter().all(|name| name.starts_with("bundle/")), "something was left beside it: {names:?}");
+    assert!(
+        names.iter().all(|name| name.starts_with("bundle/")),
+        "something was left beside it: {names:?}"
+    );
 }
 
 #[test]
@@ -103,7 +121,9 @@ fn the_lock_lists_the_hash_of_every_generated_file() {
 #[test]
 fn the_spec_regenerates_the_same_bytes_anywhere() {
     let world = World::new();
-    world.generate(&["--tag=team=research", "--allowlist=12345,@ana_l"]).ok();
+    world
+        .generate(&["--tag=team=research", "--allowlist=12345,@ana_l"])
+        .ok();
     let mut first = contents(&world);
     world.run(&["--spec=bundle/deployment.yaml", "--out=other/place"]).ok();
     for (name, bytes) in files_under(&world.path("other/place")).into_iter().map(|name| {
@@ -127,12 +147,25 @@ fn the_id_and_the_token_are_made_once() {
     assert!(again.stderr.contains("up to date"), "{again:#?}");
     assert_eq!(contents(&world), before);
     let token = world.read("bundle/secrets.env");
-    let token = token.lines().find_map(|line| line.strip_prefix("CODEWHALE_RUNTIME_TOKEN=")).expect("a token");
-    assert!(token.len() == 64 && token.bytes().all(|b| b.is_ascii_hexdigit()), "{} characters", token.len());
+    let token = token
+        .lines()
+        .find_map(|line| line.strip_prefix("CODEWHALE_RUNTIME_TOKEN="))
+        .expect("a token");
+    assert!(
+        token.len() == 64 && token.bytes().all(|b| b.is_ascii_hexdigit()),
+        "{} characters",
+        token.len()
+    );
 
     let other = World::new();
     other.generate(&[]).ok();
-    let ids = [&world, &other].map(|world| world.read("bundle/deployment.yaml").lines().find(|line| line.starts_with("id:")).map(str::to_owned));
+    let ids = [&world, &other].map(|world| {
+        world
+            .read("bundle/deployment.yaml")
+            .lines()
+            .find(|line| line.starts_with("id:"))
+            .map(str::to_owned)
+    });
     assert_ne!(ids[0], ids[1]);
     assert_ne!(world.read("bundle/secrets.env"), other.read("bundle/secrets.env"));
 }
@@ -160,7 +193,11 @@ fn force_keeps_the_edited_file_as_a_backup() {
     world.write("bundle/main.tf", "# mine\n");
     let ran = world.generate(&["--force"]).ok();
     assert_eq!(world.read("bundle/main.tf"), generated);
-    let backup = world.listing().into_iter().find(|name| name.starts_with("bundle/main.tf.bak-")).expect("a backup");
+    let backup = world
+        .listing()
+        .into_iter()
+        .find(|name| name.starts_with("bundle/main.tf.bak-"))
+        .expect("a backup");
     assert_eq!(world.read(&backup), "# mine\n");
     let stamp = backup.strip_prefix("bundle/main.tf.bak-").expect("prefix");
     assert!(stamp.len() == 16 && stamp.ends_with('Z') && stamp.contains('T'), "{stamp}");
@@ -187,13 +224,23 @@ fn check_shows_differences_and_exits_3() {
     assert_eq!(same.stdout, "");
 
     let text = world.read("bundle/runtime.env");
-    world.write("bundle/runtime.env", &text.replace("CODEWHALE_RUNTIME_WORKERS=2", "CODEWHALE_RUNTIME_WORKERS=3"));
+    world.write(
+        "bundle/runtime.env",
+        &text.replace("CODEWHALE_RUNTIME_WORKERS=2", "CODEWHALE_RUNTIME_WORKERS=3"),
+    );
     fs::remove_file(world.path("bundle/install.sh")).expect("removed");
     let before = contents(&world);
     let ran = world.run(&["--spec=bundle/deployment.yaml", "--check"]);
     assert_eq!(ran.code, 3, "{ran:#?}");
-    assert!(ran.stdout.contains("-CODEWHALE_RUNTIME_WORKERS=3\n+CODEWHALE_RUNTIME_WORKERS=2\n"), "{ran:#?}");
-    assert!(ran.stderr.contains("install.sh (missing)") && ran.stderr.contains("runtime.env (different)"), "{ran:#?}");
+    assert!(
+        ran.stdout
+            .contains("-CODEWHALE_RUNTIME_WORKERS=3\n+CODEWHALE_RUNTIME_WORKERS=2\n"),
+        "{ran:#?}"
+    );
+    assert!(
+        ran.stderr.contains("install.sh (missing)") && ran.stderr.contains("runtime.env (different)"),
+        "{ran:#?}"
+    );
     assert_eq!(contents(&world), before, "--check wrote something");
 
     let json = world.run(&["--spec=bundle/deployment.yaml", "--check", "--json"]);
@@ -236,7 +283,12 @@ fn a_file_no_longer_generated_goes_unless_it_was_edited() {
     world.generate(&["--install=native"]).refused().says("Dockerfile");
     world.generate(&["--install=native", "--force"]).ok();
     assert!(!world.path("bundle/Dockerfile").exists());
-    assert!(world.listing().iter().any(|name| name.starts_with("bundle/Dockerfile.bak-")));
+    assert!(
+        world
+            .listing()
+            .iter()
+            .any(|name| name.starts_with("bundle/Dockerfile.bak-"))
+    );
 }
 
 #[test]
@@ -247,10 +299,17 @@ fn what_is_not_ours_stays() {
     world.write("bundle/.terraform/providers/x", "binary");
     world.write("bundle/terraform.tfvars", "vm_revision = 2\n");
     fs::set_permissions(world.path("bundle"), fs::Permissions::from_mode(0o700)).expect("mode");
-    let inode = fs::metadata(world.path("bundle/terraform.tfstate")).expect("state").ino();
+    let inode = fs::metadata(world.path("bundle/terraform.tfstate"))
+        .expect("state")
+        .ino();
     world.generate(&["--model=x/y"]).ok();
     assert_eq!(world.read("bundle/terraform.tfstate"), "{}");
-    assert_eq!(fs::metadata(world.path("bundle/terraform.tfstate")).expect("state").ino(), inode);
+    assert_eq!(
+        fs::metadata(world.path("bundle/terraform.tfstate"))
+            .expect("state")
+            .ino(),
+        inode
+    );
     assert_eq!(world.read("bundle/.terraform/providers/x"), "binary");
     assert_eq!(world.read("bundle/terraform.tfvars"), "vm_revision = 2\n");
     assert_eq!(mode(&world, "bundle"), 0o700);
@@ -261,10 +320,16 @@ fn it_works_from_inside_the_bundle() {
     let world = World::new();
     world.generate(&[]).ok();
     let mut command = world.command();
-    command.current_dir(world.path("bundle")).args(["--spec=deployment.yaml", "--workers=5"]);
+    command
+        .current_dir(world.path("bundle"))
+        .args(["--spec=deployment.yaml", "--workers=5"]);
     crate::common::Ran::of(&mut command).ok();
     assert!(world.read("bundle/runtime.env").contains("WORKERS=5"));
-    assert!(world.listing().iter().all(|name| !name.contains(".remote-setup-")), "{:?}", world.listing());
+    assert!(
+        world.listing().iter().all(|name| !name.contains(".remote-setup-")),
+        "{:?}",
+        world.listing()
+    );
     world.run(&["--spec=bundle/deployment.yaml", "--check"]).ok();
 }
 
@@ -295,7 +360,8 @@ fn a_killed_run_leaves_the_old_bundle_or_the_new_one() {
 
         let lock: LockFile = serde_json::from_str(&world.read("bundle/bundle.lock.json")).expect("a whole lock");
         for (name, hash) in &lock.files {
-            let bytes = fs::read(world.path("bundle").join(name)).unwrap_or_else(|error| panic!("round {round}: {name}: {error}"));
+            let bytes = fs::read(world.path("bundle").join(name))
+                .unwrap_or_else(|error| panic!("round {round}: {name}: {error}"));
             assert_eq!(*hash, sha256(&bytes), "round {round}: {name} is of another bundle");
         }
         assert!(!world.read("bundle/secrets.env").is_empty());

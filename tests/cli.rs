@@ -106,7 +106,11 @@ fn a_bad_value_of_every_flag_is_refused_and_writes_nothing() {
     for (args, named) in BAD {
         let world = World::new();
         // Later values would be a second one, so a bad value replaces the good one.
-        let replaced: Vec<&str> = args.iter().filter_map(|arg| arg.split_once('=')).map(|(flag, _)| flag).collect();
+        let replaced: Vec<&str> = args
+            .iter()
+            .filter_map(|arg| arg.split_once('='))
+            .map(|(flag, _)| flag)
+            .collect();
         let mut all = Vec::new();
         let mut rest = MINIMAL.iter().copied().peekable();
         while let Some(arg) = rest.next() {
@@ -127,10 +131,24 @@ fn a_bad_value_of_every_flag_is_refused_and_writes_nothing() {
 #[test]
 fn every_flag_has_a_bad_value_in_the_list() {
     let help = World::new().run(&["--help"]).ok().stdout;
-    let switches = ["--json", "--yes", "--non-interactive", "--help", "--version", "--out", "--force"];
-    for flag in help.split_whitespace().filter(|word| word.starts_with("--") && word.len() > 2) {
+    let switches = [
+        "--json",
+        "--yes",
+        "--non-interactive",
+        "--help",
+        "--version",
+        "--out",
+        "--force",
+    ];
+    for flag in help
+        .split_whitespace()
+        .filter(|word| word.starts_with("--") && word.len() > 2)
+    {
         let flag = flag.trim_matches(|c: char| !c.is_ascii_alphanumeric() && c != '-');
-        let covered = BAD.iter().flat_map(|(args, _)| *args).any(|arg| arg.split('=').next() == Some(flag));
+        let covered = BAD
+            .iter()
+            .flat_map(|(args, _)| *args)
+            .any(|arg| arg.split('=').next() == Some(flag));
         assert!(covered || switches.contains(&flag), "{flag} has no row in BAD");
     }
 }
@@ -146,9 +164,19 @@ fn an_out_that_is_a_file_is_refused() {
 #[test]
 fn a_private_key_file_is_refused_by_name() {
     let world = World::new();
-    world.write("id_ed25519", "-----BEGIN OPENSSH PRIVATE KEY-----\nMARKED-PRIVATE\n-----END OPENSSH PRIVATE KEY-----\n");
-    let args = ["--cloud=azure", "--bridge=telegram", "--provider=openai", "--allow-ssh-from=none"];
-    let ran = world.run(&[&args[..], &["--ssh-public-key=id_ed25519"]].concat()).refused();
+    world.write(
+        "id_ed25519",
+        "-----BEGIN OPENSSH PRIVATE KEY-----\nMARKED-PRIVATE\n-----END OPENSSH PRIVATE KEY-----\n",
+    );
+    let args = [
+        "--cloud=azure",
+        "--bridge=telegram",
+        "--provider=openai",
+        "--allow-ssh-from=none",
+    ];
+    let ran = world
+        .run(&[&args[..], &["--ssh-public-key=id_ed25519"]].concat())
+        .refused();
     assert!(ran.stderr.contains("`id_ed25519` is a private key"), "{ran:#?}");
     assert!(!ran.stderr.contains("MARKED-PRIVATE"), "{ran:#?}");
 }
@@ -160,10 +188,18 @@ const ECDSA: &str = "ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbml
 
 #[test]
 fn only_strong_keys_of_two_kinds_are_taken() {
-    let args = ["--cloud=azure", "--bridge=telegram", "--provider=openai", "--allow-ssh-from=none", "--ssh-public-key"];
+    let args = [
+        "--cloud=azure",
+        "--bridge=telegram",
+        "--provider=openai",
+        "--allow-ssh-from=none",
+        "--ssh-public-key",
+    ];
     let with = |key| World::new().run(&[&args[..], &[key]].concat());
     with(RSA_1024).refused().says("1024 bits");
-    with(ECDSA).refused().says("`ecdsa-sha2-nistp256` keys are not accepted");
+    with(ECDSA)
+        .refused()
+        .says("`ecdsa-sha2-nistp256` keys are not accepted");
     with(RSA_2048).ok();
     with(KEY).ok();
 }
@@ -171,7 +207,12 @@ fn only_strong_keys_of_two_kinds_are_taken() {
 #[test]
 fn the_newest_key_at_home_is_taken_and_shown() {
     let world = World::new();
-    let args = ["--cloud=azure", "--bridge=telegram", "--provider=openai", "--allow-ssh-from=none"];
+    let args = [
+        "--cloud=azure",
+        "--bridge=telegram",
+        "--provider=openai",
+        "--allow-ssh-from=none",
+    ];
     world.run(&args).refused().says("--ssh-public-key");
     world.write(".ssh/id_ed25519.pub", &format!("{KEY}\n"));
     world.write(".ssh/id_broken.pub", "nonsense\n");
@@ -183,7 +224,15 @@ fn the_newest_key_at_home_is_taken_and_shown() {
 fn aliases_mean_their_row() {
     let world = World::new();
     let ran = world
-        .run(&["--cloud=az", "--bridge=lark", "--provider=nim", "--ssh-public-key", KEY, "--allow-ssh-from=none", "--json"])
+        .run(&[
+            "--cloud=az",
+            "--bridge=lark",
+            "--provider=nim",
+            "--ssh-public-key",
+            KEY,
+            "--allow-ssh-from=none",
+            "--json",
+        ])
         .ok();
     let object: Value = serde_json::from_str(&ran.stdout).expect("JSON");
     assert_eq!(object["cloud"], "azure");
@@ -199,7 +248,10 @@ fn json_is_one_object_and_stdout_holds_nothing_else() {
     let ran = world.generate(&["--json"]).ok();
     let object: Value = serde_json::from_str(&ran.stdout).expect("JSON");
     assert_eq!(object["status"], "generated");
-    assert_eq!(object["missing_secrets"], serde_json::json!(["OPENROUTER_API_KEY", "TELEGRAM_BOT_TOKEN"]));
+    assert_eq!(
+        object["missing_secrets"],
+        serde_json::json!(["OPENROUTER_API_KEY", "TELEGRAM_BOT_TOKEN"])
+    );
     let files = object["files"].as_array().expect("a list");
     assert!(files.contains(&Value::from("main.tf")) && !files.contains(&Value::from("secrets.env")));
     let plain = world.generate(&[]).ok();
@@ -226,7 +278,10 @@ fn list_shows_every_row() {
     }
     let bridges = world.run(&["list", "bridges"]).ok().stdout;
     assert!(bridges.contains("feishu") && !bridges.contains("openrouter"), "{bridges}");
-    world.run(&["list", "bridge"]).refused().says("did you mean `remote-setup list bridges`?");
+    world
+        .run(&["list", "bridge"])
+        .refused()
+        .says("did you mean `remote-setup list bridges`?");
 }
 
 #[test]
@@ -236,7 +291,11 @@ fn list_json_has_every_row() {
     let object: Value = serde_json::from_str(&ran.stdout).expect("JSON");
     assert_eq!(object["schema_version"], 1);
     assert_eq!(object["providers"].as_array().map(Vec::len), Some(PROVIDERS.len()));
-    let ollama = object["providers"].as_array().expect("a list").iter().find(|row| row["slug"] == "ollama");
+    let ollama = object["providers"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .find(|row| row["slug"] == "ollama");
     assert_eq!(ollama.expect("ollama")["key"], Value::Null);
     let only: Value = serde_json::from_str(&world.run(&["list", "clouds", "--json"]).ok().stdout).expect("JSON");
     assert!(only.get("providers").is_none());
@@ -245,7 +304,11 @@ fn list_json_has_every_row() {
 #[test]
 fn completions_are_scripts_of_their_shell() {
     let world = World::new();
-    for (shell, marker) in [("bash", "complete -F"), ("zsh", "#compdef remote-setup"), ("fish", "complete -c remote-setup")] {
+    for (shell, marker) in [
+        ("bash", "complete -F"),
+        ("zsh", "#compdef remote-setup"),
+        ("fish", "complete -c remote-setup"),
+    ] {
         let script = world.run(&["completions", shell]).ok().stdout;
         assert!(script.contains(marker) && script.contains("allow-ssh-from"), "{shell}");
     }

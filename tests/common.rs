@@ -1,5 +1,6 @@
 //! What the tests share: the program in a world of its own, and the tools that check its output.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -10,7 +11,8 @@ use remote_setup::registry::Provider;
 use tempfile::TempDir;
 
 /// A key made for these tests; its private half was thrown away.
-pub const KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGdOhwpS0nwiBZstnHQe/b7ndB5FFFxwqyJZ6uZTgBPz operator@example";
+pub const KEY: &str =
+    "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGdOhwpS0nwiBZstnHQe/b7ndB5FFFxwqyJZ6uZTgBPz operator@example";
 
 /// A private home and working folder for one test.
 pub struct World {
@@ -211,10 +213,15 @@ pub fn tool(name: &str) -> Option<PathBuf> {
     found
 }
 
-/// Says that a check did not run.
+/// Says that a check did not run, also in the list `tests/run.sh` ends with.
 pub fn skip(why: &str) {
     assert!(std::env::var_os("CI").is_none_or(|ci| ci.is_empty()), "{why}");
     eprintln!("SKIPPED: {why}");
+    if let Some(log) = std::env::var_os("SKIPPED_LOG") {
+        let log = std::fs::OpenOptions::new().append(true).create(true).open(log);
+        log.and_then(|mut log| writeln!(log, "{why}"))
+            .expect("the list of skipped checks");
+    }
 }
 
 /// Runs a checker; its complaint is the panic message.

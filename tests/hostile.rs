@@ -43,7 +43,9 @@ const FIELDS: &[(&str, Put)] = &[
         spec.base_url = Some(format!("http://127.0.0.1:8000/{text}"));
     }),
     ("ssh_public_key", |spec, text| spec.ssh_public_key = Some(text.to_owned())),
-    ("ssh_public_key comment", |spec, text| spec.ssh_public_key = Some(format!("{} {text}", KEY.rsplit_once(' ').expect("a comment").0))),
+    ("ssh_public_key comment", |spec, text| {
+        spec.ssh_public_key = Some(format!("{} {text}", KEY.rsplit_once(' ').expect("a comment").0))
+    }),
     ("allow_ssh_from", |spec, text| spec.allow_ssh_from = Some(vec![text.to_owned()])),
     ("allow_vault_from", |spec, text| spec.allow_vault_from = Some(vec![text.to_owned()])),
     ("workspace", |spec, text| spec.workspace = Some(text.to_owned())),
@@ -51,16 +53,26 @@ const FIELDS: &[(&str, Put)] = &[
     ("install", |spec, text| spec.install = Some(text.to_owned())),
     ("codewhale_version", |spec, text| spec.codewhale_version = Some(text.to_owned())),
     ("mirror", |spec, text| spec.mirror = Some(text.to_owned())),
-    ("sources.release_base_url", |spec, text| sources(spec, |sources| &mut sources.release_base_url, text)),
+    ("sources.release_base_url", |spec, text| {
+        sources(spec, |sources| &mut sources.release_base_url, text)
+    }),
     ("sources.git_url", |spec, text| sources(spec, |sources| &mut sources.git_url, text)),
     ("sources.image", |spec, text| {
         let sources = spec.sources.get_or_insert_default();
         sources.image = Some(text.to_owned());
     }),
-    ("sources.npm_registry", |spec, text| sources(spec, |sources| &mut sources.npm_registry, text)),
-    ("sources.apt_mirror", |spec, text| sources(spec, |sources| &mut sources.apt_mirror, text)),
-    ("tags key", |spec, text| spec.tags = Some(BTreeMap::from([(text.to_owned(), "x".to_owned())]))),
-    ("tags value", |spec, text| spec.tags = Some(BTreeMap::from([("team".to_owned(), text.to_owned())]))),
+    ("sources.npm_registry", |spec, text| {
+        sources(spec, |sources| &mut sources.npm_registry, text)
+    }),
+    ("sources.apt_mirror", |spec, text| {
+        sources(spec, |sources| &mut sources.apt_mirror, text)
+    }),
+    ("tags key", |spec, text| {
+        spec.tags = Some(BTreeMap::from([(text.to_owned(), "x".to_owned())]))
+    }),
+    ("tags value", |spec, text| {
+        spec.tags = Some(BTreeMap::from([("team".to_owned(), text.to_owned())]))
+    }),
 ];
 
 fn sources(spec: &mut Spec, field: fn(&mut Sources) -> &mut Option<String>, text: &str) {
@@ -69,10 +81,78 @@ fn sources(spec: &mut Spec, field: fn(&mut Sources) -> &mut Option<String>, text
 
 fn hostile() -> impl Strategy<Value = String> {
     let pieces = prop::sample::select(vec![
-        "\"", "'", "`", "\n", "\r", "\t", "\\", "\\\"", "\\n", "${", "${var.x}", "$${", "$", "%{", "%%{", "%{ if true }", "%", "%h", "$(id)",
-        "`id`", "#cloud-config", "# comment", "{{ x }}", "{% raw %}", "{% endraw %}", "EOF", "\u{0}", "\u{7f}", "\u{1b}[31m", "\u{202e}",
-        "\u{2028}", "é", "鯨", "🐳", " ", "  ", ":", ": ", "- ", "yes", "no", "12:30:45", "1_000", "0x1f", "~", "null", "=", ",", "[", "]", "{", "}", "}",
-        "*", "&a", "!", "|", ">", "@", "a", "Z", "9", "/", "..", "-", "_", ".", "+", "a=b", ";", "&&", "\u{feff}",
+        "\"",
+        "'",
+        "`",
+        "\n",
+        "\r",
+        "\t",
+        "\\",
+        "\\\"",
+        "\\n",
+        "${",
+        "${var.x}",
+        "$${",
+        "$",
+        "%{",
+        "%%{",
+        "%{ if true }",
+        "%",
+        "%h",
+        "$(id)",
+        "`id`",
+        "#cloud-config",
+        "# comment",
+        "{{ x }}",
+        "{% raw %}",
+        "{% endraw %}",
+        "EOF",
+        "\u{0}",
+        "\u{7f}",
+        "\u{1b}[31m",
+        "\u{202e}",
+        "\u{2028}",
+        "é",
+        "鯨",
+        "🐳",
+        " ",
+        "  ",
+        ":",
+        ": ",
+        "- ",
+        "yes",
+        "no",
+        "12:30:45",
+        "1_000",
+        "0x1f",
+        "~",
+        "null",
+        "=",
+        ",",
+        "[",
+        "]",
+        "{",
+        "}",
+        "}",
+        "*",
+        "&a",
+        "!",
+        "|",
+        ">",
+        "@",
+        "a",
+        "Z",
+        "9",
+        "/",
+        "..",
+        "-",
+        "_",
+        ".",
+        "+",
+        "a=b",
+        ";",
+        "&&",
+        "\u{feff}",
     ]);
     prop_oneof![
         6 => prop::collection::vec(pieces, 1..8).prop_map(|pieces| pieces.concat()),
@@ -105,7 +185,20 @@ proptest! {
 /// Free text that must be let through: a tag and a key's comment are nobody's syntax.
 #[test]
 fn free_text_is_taken_and_comes_back() {
-    for text in ["${var.x}", "$${x}", "$$${x}", "%{ if true }", "a \"b\" \\ c", "'", "#cloud-config", "{{ x }}{% raw %}", "yes", "12:30:45", "é 鯨 🐳", "- a: b"] {
+    for text in [
+        "${var.x}",
+        "$${x}",
+        "$$${x}",
+        "%{ if true }",
+        "a \"b\" \\ c",
+        "'",
+        "#cloud-config",
+        "{{ x }}{% raw %}",
+        "yes",
+        "12:30:45",
+        "é 鯨 🐳",
+        "- a: b",
+    ] {
         let mut asked = spec();
         asked.tags = Some(BTreeMap::from([("team".to_owned(), text.to_owned())]));
         asked.ssh_public_key = Some(format!("{KEY} {text}"));
@@ -123,7 +216,11 @@ fn everything_comes_back(deployment: &Deployment) {
 }
 
 fn text<'a>(files: &'a [RenderedFile], path: &str) -> &'a str {
-    &files.iter().find(|file| file.path == path).unwrap_or_else(|| panic!("no {path}")).contents
+    &files
+        .iter()
+        .find(|file| file.path == path)
+        .unwrap_or_else(|| panic!("no {path}"))
+        .contents
 }
 
 fn spec_comes_back(deployment: &Deployment, files: &[RenderedFile]) {
@@ -139,11 +236,17 @@ fn terraform_comes_back(deployment: &Deployment, files: &[RenderedFile]) {
         hcl::parse(text(files, path)).unwrap_or_else(|error| panic!("{path}: {error}"));
     }
     let body = hcl::parse(text(files, "main.tf")).expect("HCL");
-    let module = body.blocks().find(|block| block.identifier() == "module").expect("a module");
+    let module = body
+        .blocks()
+        .find(|block| block.identifier() == "module")
+        .expect("a module");
     let literal = |name: &str| {
         let attribute = module.body().attributes().find(|attribute| attribute.key() == name);
         let attribute = attribute.unwrap_or_else(|| panic!("no `{name}`"));
-        attribute.expr().evaluate(&Context::new()).unwrap_or_else(|error| panic!("{name}: {error}"))
+        attribute
+            .expr()
+            .evaluate(&Context::new())
+            .unwrap_or_else(|error| panic!("{name}: {error}"))
     };
     assert_eq!(literal("name"), hcl::Value::from(deployment.name.as_str()));
     assert_eq!(literal("location"), hcl::Value::from(deployment.region.as_str()));
@@ -174,7 +277,10 @@ fn cloud_init_comes_back(files: &[RenderedFile]) {
     assert_eq!(config.runcmd, [["bash", "/var/lib/codewhale-setup/bundle/install.sh"]]);
     assert!(config.write_files.len() >= 9);
     for file in config.write_files {
-        let name = file.path.strip_prefix("/var/lib/codewhale-setup/bundle/").expect("the folder");
+        let name = file
+            .path
+            .strip_prefix("/var/lib/codewhale-setup/bundle/")
+            .expect("the folder");
         assert_eq!(file.content, text(files, name), "{name}");
     }
 }
@@ -186,7 +292,9 @@ fn env_files_come_back(deployment: &Deployment, files: &[RenderedFile]) {
     for (path, name, expected) in env_values(deployment, &bridge) {
         let value = literal_value(text(files, path), name);
         assert_eq!(value.as_deref(), Some(expected.as_str()), "{path}: {name}");
-        let plain = expected.bytes().all(|b| b.is_ascii_graphic() && !b"\"'\\`$#;".contains(&b));
+        let plain = expected
+            .bytes()
+            .all(|b| b.is_ascii_graphic() && !b"\"'\\`$#;".contains(&b));
         assert!(plain, "{path}: {name}={expected:?} is read differently by some reader");
     }
 }
@@ -205,7 +313,10 @@ fn env_values<'a>(deployment: &Deployment, bridge: &'a str) -> Vec<(&'a str, &'s
 }
 
 fn literal_value(text: &str, name: &str) -> Option<String> {
-    let lines: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix(name)?.strip_prefix('=')).collect();
+    let lines: Vec<&str> = text
+        .lines()
+        .filter_map(|line| line.strip_prefix(name)?.strip_prefix('='))
+        .collect();
     assert!(lines.len() <= 1, "{name} is there twice");
     lines.first().map(|value| (*value).to_owned())
 }
@@ -262,8 +373,13 @@ fn systemd_reads_the_env_files_as_written() {
                 .output()
                 .expect("the generator starts");
             let printed = String::from_utf8(output.stdout).expect("UTF-8");
-            for (_, name, expected) in env_values(&deployment, &bridge).into_iter().filter(|(file, _, _)| *file == path) {
-                let line = printed.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix('='));
+            for (_, name, expected) in env_values(&deployment, &bridge)
+                .into_iter()
+                .filter(|(file, _, _)| *file == path)
+            {
+                let line = printed
+                    .lines()
+                    .find_map(|line| line.strip_prefix(name)?.strip_prefix('='));
                 // That generator leaves empty values out.
                 assert_eq!(line.map_or_else(String::new, unquoted), expected, "{path}: {name}\n{printed}");
             }
@@ -273,7 +389,10 @@ fn systemd_reads_the_env_files_as_written() {
 
 /// Undoes the shell quoting of the generator's output with a real shell.
 fn unquoted(value: &str) -> String {
-    let output = Command::new("bash").args(["-c", &format!("printf %s {value}")]).output().expect("bash");
+    let output = Command::new("bash")
+        .args(["-c", &format!("printf %s {value}")])
+        .output()
+        .expect("bash");
     String::from_utf8(output.stdout).expect("UTF-8")
 }
 
@@ -297,7 +416,9 @@ fn bash_reads_the_script_values_as_written() {
 }
 
 fn shell_value(script: &str, name: &str) -> String {
-    let assignment = script.lines().find(|line| line.trim_start_matches("readonly ").starts_with(&format!("{name}=")));
+    let assignment = script
+        .lines()
+        .find(|line| line.trim_start_matches("readonly ").starts_with(&format!("{name}=")));
     let assignment = assignment.unwrap_or_else(|| panic!("no {name} in the script"));
     let output = Command::new("bash")
         .args(["-c", &format!("{assignment}\nprintf %s \"${name}\"")])

@@ -61,9 +61,11 @@ fn preferences_answer_what_is_always_the_same() {
         &format!("cloud: azure\nbridge: feishu\nregion: westeurope\nssh_public_key: {KEY}\n"),
     );
     let mut command = world.command();
-    command
-        .env("XDG_CONFIG_HOME", world.path("elsewhere"))
-        .args(["--provider=openai", "--allow-ssh-from=none", "--out=bundle"]);
+    command.env("XDG_CONFIG_HOME", world.path("elsewhere")).args([
+        "--provider=openai",
+        "--allow-ssh-from=none",
+        "--out=bundle",
+    ]);
     Ran::of(&mut command).ok();
     let spec = spec_of(&world);
     assert_eq!(spec.bridge.as_deref(), Some("feishu"));
@@ -128,9 +130,17 @@ fn unknown_keys_name_line_key_and_neighbour() {
         .says("answers.yaml, line 2: unknown key `brigde`")
         .says("did you mean `bridge`?");
     world.write("nested.yaml", "cloud: azure\nsources:\n  git_ulr: x\n");
-    world.run(&["--spec=nested.yaml"]).refused().says("line 3").says("`git_url`");
+    world
+        .run(&["--spec=nested.yaml"])
+        .refused()
+        .says("line 3")
+        .says("`git_url`");
     world.write(".config/codewhale/remote-setup.yaml", "# mine\n\nmodel: {}\n");
-    world.generate(&[]).refused().says("line 3: unknown key `model`").says("did you mean `models`?");
+    world
+        .generate(&[])
+        .refused()
+        .says("line 3: unknown key `model`")
+        .says("did you mean `models`?");
 }
 
 #[test]
@@ -153,14 +163,19 @@ fn broken_yaml_is_refused_with_its_line() {
 fn a_newer_spec_is_refused() {
     let world = World::new();
     world.write("answers.yaml", "version: 2\n");
-    world.generate(&["--spec=answers.yaml"]).refused().says("`version` is `2`");
+    world
+        .generate(&["--spec=answers.yaml"])
+        .refused()
+        .says("`version` is `2`");
 }
 
 #[test]
 fn tags_are_merged_name_by_name() {
     let world = World::new();
     world.write("answers.yaml", "tags: {team: research, owner: ana}\n");
-    world.generate(&["--spec=answers.yaml", "--tag=team=platform", "--tag=cost=42"]).ok();
+    world
+        .generate(&["--spec=answers.yaml", "--tag=team=platform", "--tag=cost=42"])
+        .ok();
     let tags = spec_of(&world).tags.expect("tags");
     assert_eq!(tags["team"], "platform");
     assert_eq!(tags["owner"], "ana");

@@ -26,7 +26,9 @@ fn catalog() -> Vec<CatalogRow> {
 fn slug_is_well_formed(slug: &str) -> bool {
     !slug.is_empty()
         && slug.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit())
-        && slug.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        && slug
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
 }
 
 fn names_are_unique<R: Row>() {
@@ -70,14 +72,27 @@ fn every_catalog_row_is_there_with_its_facts() {
             .iter()
             .find(|provider| provider.slug == row.slug.to_lowercase())
             .unwrap_or_else(|| panic!("provider `{}` is missing", row.slug));
-        assert_eq!(provider.runtime_slug(), row.slug, "provider `{}`: what the runtime is told", row.slug);
+        assert_eq!(
+            provider.runtime_slug(),
+            row.slug,
+            "provider `{}`: what the runtime is told",
+            row.slug
+        );
         assert_eq!(provider.default_model, row.default_model, "provider `{}`", row.slug);
         assert_eq!(provider.unsupported.is_none(), row.env_only_setup_works, "provider `{}`", row.slug);
         if row.env_only_setup_works && provider.key().is_some() {
             assert_eq!(provider.env_keys[0], row.env_keys[0], "provider `{}`", row.slug);
             // The runtime falls back to other providers' keys; sending those there must be somebody's decision.
-            let others = |key: &str| catalog.iter().any(|other| other.slug != row.slug && other.env_keys.first().is_some_and(|first| first == key));
-            let own: Vec<_> = row.env_keys.iter().filter(|key| *key == &row.env_keys[0] || !others(key)).collect();
+            let others = |key: &str| {
+                catalog
+                    .iter()
+                    .any(|other| other.slug != row.slug && other.env_keys.first().is_some_and(|first| first == key))
+            };
+            let own: Vec<_> = row
+                .env_keys
+                .iter()
+                .filter(|key| *key == &row.env_keys[0] || !others(key))
+                .collect();
             assert_eq!(provider.env_keys.iter().collect::<Vec<_>>(), own, "provider `{}`", row.slug);
         }
     }
@@ -90,10 +105,24 @@ fn every_catalog_row_is_there_with_its_facts() {
 #[test]
 fn the_named_providers_are_there() {
     for slug in [
-        "deepseek", "openai", "nvidia-nim", "atlascloud", "wanjie-ark", "openrouter", "novita", "fireworks",
-        "moonshot", "sglang", "vllm", "ollama", "xiaomi-mimo",
+        "deepseek",
+        "openai",
+        "nvidia-nim",
+        "atlascloud",
+        "wanjie-ark",
+        "openrouter",
+        "novita",
+        "fireworks",
+        "moonshot",
+        "sglang",
+        "vllm",
+        "ollama",
+        "xiaomi-mimo",
     ] {
-        assert!(PROVIDERS.iter().any(|provider| provider.slug == slug), "provider `{slug}` is missing");
+        assert!(
+            PROVIDERS.iter().any(|provider| provider.slug == slug),
+            "provider `{slug}` is missing"
+        );
     }
 }
 
@@ -108,8 +137,18 @@ fn keyless_providers_are_the_local_ones() {
     }
     for provider in deployable_providers() {
         let local = keyless.contains(&provider.slug);
-        assert_eq!(provider.base_url != BaseUrl::Fixed, local, "provider `{}`: whose endpoint may be named", provider.slug);
-        assert_eq!(provider.key_page.is_empty(), local, "provider `{}`: where a key is made", provider.slug);
+        assert_eq!(
+            provider.base_url != BaseUrl::Fixed,
+            local,
+            "provider `{}`: whose endpoint may be named",
+            provider.slug
+        );
+        assert_eq!(
+            provider.key_page.is_empty(),
+            local,
+            "provider `{}`: where a key is made",
+            provider.slug
+        );
     }
 }
 
@@ -119,7 +158,9 @@ fn provider_rows_are_complete() {
         let slug = provider.slug;
         assert!(!provider.display_name.is_empty(), "provider `{slug}` has no name");
         for key in provider.env_keys {
-            let form = key.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
+            let form = key
+                .bytes()
+                .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
             assert!(form && key.len() > 3, "provider `{slug}`: `{key}` is no environment name");
         }
         if provider.unsupported.is_none() {
@@ -128,7 +169,10 @@ fn provider_rows_are_complete() {
                 .unwrap_or_else(|error| panic!("provider `{slug}`: {error}"));
         }
         if let Some(prefix) = provider.model_prefix {
-            assert!(provider.default_model.contains(prefix), "provider `{slug}`: its default lacks `{prefix}`");
+            assert!(
+                provider.default_model.contains(prefix),
+                "provider `{slug}`: its default lacks `{prefix}`"
+            );
         }
     }
 }
@@ -151,14 +195,25 @@ fn bridge_rows_are_complete() {
 
 #[test]
 fn bridges_read_the_names_they_are_given() {
-    let telegram = BRIDGES.iter().find(|bridge| bridge.slug == "telegram").expect("telegram");
+    let telegram = BRIDGES
+        .iter()
+        .find(|bridge| bridge.slug == "telegram")
+        .expect("telegram");
     assert_eq!(telegram.allowlist_env, "TELEGRAM_CHAT_ALLOWLIST");
     assert_eq!(telegram.allow_unlisted_env, "TELEGRAM_ALLOW_UNLISTED");
     assert!(telegram.stop_timeout >= 60, "a stop waits for a long poll of 50 s");
     let feishu = BRIDGES.iter().find(|bridge| bridge.slug == "feishu").expect("feishu");
-    assert_eq!(feishu.allowlist_env, "CODEWHALE_CHAT_ALLOWLIST", "the Feishu bridge has no name of its own");
+    assert_eq!(
+        feishu.allowlist_env, "CODEWHALE_CHAT_ALLOWLIST",
+        "the Feishu bridge has no name of its own"
+    );
     assert_eq!(feishu.allow_unlisted_env, "CODEWHALE_ALLOW_UNLISTED");
-    assert!(feishu.settings.iter().any(|setting| setting.env == "FEISHU_DOMAIN" && setting.allowed.contains(&"lark")));
+    assert!(
+        feishu
+            .settings
+            .iter()
+            .any(|setting| setting.env == "FEISHU_DOMAIN" && setting.allowed.contains(&"lark"))
+    );
 }
 
 #[test]
@@ -168,20 +223,33 @@ fn cloud_rows_are_complete() {
         assert!(cloud.regions.contains(&cloud.default_region), "cloud `{slug}`: default region");
         let default = cloud.sizes.iter().find(|size| size.slug == cloud.default_size);
         assert!(default.is_some_and(|size| size.memory_gib >= 2), "cloud `{slug}`: default size");
-        assert!(MIRRORS.iter().any(|mirror| mirror.slug == cloud.default_mirror), "cloud `{slug}`: default mirror");
+        assert!(
+            MIRRORS.iter().any(|mirror| mirror.slug == cloud.default_mirror),
+            "cloud `{slug}`: default mirror"
+        );
         assert!(cloud.regions.is_sorted(), "cloud `{slug}`: regions are sorted");
         for size in cloud.sizes {
-            assert!((cloud.size_architecture)(size.slug).is_some(), "cloud `{slug}`: size `{}`", size.slug);
+            assert!(
+                (cloud.size_architecture)(size.slug).is_some(),
+                "cloud `{slug}`: size `{}`",
+                size.slug
+            );
             assert!(size.monthly_usd > 0.0, "cloud `{slug}`: size `{}` is free", size.slug);
         }
         let month = cloud.priced.split_once('-').expect("YYYY-MM");
         assert!(month.0.len() == 4 && month.1.len() == 2, "cloud `{slug}`: prices need a date");
         for name in ["terraform.tf", "variables.tf", "main.tf", "outputs.tf", "README.md"] {
-            let there = cloud.module_files.iter().any(|(file, text)| *file == name && !text.is_empty());
+            let there = cloud
+                .module_files
+                .iter()
+                .any(|(file, text)| *file == name && !text.is_empty());
             assert!(there, "cloud `{slug}`: modules/{slug}/{name}");
         }
         for output in ["public_ip", "ssh_user", "ssh_command", "tunnel_command"] {
-            assert!(cloud.module_outputs.iter().any(|(name, _)| *name == output), "cloud `{slug}`: output `{output}`");
+            assert!(
+                cloud.module_outputs.iter().any(|(name, _)| *name == output),
+                "cloud `{slug}`: output `{output}`"
+            );
         }
     }
 }

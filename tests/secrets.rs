@@ -12,8 +12,13 @@ const MARK: &str = "MARKED-SECRET";
 
 /// Environment with a marked value for every name a deployment could take a secret from.
 fn marked() -> Vec<(String, String)> {
-    let keys = deployable_providers().flat_map(|provider| provider.env_keys).map(ToString::to_string);
-    let bridges = BRIDGES.iter().flat_map(|bridge| bridge.secrets).map(|secret| secret.env.to_owned());
+    let keys = deployable_providers()
+        .flat_map(|provider| provider.env_keys)
+        .map(ToString::to_string);
+    let bridges = BRIDGES
+        .iter()
+        .flat_map(|bridge| bridge.secrets)
+        .map(|secret| secret.env.to_owned());
     keys.chain(bridges)
         .chain(["CODEWHALE_RUNTIME_TOKEN".to_owned()])
         .map(|name| (name.clone(), format!("{MARK}-{name}")))
@@ -84,7 +89,10 @@ fn a_secret_given_once_is_never_replaced() {
     Ran::of(world.command().envs(marked()).args(MINIMAL)).ok();
     let before = world.read("bundle/secrets.env");
     let mut command = world.command();
-    command.args(MINIMAL).env("OPENROUTER_API_KEY", "another").env("CODEWHALE_RUNTIME_TOKEN", "another");
+    command
+        .args(MINIMAL)
+        .env("OPENROUTER_API_KEY", "another")
+        .env("CODEWHALE_RUNTIME_TOKEN", "another");
     Ran::of(&mut command).ok();
     assert_eq!(world.read("bundle/secrets.env"), before);
     // Nor when the provider changes: the old key stays for the way back.
@@ -111,16 +119,38 @@ fn a_missing_secret_stays_empty_and_is_named() {
 #[test]
 fn a_keyless_provider_asks_for_no_key() {
     let world = World::new();
-    let ran = world.run(&["--cloud=azure", "--bridge=telegram", "--provider=ollama", "--ssh-public-key", KEY, "--allow-ssh-from=none", "--out=bundle"]).ok();
+    let ran = world
+        .run(&[
+            "--cloud=azure",
+            "--bridge=telegram",
+            "--provider=ollama",
+            "--ssh-public-key",
+            KEY,
+            "--allow-ssh-from=none",
+            "--out=bundle",
+        ])
+        .ok();
     assert!(ran.stderr.contains("missing: TELEGRAM_BOT_TOKEN\n"), "{ran:#?}");
     let text = world.read("bundle/secrets.env");
-    let names: Vec<_> = text.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split('=').next()).collect();
+    let names: Vec<_> = text
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| line.split('=').next())
+        .collect();
     assert_eq!(names, ["CODEWHALE_RUNTIME_TOKEN", "TELEGRAM_BOT_TOKEN"]);
 }
 
 #[test]
 fn a_secret_that_some_reader_would_change_is_refused_without_showing_it() {
-    for value in ["two MARKED-SECRET words", "MARKED-SECRET\"", "MARKED-SECRET'", "MARKED-SECRET\\x", "MARKED-SECRETé", "#MARKED-SECRET", "MARKED-SECRET-changeme"] {
+    for value in [
+        "two MARKED-SECRET words",
+        "MARKED-SECRET\"",
+        "MARKED-SECRET'",
+        "MARKED-SECRET\\x",
+        "MARKED-SECRETé",
+        "#MARKED-SECRET",
+        "MARKED-SECRET-changeme",
+    ] {
         let world = World::new();
         let ran = Ran::of(world.command().args(MINIMAL).env("OPENROUTER_API_KEY", value)).refused();
         assert!(ran.stderr.contains("OPENROUTER_API_KEY"), "{ran:#?}");
@@ -155,10 +185,20 @@ fn the_bundle_ignores_what_must_not_be_committed() {
     let world = World::new();
     world.generate(&[]).ok();
     let git = |args: &[&str]| {
-        let output = std::process::Command::new("git").args(args).current_dir(world.path("bundle")).output().expect("git");
+        let output = std::process::Command::new("git")
+            .args(args)
+            .current_dir(world.path("bundle"))
+            .output()
+            .expect("git");
         String::from_utf8_lossy(&output.stdout).into_owned()
     };
-    for name in ["terraform.tfstate", "terraform.tfstate.backup", "codewhale.tfplan", ".terraform/x", "main.tf.bak-20260101T000000Z"] {
+    for name in [
+        "terraform.tfstate",
+        "terraform.tfstate.backup",
+        "codewhale.tfplan",
+        ".terraform/x",
+        "main.tf.bak-20260101T000000Z",
+    ] {
         world.write(&format!("bundle/{name}"), "x");
     }
     git(&["init", "-q"]);

@@ -8,6 +8,8 @@ mod architecture;
 mod cli;
 // Writing, writing again, edits by hand, `--check`, modes, killed runs.
 mod bundle;
+// Whole bundles under examples/, and every provider × bridge.
+mod golden;
 // Hostile text in every free field.
 mod hostile;
 // Where answers come from, and which one wins.
@@ -16,5 +18,9 @@ mod layers;
 mod registry;
 // Marked secrets, searched for everywhere.
 mod secrets;
+// The modules and the root, against the real provider schema and the house style.
+mod terraform;
+// Real validators on every example.
+mod validators;
 // A person at a terminal.
 mod wizard;

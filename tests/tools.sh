@@ -41,9 +41,9 @@ at_least() { [ -n "$1" ] && [ "$(printf '%s\n' "$2" "$1" | sort -V | head -n 1)"
 
 retry() {
     local pause
-    for pause in 2 5 10; do
+    for pause in 3 10; do
         "$@" && return
-        printf 'tools.sh: %s failed, trying again in %s s\n' "$1" "$pause" >&2
+        printf 'tools.sh: %s failed, trying again in %s s\n' "${1##*/}" "$pause" >&2
         sleep "$pause"
     done
     "$@"
@@ -95,7 +95,7 @@ venv_is_ready() {
 
 install_wheels() {
     # A laptop's pip settings may ask for --user, which a virtual environment refuses.
-    PIP_USER=0 PIP_DISABLE_PIP_VERSION_CHECK=1 retry "$venv/bin/python" -m pip install -q --only-binary :all: "$@"
+    PIP_USER=0 PIP_DISABLE_PIP_VERSION_CHECK=1 retry "$venv/bin/python" -m pip install -qq --only-binary :all: "$@"
 }
 
 wheels() {
@@ -103,7 +103,10 @@ wheels() {
     local python3
     if ! python3=$(python); then
         ! is_root || system_packages python3 python3-venv || true
-        python3=$(python) || return 1
+        if ! python3=$(python); then
+            printf 'tools.sh: no Python that can make a virtual environment; install python3-venv\n' >&2
+            return 1
+        fi
     fi
     rm -rf "$venv"
     "$python3" -m venv "$venv" || return 1
@@ -256,7 +259,8 @@ W
 mkdir -p "$bin"
 : >"$skipped"
 linker
-wheels || printf 'tools.sh: no virtual environment; install python3-venv\n' >&2
+# Each tool says for itself what it lacks without them.
+wheels || true
 terraform_tool
 cloud_init_tool
 shellcheck_tool

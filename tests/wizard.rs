@@ -27,7 +27,10 @@ impl Terminal {
     }
 
     fn sees(&mut self, text: &str) -> &mut Terminal {
-        let before = self.session.exp_string(text).unwrap_or_else(|error| panic!("`{text}` did not come: {error}\nso far:\n{}", self.seen));
+        let before = self
+            .session
+            .exp_string(text)
+            .unwrap_or_else(|error| panic!("`{text}` did not come: {error}\nso far:\n{}", self.seen));
         self.seen.push_str(&before);
         self.seen.push_str(text);
         self
@@ -51,7 +54,11 @@ impl Terminal {
         self.seen.push_str(&self.session.exp_eof().expect("an end"));
         // The type is not exported; it prints as `Exited(Pid(7), 0)`.
         let status = format!("{:?}", self.session.process().wait().expect("a status"));
-        assert!(status.starts_with("Exited(") && status.ends_with(&format!(", {code})")), "{status}: {}", self.seen);
+        assert!(
+            status.starts_with("Exited(") && status.ends_with(&format!(", {code})")),
+            "{status}: {}",
+            self.seen
+        );
         self.seen
     }
 }
@@ -93,7 +100,14 @@ fn answering_every_question_makes_a_bundle() {
 
     let folder = "codewhale-deploy/azure-feishu";
     let spec = world.read(&format!("{folder}/deployment.yaml"));
-    for line in ["region: westeurope", "bridge: feishu", "FEISHU_DOMAIN: lark", "provider: openrouter", "model: auto", "- 203.0.113.7/32"] {
+    for line in [
+        "region: westeurope",
+        "bridge: feishu",
+        "FEISHU_DOMAIN: lark",
+        "provider: openrouter",
+        "model: auto",
+        "- 203.0.113.7/32",
+    ] {
         assert!(spec.contains(line), "{line} is not in\n{spec}");
     }
     let secrets = world.read(&format!("{folder}/secrets.env"));
@@ -102,13 +116,27 @@ fn answering_every_question_makes_a_bundle() {
     assert!(secrets.contains("FEISHU_APP_SECRET=\n"));
 }
 
-const COMPLETE: &[&str] = &["--cloud=azure", "--region=eastus", "--size=Standard_B2als_v2", "--bridge=telegram", "--provider=ollama", "--model=auto", "--ssh-public-key", KEY, "--allow-ssh-from=none", "--allowlist="];
+const COMPLETE: &[&str] = &[
+    "--cloud=azure",
+    "--region=eastus",
+    "--size=Standard_B2als_v2",
+    "--bridge=telegram",
+    "--provider=ollama",
+    "--model=auto",
+    "--ssh-public-key",
+    KEY,
+    "--allow-ssh-from=none",
+    "--allowlist=",
+];
 
 #[test]
 fn given_answers_are_not_asked_again() {
     let world = World::new();
     let mut terminal = started(&world, COMPLETE);
-    terminal.sees("BotFather").answers("(TELEGRAM_BOT_TOKEN)", "").answers("Generate?", "y");
+    terminal
+        .sees("BotFather")
+        .answers("(TELEGRAM_BOT_TOKEN)", "")
+        .answers("Generate?", "y");
     let seen = terminal.ends_with(0);
     for question in ["Region", "Machine size", "Model id", "Who may reach"] {
         assert!(!seen.contains(question), "{question} was asked:\n{seen}");
@@ -128,7 +156,10 @@ fn escape_and_interrupt_leave_nothing_behind() {
     terminal.ends_with(130);
 
     let mut terminal = started(&world, COMPLETE);
-    terminal.answers("(TELEGRAM_BOT_TOKEN)", "").sees("Generate?").types(ESCAPE);
+    terminal
+        .answers("(TELEGRAM_BOT_TOKEN)", "")
+        .sees("Generate?")
+        .types(ESCAPE);
     terminal.ends_with(130);
     assert_eq!(world.listing(), Vec::<String>::new());
 }

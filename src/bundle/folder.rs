@@ -21,8 +21,9 @@ impl Folder {
     /// A path that is no folder, and a list that cannot be read.
     pub fn read(path: &Path) -> Result<Folder> {
         if path.exists() && !path.is_dir() {
-            return Err(Error::usage(format!("`{}` is not a folder", path.display()))
-                .hint("name another folder with --out"));
+            return Err(
+                Error::usage(format!("`{}` is not a folder", path.display())).hint("name another folder with --out")
+            );
         }
         let lock_path = path.join(LOCK_FILE);
         let lock = match fs::read_to_string(&lock_path) {

@@ -66,7 +66,8 @@ impl Stage {
             .open(&target)
             .with_context(failed)?;
         file.write_all(bytes).with_context(failed)?;
-        file.set_permissions(fs::Permissions::from_mode(mode)).with_context(failed)?;
+        file.set_permissions(fs::Permissions::from_mode(mode))
+            .with_context(failed)?;
         Ok(())
     }
 
@@ -103,8 +104,7 @@ impl Stage {
             fs::rename(stage, &self.out).with_context(failed)?;
             return Ok(());
         }
-        let exchanged =
-            !self.in_place && renameat_with(CWD, stage, CWD, &self.out, RenameFlags::EXCHANGE).is_ok();
+        let exchanged = !self.in_place && renameat_with(CWD, stage, CWD, &self.out, RenameFlags::EXCHANGE).is_ok();
         if !exchanged {
             fs::write(stage.join(REMOVALS), self.removals.join("\n")).with_context(failed)?;
             fs::rename(stage, self.out.join(READY)).with_context(failed)?;

@@ -44,10 +44,8 @@ struct Generated<'a> {
 /// # Errors
 /// Bad input (2), a difference under `--check` (3), a "no" (4), an interruption (130).
 pub fn run(args: &GenerateArgs) -> Result<()> {
-    let interactive = !args.non_interactive
-        && !args.check
-        && std::io::stdin().is_terminal()
-        && std::io::stderr().is_terminal();
+    let interactive =
+        !args.non_interactive && !args.check && std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
     let answers = answers::gather(args, interactive)?;
     let deployment = Deployment::resolve(&answers.spec)?;
     let files = render::render(&deployment)?;

@@ -121,8 +121,22 @@ fn providers() -> Vec<ProviderEntry> {
 fn plain(listing: &Listing, palette: Palette) -> String {
     let mut sections: Vec<(&str, Vec<[String; 3]>)> = Vec::new();
     let owned = |columns: [&str; 3]| columns.map(str::to_owned);
-    sections.push(("Clouds", listing.clouds.iter().map(|row| owned([row.slug, row.name, row.default_size])).collect()));
-    sections.push(("Bridges", listing.bridges.iter().map(|row| [row.slug.to_owned(), row.name.to_owned(), row.secrets.join(", ")]).collect()));
+    sections.push((
+        "Clouds",
+        listing
+            .clouds
+            .iter()
+            .map(|row| owned([row.slug, row.name, row.default_size]))
+            .collect(),
+    ));
+    sections.push((
+        "Bridges",
+        listing
+            .bridges
+            .iter()
+            .map(|row| [row.slug.to_owned(), row.name.to_owned(), row.secrets.join(", ")])
+            .collect(),
+    ));
     let provider = |row: &ProviderEntry| {
         let last = match (row.unsupported, row.key) {
             (Some(_), _) => "cannot be deployed",

@@ -11,8 +11,10 @@ const MOST_ALLOWED: usize = 100;
 
 pub(super) fn allowlist(bridge: &Bridge, asked: &[String]) -> Result<Vec<String>> {
     if asked.len() > MOST_ALLOWED {
-        return Err(Error::usage(format!("--allowlist has {} ids; at most {MOST_ALLOWED} are allowed", asked.len()))
-            .hint("keep the ids of people who use the agent"));
+        return Err(
+            Error::usage(format!("--allowlist has {} ids; at most {MOST_ALLOWED} are allowed", asked.len()))
+                .hint("keep the ids of people who use the agent"),
+        );
     }
     for entry in asked {
         if !(bridge.allowlist_entry)(entry) {
@@ -33,8 +35,12 @@ pub(super) fn bridge_settings(
     for name in asked.keys() {
         if !known.contains(&name.as_str()) {
             let allowed = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
-            return Err(refused("bridge_settings", name, format_args!("is not a setting of {}; allowed: {allowed}", bridge.display_name))
-                .hint("leave it out"));
+            return Err(refused(
+                "bridge_settings",
+                name,
+                format_args!("is not a setting of {}; allowed: {allowed}", bridge.display_name),
+            )
+            .hint("leave it out"));
         }
     }
     bridge
@@ -45,8 +51,12 @@ pub(super) fn bridge_settings(
             if setting.allowed.contains(&value) {
                 Ok((setting.env, value.to_owned()))
             } else {
-                Err(refused("bridge_settings", value, format_args!("is not a value of {}; allowed: {}", setting.env, setting.allowed.join(", ")))
-                    .hint(format!("use `--bridge-setting {}={}`", setting.env, setting.allowed[0])))
+                Err(refused(
+                    "bridge_settings",
+                    value,
+                    format_args!("is not a value of {}; allowed: {}", setting.env, setting.allowed.join(", ")),
+                )
+                .hint(format!("use `--bridge-setting {}={}`", setting.env, setting.allowed[0])))
             }
         })
         .collect()

@@ -17,12 +17,17 @@ pub(super) fn region(cloud: &Cloud, asked: Option<&str>, warnings: &mut Vec<Stri
             .hint(format!("did you mean `--region {near}`?")));
     }
     let well_formed = (2..=30).contains(&region.len())
-        && region.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+        && region
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
     if !well_formed {
         return Err(refused("region", region, "is not a region: lower-case letters, digits and `-`")
             .hint(format!("use a region such as `{}`", cloud.default_region)));
     }
-    warnings.push(format!("region `{region}` is not one this version knows; {} will say whether it exists", cloud.display_name));
+    warnings.push(format!(
+        "region `{region}` is not one this version knows; {} will say whether it exists",
+        cloud.display_name
+    ));
     Ok(region.to_owned())
 }
 
@@ -74,7 +79,9 @@ pub(super) fn version(asked: &str) -> Result<String> {
         return Err(refused(
             "codewhale_version",
             asked,
-            format_args!("is too old: {major}.{minor}.{patch} is the first with static binaries for both architectures"),
+            format_args!(
+                "is too old: {major}.{minor}.{patch} is the first with static binaries for both architectures"
+            ),
         )
         .hint(format!("use `--codewhale-version {DEFAULT_VERSION}`")));
     }
@@ -90,7 +97,9 @@ pub(super) fn sources(mirror: &Mirror, asked: &Sources) -> Result<ResolvedSource
     Ok(ResolvedSources {
         release_base_url: web(&asked.release_base_url, "release_base_url", defaults.release_base_url)?,
         git_url: match &asked.git_url {
-            Some(text) => syntax::url(text, &["https", "http", "git"]).map_err(|error| error.context("`sources.git_url`"))?,
+            Some(text) => {
+                syntax::url(text, &["https", "http", "git"]).map_err(|error| error.context("`sources.git_url`"))?
+            }
             None => defaults.git_url.to_owned(),
         },
         image: match &asked.image {

@@ -38,9 +38,20 @@ pub(super) fn base_url(provider: &Provider, asked: Option<&str>) -> Result<Optio
     match provider.base_url {
         BaseUrl::Any => Ok(Some(url)),
         BaseUrl::Loopback if loopback => Ok(Some(url)),
-        BaseUrl::Loopback => Err(refused("base_url", asked, format_args!("is not on the machine itself, and {} is keyless only there", provider.display_name))
-            .hint(format!("use an address such as `{}`", provider.default_base_url))),
-        BaseUrl::Fixed => Err(refused("base_url", asked, format_args!("cannot be used with {}: the runtime sends the key to the provider's own host only", provider.display_name))
-            .hint("leave --base-url out")),
+        BaseUrl::Loopback => Err(refused(
+            "base_url",
+            asked,
+            format_args!("is not on the machine itself, and {} is keyless only there", provider.display_name),
+        )
+        .hint(format!("use an address such as `{}`", provider.default_base_url))),
+        BaseUrl::Fixed => Err(refused(
+            "base_url",
+            asked,
+            format_args!(
+                "cannot be used with {}: the runtime sends the key to the provider's own host only",
+                provider.display_name
+            ),
+        )
+        .hint("leave --base-url out")),
     }
 }

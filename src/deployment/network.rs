@@ -29,8 +29,12 @@ pub(super) fn vault_cidrs(asked: Option<&[String]>, ssh: &[IpNet]) -> Result<Vec
     };
     let nets = cidrs(asked, "allow_vault_from")?;
     match nets.iter().find(|net| !public_v4(net)) {
-        Some(net) => Err(refused("allow_vault_from", &net.to_string(), "is not a public IPv4 range, and a vault's firewall takes no other")
-            .hint("give the public IPv4 address you apply from, such as `203.0.113.7/32`")),
+        Some(net) => Err(refused(
+            "allow_vault_from",
+            &net.to_string(),
+            "is not a public IPv4 range, and a vault's firewall takes no other",
+        )
+        .hint("give the public IPv4 address you apply from, such as `203.0.113.7/32`")),
         None => Ok(nets),
     }
 }

@@ -28,11 +28,8 @@ impl Deployment {
         let bridge: &Bridge = find(required(asked.bridge.as_deref(), "bridge")?)?;
         let provider: &Provider = find(required(asked.provider.as_deref(), "provider")?)?;
         if let Some(reason) = provider.unsupported {
-            return Err(Error::usage(format!(
-                "provider `{}` cannot be deployed: {reason}",
-                provider.slug
-            ))
-            .hint("choose another: `remote-setup list providers`"));
+            return Err(Error::usage(format!("provider `{}` cannot be deployed: {reason}", provider.slug))
+                .hint("choose another: `remote-setup list providers`"));
         }
         let mut warnings = Vec::new();
         let id = check(required(asked.id.as_deref(), "id")?, "id", syntax::id)?;
@@ -59,19 +56,15 @@ impl Deployment {
             "ssh_public_key",
             ssh_key::check,
         )?;
-        let ssh_list = asked
-            .allow_ssh_from
-            .as_ref()
-            .ok_or_else(|| missing("allow_ssh_from"))?;
+        let ssh_list = asked.allow_ssh_from.as_ref().ok_or_else(|| missing("allow_ssh_from"))?;
         let ssh_cidrs = cidrs(ssh_list, "allow_ssh_from")?;
         if ssh_cidrs.iter().any(|net| net.addr().is_ipv6()) {
             warnings.push("the machine has an IPv4 address only, so the IPv6 SSH rules reach nothing yet".to_owned());
         }
         let vault_cidrs = vault_cidrs(asked.allow_vault_from.as_deref(), &ssh_cidrs)?;
         if vault_cidrs.is_empty() {
-            warnings.push(
-                "no address may store secrets in the vault: give --allow-vault-from before applying".to_owned(),
-            );
+            warnings
+                .push("no address may store secrets in the vault: give --allow-vault-from before applying".to_owned());
         }
         let allowlist = allowlist(bridge, asked.allowlist.as_deref().unwrap_or(&[]))?;
         let bridge_settings = bridge_settings(bridge, asked.bridge_settings.as_ref())?;
@@ -160,4 +153,3 @@ impl Deployment {
         absent.map(|(key, _)| field::by_key(key)).collect()
     }
 }
-

@@ -51,10 +51,7 @@ pub(super) fn slots(provider: &'static Provider, bridge: &'static Bridge) -> Vec
     });
     let token = SecretSlot {
         env: RUNTIME_TOKEN,
-        accepted: vec![
-            RUNTIME_TOKEN.to_owned(),
-            "DEEPSEEK_RUNTIME_TOKEN".to_owned(),
-        ],
+        accepted: vec![RUNTIME_TOKEN.to_owned(), "DEEPSEEK_RUNTIME_TOKEN".to_owned()],
         label: "Runtime token".to_owned(),
         hint: "Made for you".to_owned(),
         files: &[SecretFile::Runtime, SecretFile::Bridge],

@@ -11,8 +11,10 @@ pub(super) fn tags(cloud: &Cloud, asked: Option<&BTreeMap<String, String>>) -> R
     let empty = BTreeMap::new();
     let asked = asked.unwrap_or(&empty);
     if asked.len() > rules.most {
-        return Err(Error::usage(format!("{} tags; {} takes at most {}", asked.len(), cloud.display_name, rules.most))
-            .hint("keep the ones somebody reads"));
+        return Err(
+            Error::usage(format!("{} tags; {} takes at most {}", asked.len(), cloud.display_name, rules.most))
+                .hint("keep the ones somebody reads"),
+        );
     }
     let mut seen = BTreeSet::new();
     for (key, value) in asked {
@@ -39,7 +41,8 @@ pub(super) fn tags(cloud: &Cloud, asked: Option<&BTreeMap<String, String>>) -> R
         return Err(refused("tags", key, why).hint("write tags as `--tag team=research`"));
     }
     let mut tags: BTreeMap<String, String> = asked.clone();
-    tags.entry("owner".to_owned()).or_insert_with(|| "remote-setup".to_owned());
+    tags.entry("owner".to_owned())
+        .or_insert_with(|| "remote-setup".to_owned());
     Ok(tags.into_iter().collect())
 }
 

@@ -9,9 +9,7 @@ pub type Lookup<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 /// The process's environment; empty values count as unset.
 pub fn process(name: &str) -> Option<String> {
-    std::env::var(name)
-        .ok()
-        .filter(|value| !value.trim().is_empty())
+    std::env::var(name).ok().filter(|value| !value.trim().is_empty())
 }
 
 /// Whether colour is refused: `NO_COLOR` is set and not empty, or the terminal is dumb.
@@ -33,9 +31,7 @@ pub fn layer(lookup: Lookup) -> Result<Spec> {
         provider: text(lookup, "provider"),
         model: text(lookup, "model"),
         name: text(lookup, "name"),
-        ssh_public_key: read(lookup, "ssh_public_key", |value| {
-            ssh_key::text_or_file(value).map(Some)
-        })?,
+        ssh_public_key: read(lookup, "ssh_public_key", |value| ssh_key::text_or_file(value).map(Some))?,
         allow_ssh_from: text(lookup, "allow_ssh_from").map(|value| syntax::cidr_list(&[value])),
         allow_vault_from: text(lookup, "allow_vault_from").map(|value| syntax::cidr_list(&[value])),
         workspace: text(lookup, "workspace"),
@@ -52,11 +48,7 @@ fn text(lookup: Lookup, key: &str) -> Option<String> {
     variable(lookup, field::by_key(key)).map(|(_, value)| value)
 }
 
-fn read<T>(
-    lookup: Lookup,
-    key: &str,
-    parse: impl Fn(&str) -> Result<Option<T>>,
-) -> Result<Option<T>> {
+fn read<T>(lookup: Lookup, key: &str, parse: impl Fn(&str) -> Result<Option<T>>) -> Result<Option<T>> {
     match variable(lookup, field::by_key(key)) {
         Some((name, value)) => parse(&value).map_err(|error| error.context(format!("`{name}`"))),
         None => Ok(None),

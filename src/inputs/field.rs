@@ -33,12 +33,7 @@ impl Field {
     }
 }
 
-const fn field(
-    key: &'static str,
-    flag: &'static str,
-    variable: &'static str,
-    wants: &'static str,
-) -> Field {
+const fn field(key: &'static str, flag: &'static str, variable: &'static str, wants: &'static str) -> Field {
     Field {
         key,
         flag,

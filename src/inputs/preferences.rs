@@ -52,9 +52,9 @@ impl Preferences {
     /// A key that is not accepted.
     pub fn layer(&self, provider: Option<&str>) -> Result<Spec> {
         let ssh_public_key = match &self.ssh_public_key {
-            Some(value) => Some(ssh_key::text_or_file(value).map_err(|error| {
-                error.context("`ssh_public_key` of the preferences")
-            })?),
+            Some(value) => Some(
+                ssh_key::text_or_file(value).map_err(|error| error.context("`ssh_public_key` of the preferences"))?,
+            ),
             None => None,
         };
         Ok(Spec {

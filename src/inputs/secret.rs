@@ -28,11 +28,7 @@ impl Secret {
         if value.len() > 4096 {
             return refused("is longer than 4096 characters");
         }
-        if !value
-            .bytes()
-            .all(|b| b.is_ascii_graphic() && !b"\"'`\\".contains(&b))
-            || value.starts_with('#')
-        {
+        if !value.bytes().all(|b| b.is_ascii_graphic() && !b"\"'`\\".contains(&b)) || value.starts_with('#') {
             return refused("holds a space, quote, backslash or a character outside ASCII, or starts with `#`");
         }
         let lower = value.to_lowercase();

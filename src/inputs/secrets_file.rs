@@ -42,8 +42,9 @@ impl Secrets {
             }
             let at = format!("{}, line {}", path.display(), index + 1);
             let Some((name, value)) = line.split_once('=') else {
-                return Err(Error::usage(format!("{at}: not NAME=value"))
-                    .hint("write one `NAME=value` a line, without quotes"));
+                return Err(
+                    Error::usage(format!("{at}: not NAME=value")).hint("write one `NAME=value` a line, without quotes")
+                );
             };
             if !value.trim().is_empty() {
                 let name = name.trim();
@@ -72,12 +73,7 @@ impl Secrets {
     ///
     /// # Errors
     /// A value that is set and has the wrong form.
-    pub fn fill(
-        &mut self,
-        name: &str,
-        accepted: &[String],
-        lookup: Lookup,
-    ) -> Result<Option<String>> {
+    pub fn fill(&mut self, name: &str, accepted: &[String], lookup: Lookup) -> Result<Option<String>> {
         if self.values.contains_key(name) {
             return Ok(None);
         }

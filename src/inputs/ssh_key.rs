@@ -18,16 +18,16 @@ const HINT: &str = "make one with `ssh-keygen -t ed25519` and give the `.pub` fi
 pub fn text_or_file(value: &str) -> Result<String> {
     let value = value.trim();
     refuse_private(value, value)?;
-    if value.starts_with("ssh-") || value.starts_with("ecdsa-") || value.starts_with("sk-") || value.contains(' ') && !Path::new(value).exists() {
+    if value.starts_with("ssh-")
+        || value.starts_with("ecdsa-")
+        || value.starts_with("sk-")
+        || value.contains(' ') && !Path::new(value).exists()
+    {
         return check(value);
     }
     let path = expand_home(value);
     let content = fs::read_to_string(&path).map_err(|error| {
-        Error::usage(format!(
-            "cannot read the public key file `{}`: {error}",
-            shown(value)
-        ))
-        .hint(HINT)
+        Error::usage(format!("cannot read the public key file `{}`: {error}", shown(value))).hint(HINT)
     })?;
     refuse_private(&content, value)?;
     check(content.trim())
@@ -53,10 +53,7 @@ pub fn check(text: &str) -> Result<String> {
                 .and_then(|rsa| rsa.n.as_positive_bytes())
                 .map_or(0, |n| n.len() * 8);
             if bits < 2048 {
-                return Err(Error::usage(format!(
-                    "the RSA key has {bits} bits; at least 2048 are needed"
-                ))
-                .hint(HINT));
+                return Err(Error::usage(format!("the RSA key has {bits} bits; at least 2048 are needed")).hint(HINT));
             }
         }
         other => {

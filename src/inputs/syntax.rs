@@ -17,7 +17,9 @@ pub fn name(value: &str) -> Result<String> {
         && value.starts_with(|c: char| c.is_ascii_lowercase())
         && value.ends_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit())
         && !value.contains("--")
-        && value.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+        && value
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
     if ok {
         Ok(value.to_owned())
     } else {
@@ -67,13 +69,9 @@ pub fn cidr(value: &str) -> Result<IpNet> {
         let net = IpNet::from(address);
         return Err(bad(value, "is an address, not a CIDR", format!("write `{net}`")));
     }
-    let net: IpNet = value.parse().map_err(|_| {
-        bad(
-            value,
-            "is not a CIDR: an address, `/` and a prefix length",
-            ADDRESS_HINT,
-        )
-    })?;
+    let net: IpNet = value
+        .parse()
+        .map_err(|_| bad(value, "is not a CIDR: an address, `/` and a prefix length", ADDRESS_HINT))?;
     if net.prefix_len() == 0 {
         return Err(bad(value, "is the whole internet", ADDRESS_HINT));
     }
@@ -87,11 +85,7 @@ pub fn cidr(value: &str) -> Result<IpNet> {
     }
     let canonical = net.trunc();
     if canonical.to_string() != value {
-        return Err(bad(
-            value,
-            "is not in canonical form",
-            format!("write `{canonical}`"),
-        ));
+        return Err(bad(value, "is not in canonical form", format!("write `{canonical}`")));
     }
     Ok(canonical)
 }
@@ -102,7 +96,9 @@ const ADDRESS_HINT: &str = "give your own public address, such as `203.0.113.7/3
 pub fn model(value: &str) -> Result<String> {
     let ok = (1..=200).contains(&value.len())
         && value.starts_with(|c: char| c.is_ascii_alphanumeric())
-        && value.bytes().all(|b| b.is_ascii_alphanumeric() || b"._:/@+-".contains(&b));
+        && value
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"._:/@+-".contains(&b));
     if ok {
         Ok(value.to_owned())
     } else {
@@ -116,8 +112,24 @@ pub fn model(value: &str) -> Result<String> {
 
 /// Top folders that hold the system or other people's data.
 const SYSTEM_FOLDERS: &[&str] = &[
-    "bin", "boot", "dev", "etc", "home", "lib", "lib32", "lib64", "lost+found", "proc", "root", "run",
-    "sbin", "snap", "sys", "tmp", "usr", "var",
+    "bin",
+    "boot",
+    "dev",
+    "etc",
+    "home",
+    "lib",
+    "lib32",
+    "lib64",
+    "lost+found",
+    "proc",
+    "root",
+    "run",
+    "sbin",
+    "snap",
+    "sys",
+    "tmp",
+    "usr",
+    "var",
 ];
 
 /// The agent's workspace: an absolute path of its own on the machine.
@@ -177,7 +189,9 @@ pub fn url(value: &str, schemes: &[&str]) -> Result<String> {
     let ok = rest.is_some_and(|rest| {
         !rest.is_empty()
             && !rest.starts_with('/')
-            && rest.bytes().all(|b| b.is_ascii_alphanumeric() || b"._~:/[]-+%".contains(&b))
+            && rest
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"._~:/[]-+%".contains(&b))
     }) && value.len() <= 300;
     if ok {
         Ok(value.trim_end_matches('/').to_owned())
@@ -214,9 +228,7 @@ pub fn image(value: &str) -> Result<String> {
 /// `NAME=VALUE`.
 pub fn pair(value: &str) -> Result<(String, String)> {
     match value.split_once('=') {
-        Some((name, text)) if !name.trim().is_empty() => {
-            Ok((name.trim().to_owned(), text.trim().to_owned()))
-        }
+        Some((name, text)) if !name.trim().is_empty() => Ok((name.trim().to_owned(), text.trim().to_owned())),
         _ => Err(bad(value, "is not NAME=VALUE", "write it as `team=research`")),
     }
 }

@@ -32,7 +32,12 @@ pub fn complete(mut spec: Spec) -> Result<Spec> {
             })
             .collect();
         let start = cloud.sizes.iter().position(|size| size.slug == cloud.default_size);
-        let picked = prompted(Select::new("Machine size", labels).with_starting_cursor(start.unwrap_or(0)).with_render_config(look()).raw_prompt())?;
+        let picked = prompted(
+            Select::new("Machine size", labels)
+                .with_starting_cursor(start.unwrap_or(0))
+                .with_render_config(look())
+                .raw_prompt(),
+        )?;
         spec.size = Some(cloud.sizes[picked.index].slug.to_owned());
     }
     if spec.bridge.is_none() {
@@ -58,9 +63,12 @@ pub fn complete(mut spec: Spec) -> Result<Spec> {
         spec.model = Some(ask("Model id", "auto", help, |text| syntax::model(text).map(drop))?);
     }
     if spec.ssh_public_key.is_none() {
-        let text = ask("SSH public key (text, or a file)", "~/.ssh/id_ed25519.pub", "the key you log in to the machine with", |text| {
-            ssh_key::text_or_file(text).map(drop)
-        })?;
+        let text = ask(
+            "SSH public key (text, or a file)",
+            "~/.ssh/id_ed25519.pub",
+            "the key you log in to the machine with",
+            |text| ssh_key::text_or_file(text).map(drop),
+        )?;
         spec.ssh_public_key = Some(ssh_key::text_or_file(&text)?);
     }
     if spec.allow_ssh_from.is_none() {
@@ -109,7 +117,11 @@ pub fn secret(name: &str, label: &str) -> Result<Option<Secret>> {
             .prompt(),
     )?;
     let text = zeroize::Zeroizing::new(text);
-    if text.trim().is_empty() { Ok(None) } else { Secret::new(name, &text).map(Some) }
+    if text.trim().is_empty() {
+        Ok(None)
+    } else {
+        Secret::new(name, &text).map(Some)
+    }
 }
 
 /// Asks yes or no.
@@ -117,7 +129,12 @@ pub fn secret(name: &str, label: &str) -> Result<Option<Secret>> {
 /// # Errors
 /// Interrupted.
 pub fn confirm(question: &str, default: bool) -> Result<bool> {
-    prompted(Confirm::new(question).with_default(default).with_render_config(look()).prompt())
+    prompted(
+        Confirm::new(question)
+            .with_default(default)
+            .with_render_config(look())
+            .prompt(),
+    )
 }
 
 fn choose(question: &str, options: &[&str], default: &str) -> Result<String> {
@@ -138,7 +155,10 @@ fn choose_row<R: Row>(
     offered: impl Fn(&R) -> bool,
 ) -> Result<String> {
     let rows: Vec<&R> = R::rows().iter().filter(|row| offered(row)).collect();
-    let labels = rows.iter().map(|row| format!("{} ({})", name(row), row.slug())).collect();
+    let labels = rows
+        .iter()
+        .map(|row| format!("{} ({})", name(row), row.slug()))
+        .collect();
     let picked = prompted(
         Select::new(question, labels)
             .with_help_message("type to filter, Enter to choose")

@@ -28,11 +28,7 @@ fn explain(error: &serde_yaml::Error, path: &Path) -> Error {
     };
     match error {
         serde_yaml::Error::SerdeUnknownField { field, expected, .. } => {
-            let known = Error::usage(format!(
-                "{at}: unknown key `{}`; allowed: {}",
-                shown(field),
-                expected.join(", ")
-            ));
+            let known = Error::usage(format!("{at}: unknown key `{}`; allowed: {}", shown(field), expected.join(", ")));
             match nearest(field, expected.iter().copied()) {
                 Some(near) => known.hint(format!("did you mean `{near}`?")),
                 None => known.hint("remove the key"),
@@ -41,7 +37,8 @@ fn explain(error: &serde_yaml::Error, path: &Path) -> Error {
         other => {
             let text = other.render();
             let message = text.lines().next().unwrap_or("not readable").trim();
-            Error::usage(format!("{at}: {message}")).hint("correct that line; `deployment.yaml` of any example shows the form")
+            Error::usage(format!("{at}: {message}"))
+                .hint("correct that line; `deployment.yaml` of any example shows the form")
         }
     }
 }

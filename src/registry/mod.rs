@@ -8,9 +8,7 @@ mod cloud;
 mod provider;
 
 pub use bridge::{BRIDGES, Bridge, SecretKey, Setting};
-pub use cloud::{
-    Architecture, CLOUDS, Cloud, Fact, Install, MIRRORS, Mirror, SecretStore, Size, SourceDefaults,
-};
+pub use cloud::{Architecture, CLOUDS, Cloud, Fact, Install, MIRRORS, Mirror, SecretStore, Size, SourceDefaults};
 pub use provider::{BaseUrl, PROVIDERS, Provider};
 
 use crate::error::{Error, Result};

@@ -98,7 +98,9 @@ pub const PROVIDERS: &[Provider] = &[
         default_model: "deepseek-v4-pro",
         default_base_url: "https://api.openai.com/v1",
         key_page: "https://platform.openai.com/api-keys",
-        model_note: Some("the provider's default model `deepseek-v4-pro` is a gateway default that api.openai.com does not serve; name one it does with --model"),
+        model_note: Some(
+            "the provider's default model `deepseek-v4-pro` is a gateway default that api.openai.com does not serve; name one it does with --model",
+        ),
         ..PROVIDER
     },
     Provider {
@@ -155,7 +157,13 @@ pub const PROVIDERS: &[Provider] = &[
         slug: "xiaomi-mimo",
         display_name: "Xiaomi MiMo",
         aliases: &["xiaomimimo", "mimo", "xiaomi"],
-        env_keys: &["XIAOMI_MIMO_TOKEN_PLAN_API_KEY", "MIMO_TOKEN_PLAN_API_KEY", "XIAOMI_MIMO_API_KEY", "XIAOMI_API_KEY", "MIMO_API_KEY"],
+        env_keys: &[
+            "XIAOMI_MIMO_TOKEN_PLAN_API_KEY",
+            "MIMO_TOKEN_PLAN_API_KEY",
+            "XIAOMI_MIMO_API_KEY",
+            "XIAOMI_API_KEY",
+            "MIMO_API_KEY",
+        ],
         default_model: "mimo-v2.5-pro",
         default_base_url: "https://token-plan-sgp.xiaomimimo.com/v1",
         key_page: "https://platform.xiaomimimo.com/token-plan",
@@ -294,7 +302,9 @@ pub const PROVIDERS: &[Provider] = &[
         aliases: &["openaicodex", "codex", "chatgpt", "chatgpt-codex", "chatgptcodex"],
         default_model: "gpt-5.6",
         default_base_url: "https://chatgpt.com/backend-api",
-        unsupported: Some("it signs in with a ChatGPT login whose token expires and which CodeWhale does not refresh, so an unattended machine would stop working"),
+        unsupported: Some(
+            "it signs in with a ChatGPT login whose token expires and which CodeWhale does not refresh, so an unattended machine would stop working",
+        ),
         ..PROVIDER
     },
     Provider {
@@ -384,7 +394,9 @@ pub const PROVIDERS: &[Provider] = &[
         default_model: "deepseek-v4-pro",
         default_base_url: "https://opencode.ai/zen/go/v1",
         key_page: "https://opencode.ai/zen/",
-        model_note: Some("only models on the provider's own list are accepted; an unknown id is rejected by the runtime"),
+        model_note: Some(
+            "only models on the provider's own list are accepted; an unknown id is rejected by the runtime",
+        ),
         ..PROVIDER
     },
     Provider {
@@ -450,7 +462,13 @@ pub const PROVIDERS: &[Provider] = &[
     Provider {
         slug: "modelstudio-token-plan",
         display_name: "Alibaba Cloud Model Studio",
-        aliases: &["modelstudio", "alibaba-token-plan", "dashscope-token-plan", "alibaba", "dashscope"],
+        aliases: &[
+            "modelstudio",
+            "alibaba-token-plan",
+            "dashscope-token-plan",
+            "alibaba",
+            "dashscope",
+        ],
         env_keys: &["MODELSTUDIO_API_KEY", "DASHSCOPE_API_KEY"],
         default_model: "qwen3.8-max",
         default_base_url: "https://token-plan.ap-southeast-1.maas.aliyuncs.com/compatible-mode/v1",
@@ -481,7 +499,9 @@ pub const PROVIDERS: &[Provider] = &[
         display_name: "Custom (OpenAI-compatible)",
         default_model: "custom-model",
         default_base_url: "http://localhost/v1",
-        unsupported: Some("it needs a `[providers.<name>]` table in the runtime's config.toml; environment variables alone cannot describe it"),
+        unsupported: Some(
+            "it needs a `[providers.<name>]` table in the runtime's config.toml; environment variables alone cannot describe it",
+        ),
         ..PROVIDER
     },
 ];

@@ -44,7 +44,12 @@ pub(super) fn bridge(d: &Deployment) -> String {
             format!("/var/lib/codewhale-{}-bridge/thread-map.json", bridge.slug),
         ),
     ];
-    lines.extend(bridge.fixed_settings.iter().map(|(name, value)| (*name, (*value).to_owned())));
+    lines.extend(
+        bridge
+            .fixed_settings
+            .iter()
+            .map(|(name, value)| (*name, (*value).to_owned())),
+    );
     lines.extend(d.bridge_settings.iter().cloned());
     file(&format!("Settings of the {} bridge.", bridge.display_name), &lines)
 }

@@ -92,18 +92,25 @@ fn value(d: &Deployment, fact: Fact) -> Expression {
         Fact::Architecture => syntax::literal(d.architecture.slug()),
         Fact::CloudInit => syntax::call(
             "file",
-            [Expression::from(TemplateExpr::QuotedString("${path.module}/cloud-init.yaml".to_owned()))],
+            [Expression::from(TemplateExpr::QuotedString(
+                "${path.module}/cloud-init.yaml".to_owned(),
+            ))],
         ),
         Fact::KeyVaultName => syntax::literal(&d.key_vault_name),
         Fact::Location => syntax::literal(&d.region),
         Fact::Name => syntax::literal(&d.name),
         Fact::RuntimePort => Expression::from(d.port),
-        Fact::SecretValues => syntax::object(d.secrets.iter().map(|slot| {
-            (slot.vault_name(), syntax::reference("var", &[&slot.terraform_variable()]))
-        })),
+        Fact::SecretValues => syntax::object(
+            d.secrets
+                .iter()
+                .map(|slot| (slot.vault_name(), syntax::reference("var", &[&slot.terraform_variable()]))),
+        ),
         Fact::SecretVersions => syntax::call(
             "merge",
-            [syntax::reference("local", &["secret_versions"]), syntax::reference("var", &["secret_versions"])],
+            [
+                syntax::reference("local", &["secret_versions"]),
+                syntax::reference("var", &["secret_versions"]),
+            ],
         ),
         Fact::Size => syntax::literal(&d.size),
         Fact::SshAllowedCidrs => syntax::literals(&d.ssh_cidrs),

@@ -61,7 +61,10 @@ pub(super) fn gather(args: &GenerateArgs, interactive: bool) -> Result<Answers> 
     if !tags.contains_key("owner") {
         tags.insert("owner".to_owned(), owner(lookup));
     }
-    let spec_is_in_out = args.spec.as_deref().is_some_and(|path| spec_file::is_same(path, &own_spec));
+    let spec_is_in_out = args
+        .spec
+        .as_deref()
+        .is_some_and(|path| spec_file::is_same(path, &own_spec));
     Ok(Answers {
         spec,
         out,
@@ -91,7 +94,11 @@ fn out_folder(args: &GenerateArgs, spec: &Spec) -> Result<PathBuf> {
         && folder.join(LOCK_FILE).is_file()
         && args.spec.as_deref().is_some_and(|path| path.ends_with(SPEC_FILE))
     {
-        return Ok(if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder.to_owned() });
+        return Ok(if folder.as_os_str().is_empty() {
+            PathBuf::from(".")
+        } else {
+            folder.to_owned()
+        });
     }
     let cloud: &Cloud = find(spec.cloud.as_deref().unwrap_or_default())?;
     let bridge: &Bridge = find(spec.bridge.as_deref().unwrap_or_default())?;

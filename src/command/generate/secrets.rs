@@ -44,7 +44,11 @@ pub(super) fn gather(d: &Deployment, out: &Path, ask: bool) -> Result<Gathered> 
         }
     }
     let wanted: Vec<&'static str> = d.secrets.iter().map(|slot| slot.env).collect();
-    let missing = wanted.iter().copied().filter(|name| secrets.get(name).is_none()).collect();
+    let missing = wanted
+        .iter()
+        .copied()
+        .filter(|name| secrets.get(name).is_none())
+        .collect();
     let text = (added || !secrets.is_private()).then(|| secrets.to_text(&secrets_header(), &wanted));
     Ok(Gathered { text, missing })
 }

@@ -1,8 +1,6 @@
 //! The Azure row.
 
-use super::{
-    Architecture, Cloud, Fact, Install, SecretStore, Size, TagRules, TerraformProvider,
-};
+use super::{Architecture, Cloud, Fact, Install, SecretStore, Size, TagRules, TerraformProvider};
 
 macro_rules! module_files {
     ($($name:literal),+ $(,)?) => {
@@ -175,7 +173,9 @@ fn size_architecture(size: &str) -> Option<Architecture> {
     let well_formed = rest.len() <= 40
         && rest.starts_with(|c: char| c.is_ascii_uppercase())
         && rest.contains(|c: char| c.is_ascii_digit())
-        && rest.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
+        && rest
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
     if !well_formed {
         return None;
     }
