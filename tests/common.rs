@@ -216,7 +216,8 @@ pub fn tool(name: &str) -> Option<PathBuf> {
 /// Says that a check did not run, also in the list `tests/run.sh` ends with.
 pub fn skip(why: &str) {
     assert!(std::env::var_os("CI").is_none_or(|ci| ci.is_empty()), "{why}");
-    eprintln!("SKIPPED: {why}");
+    // Not `eprintln!`, which the test harness hides while a test passes.
+    writeln!(std::io::stderr(), "SKIPPED: {why}").expect("stderr");
     if let Some(log) = std::env::var_os("SKIPPED_LOG") {
         let log = std::fs::OpenOptions::new().append(true).create(true).open(log);
         log.and_then(|mut log| writeln!(log, "{why}"))

@@ -14,6 +14,8 @@ mod golden;
 mod hostile;
 // Where answers come from, and which one wins.
 mod layers;
+// What the README says.
+mod readme;
 // The tables.
 mod registry;
 // Marked secrets, searched for everywhere.

@@ -92,6 +92,7 @@ fn answering_every_question_makes_a_bundle() {
         .sees("open platform")
         .answers("(FEISHU_APP_ID)", "MARKED-SECRET-APP")
         .answers("(FEISHU_APP_SECRET)", "")
+        .sees("later")
         .sees("Microsoft Azure, westeurope")
         .sees("missing: FEISHU_APP_SECRET")
         .answers("Generate?", "");

@@ -106,6 +106,7 @@ pub fn secret(name: &str, label: &str) -> Result<Option<Secret>> {
         Password::new(&message)
             .with_display_mode(PasswordDisplayMode::Masked)
             .without_confirmation()
+            .with_formatter(&|text| if text.trim().is_empty() { "later" } else { "********" }.to_owned())
             .with_help_message("Enter to give it later, in secrets.env")
             .with_validator(move |text: &str| {
                 Ok(match (text.trim().is_empty(), Secret::new(&owned, text)) {
