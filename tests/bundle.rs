@@ -333,6 +333,23 @@ fn it_works_from_inside_the_bundle() {
     world.run(&["--spec=bundle/deployment.yaml", "--check"]).ok();
 }
 
+#[test]
+fn who_stands_in_the_folder_stays_in_it() {
+    let world = World::new();
+    world.generate(&[]).ok();
+    let mut bystander = std::process::Command::new("sh")
+        .args(["-c", "read -r _; echo applied > terraform.tfstate"])
+        .current_dir(world.path("bundle"))
+        .stdin(std::process::Stdio::piped())
+        .spawn()
+        .expect("a shell");
+    world.generate(&["--workers=5"]).ok();
+    drop(bystander.stdin.take());
+    bystander.wait().expect("an end");
+    assert_eq!(world.read("bundle/terraform.tfstate"), "applied\n", "what it wrote went elsewhere");
+    assert!(world.read("bundle/runtime.env").contains("WORKERS=5"));
+}
+
 /// Kills runs at every moment of their life and looks at what they left.
 #[test]
 fn a_killed_run_leaves_the_old_bundle_or_the_new_one() {
@@ -371,4 +388,45 @@ fn a_killed_run_leaves_the_old_bundle_or_the_new_one() {
     assert!(killed > 10, "only {killed} runs were killed in time");
     assert!(outcomes.iter().all(|count| *count > 0), "{outcomes:?}");
     world.generate(&[]).ok();
+}
+
+/// Where the folder cannot be exchanged in one step, a run killed in the middle leaves a finished stage
+/// that says so, and the next run ends what it began.
+#[test]
+fn a_run_killed_inside_the_folder_is_finished_by_the_next() {
+    let world = World::new();
+    world.generate(&["--workers=1"]).ok();
+    let inside = |workers: &str| {
+        let mut command = world.command();
+        command
+            .current_dir(world.path("bundle"))
+            .args(["--spec=deployment.yaml", workers]);
+        command
+    };
+    let start = std::time::Instant::now();
+    crate::common::Ran::of(&mut inside("--workers=8")).ok();
+    let whole_run = start.elapsed();
+    for round in 0..60_u32 {
+        let mut child = inside(if round % 2 == 0 { "--workers=1" } else { "--workers=8" })
+            .stdout(std::process::Stdio::null())
+            .stderr(std::process::Stdio::null())
+            .spawn()
+            .expect("the program starts");
+        std::thread::sleep(whole_run * round / 40);
+        let _ = child.kill();
+        child.wait().expect("an end");
+        let journal = world.path("bundle/.remote-setup-ready").exists();
+        assert!(journal || is_whole(&world), "round {round}: a mix, and nothing says so");
+    }
+    crate::common::Ran::of(&mut inside("--workers=3")).ok();
+    assert!(is_whole(&world) && world.read("bundle/runtime.env").contains("WORKERS=3"));
+    assert!(!world.path("bundle/.remote-setup-ready").exists());
+}
+
+fn is_whole(world: &World) -> bool {
+    let lock: LockFile = serde_json::from_str(&world.read("bundle/bundle.lock.json")).expect("a whole lock");
+    lock.files.iter().all(|(name, hash)| {
+        let bytes = fs::read(world.path("bundle").join(name));
+        bytes.is_ok_and(|bytes| *hash == sha256(&bytes))
+    })
 }

@@ -18,6 +18,8 @@ mod layers;
 mod readme;
 // The tables.
 mod registry;
+// What the runbook tells people to do.
+mod runbook;
 // Marked secrets, searched for everywhere.
 mod secrets;
 // The modules and the root, against the real provider schema and the house style.

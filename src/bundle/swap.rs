@@ -3,7 +3,7 @@
 //! The new folder is built whole beside the old one. What is not ours in the old one (Terraform
 //! state, say) is hard-linked into it, so that it is in both, and then the two names are exchanged
 //! in a single system call. A run killed before that leaves the old bundle, one killed after it the new
-//! one. Where folders cannot be exchanged (a mount point, the current folder, some file systems), the
+//! one. Where folders cannot be exchanged (a mount point, a folder somebody stands in, some file systems), the
 //! changed files are moved in one by one from a finished stage inside the folder; a run killed there
 //! is finished by the next run.
 
@@ -38,7 +38,7 @@ impl Stage {
         let out = absolute(out)?;
         let parent = out.parent().unwrap_or(Path::new("/"));
         fs::create_dir_all(parent).with_context(|| format!("cannot create `{}`", parent.display()))?;
-        let in_place = out.exists() && !exchangeable(&out);
+        let in_place = out.exists() && !exchangeable(&out, parent);
         let beside = if in_place { out.as_path() } else { parent };
         let folder = tempfile::Builder::new()
             .prefix(STAGE_PREFIX)
@@ -166,13 +166,28 @@ fn roll_forward(out: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Whether `out` may become another folder: not where somebody stands in it or a repository has its
-/// root, and not where it is a mount point.
-fn exchangeable(out: &Path) -> bool {
-    let stands_in_it = std::env::current_dir().is_ok_and(|current| current.starts_with(out));
+/// Whether `out` may become another folder: not where somebody stands in it (a shell, a running
+/// Terraform) or a repository has its root, not where it is a mount point, and only with a parent to
+/// build the other one in.
+fn exchangeable(out: &Path, parent: &Path) -> bool {
     let device = |path: &Path| fs::metadata(path).map(|data| data.dev()).ok();
-    let mount_point = out.parent().and_then(device) != device(out);
-    !stands_in_it && !out.join(".git").exists() && !mount_point
+    let mount_point = device(parent) != device(out);
+    let writable = rustix::fs::access(parent, rustix::fs::Access::WRITE_OK).is_ok();
+    writable && !mount_point && !out.join(".git").exists() && !is_occupied(out)
+}
+
+fn is_occupied(out: &Path) -> bool {
+    let stands_in_it = |folder: PathBuf| folder.starts_with(out);
+    if std::env::current_dir().is_ok_and(stands_in_it) {
+        return true;
+    }
+    let Ok(processes) = fs::read_dir("/proc") else {
+        return false;
+    };
+    processes
+        .flatten()
+        .filter(|process| process.file_name().as_encoded_bytes()[0].is_ascii_digit())
+        .any(|process| fs::read_link(process.path().join("cwd")).is_ok_and(stands_in_it))
 }
 
 fn link_rest(from: &Path, to: &Path, removed: &[PathBuf]) -> std::io::Result<()> {

@@ -99,7 +99,8 @@ pub(super) const AZURE: Cloud = Cloud {
         "vm.tf",
     ],
     at_hand: &[
-        "An Azure subscription, and the Azure CLI logged in to it (`az login`, then `az account show`).",
+        "An Azure subscription, and the Azure CLI logged in to it: `az login`, then `az account show` says which \
+         subscription Terraform will use unless `ARM_SUBSCRIPTION_ID` names another.",
         "The right to assign roles in it: Owner, User Access Administrator or Role Based Access Control Administrator. \
          Contributor alone is not enough.",
         "Terraform or OpenTofu, 1.11 or newer.",
@@ -112,8 +113,8 @@ pub(super) const AZURE: Cloud = Cloud {
         (
             "`ForbiddenByFirewall` or `Client address is not authorized`",
             "Your public address changed since the vault's firewall was written. Allow the new one: \
-             `az keyvault network-rule add --name VAULT --ip-address YOUR_ADDRESS`, put it in `vault_allow_from` in \
-             `deployment.yaml`, generate and apply again.",
+             `az keyvault network-rule add --name \"$(terraform output -raw key_vault_name)\" --ip-address YOUR_ADDRESS`, then \
+             put it into `allow_vault_from` in `deployment.yaml`, generate and apply again.",
         ),
         (
             "`SkuNotAvailable` or a quota error",
