@@ -119,18 +119,28 @@ on_exit() {
 
 # --- going back ----------------------------------------------------------------------------------
 
-# Set once the services are touched: before that, what ran keeps running.
+# Set from the first touch of the services until they are ready: before that, what ran keeps running.
 ROLL_BACK=''
 
 # The last bundle that was ready brings everything back by its own installer: code, settings, units.
 roll_back() {
-  [[ -z ${CODEWHALE_ROLLING_BACK:-} && -x $LAST_GOOD/install.sh && $HERE != "$LAST_GOOD" ]] || return 0
+  [[ -z ${CODEWHALE_ROLLING_BACK:-} && -x $LAST_GOOD/install.sh ]] || return 0
+  # The same bundle again would only fail again.
+  differs_from_last_good || return 0
   log "FAILED: $MESSAGE; putting the last good state back"
   if CODEWHALE_ROLLING_BACK=1 "$LAST_GOOD/install.sh"; then
     MESSAGE+='; the state before this run is back and works'
   else
     MESSAGE+='; going back to the state before this run failed as well'
   fi
+}
+
+differs_from_last_good() {
+  local file
+  for file in "$LAST_GOOD"/*; do
+    cmp -s "$file" "$HERE/${file##*/}" || return 0
+  done
+  return 1
 }
 
 # --- steps ---------------------------------------------------------------------------------------
@@ -404,34 +414,38 @@ start_services() {
 }
 
 check_readiness() {
-  local before
+  local before answer
   before=$(restarts)
-  retry 5 answers 200 /health || die "the runtime does not answer on 127.0.0.1:$PORT; see: journalctl -u $RUNTIME_UNIT"
-  answers 401 /v1/workspace/status || die 'the runtime answers without its token; it must not run like this'
-  answers_with_token 200 /v1/workspace/status || die 'the runtime refuses its own token; see: systemctl restart codewhale-secrets'
+  retry 5 is_healthy || die "the runtime does not answer on 127.0.0.1:$PORT; see: journalctl -u $RUNTIME_UNIT"
+  answer=$(ask /v1/workspace/status </dev/null)
+  [[ $answer == 401 ]] || die "without its token the runtime must answer 401, but it answers $answer"
+  answer=$(token_header | ask /v1/workspace/status)
+  [[ $answer == 200 ]] || die "with its token the runtime must answer 200, but it answers $answer"
   check_metadata_block
   sleep 10
   systemctl is-active --quiet "$RUNTIME_UNIT" || die "the runtime stopped again; see: journalctl -u $RUNTIME_UNIT"
   if ! systemctl is-active --quiet "$BRIDGE_UNIT" || [[ $(restarts) != "$before" ]]; then
     die "the bridge does not stay up; see: journalctl -u $BRIDGE_UNIT"
   fi
+  ROLL_BACK=''
 }
 
 restarts() { systemctl show --property NRestarts --value "$BRIDGE_UNIT"; }
 
-answers() { [[ $(ask "$2" </dev/null) == "$1" ]]; }
+is_healthy() { [[ $(ask /health </dev/null) == 200 ]]; }
 
-# The token goes by standard input: arguments are visible to every user of the machine.
-answers_with_token() {
+# ask PATH: the status of the answer; 000 for none. Standard input may hold more settings for curl.
+ask() {
+  curl --disable --noproxy '*' --silent --output /dev/null --write-out '%{http_code}' --max-time 10 --config - "http://127.0.0.1:$PORT$1" || true
+}
+
+# For curl's standard input: arguments are visible to every user of the machine.
+token_header() {
   local line token=''
   while IFS= read -r line; do
     [[ $line != CODEWHALE_RUNTIME_TOKEN=* ]] || token=${line#*=}
   done </run/codewhale/runtime.secrets.env
-  [[ $(printf 'header = "Authorization: Bearer %s"\n' "$token" | ask "$2") == "$1" ]]
-}
-
-ask() {
-  curl --disable --noproxy '*' --silent --output /dev/null --write-out '%{http_code}' --max-time 10 --config - "http://127.0.0.1:$PORT$1" || true
+  printf 'header = "Authorization: Bearer %s"\n' "$token"
 }
 
 check_metadata_block() {
@@ -454,6 +468,17 @@ keep_as_last_good() {
   chmod 0755 "$LAST_GOOD.new/install.sh"
   rm -rf -- "$LAST_GOOD"
   mv -T -- "$LAST_GOOD.new" "$LAST_GOOD"
+}
+
+# Going back never needs an older version than the last good one, which is now this one.
+remove_old_versions() {
+  local folder old
+  for folder in "$VERSIONS"/*; do
+    [[ $folder != "$TARGET" ]] || continue
+    old=$(basename "$folder")
+    if [[ -f $folder/image.env ]]; then docker image rm "codewhale-agent:$old" >/dev/null 2>&1 || true; fi
+    rm -rf -- "$folder"
+  done
 }
 
 # --- the way through -----------------------------------------------------------------------------
@@ -488,4 +513,5 @@ step units install_units
 step start start_services
 step readiness check_readiness
 step keep keep_as_last_good
+step cleanup remove_old_versions
 
