@@ -163,7 +163,7 @@ fn hostile() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn every_field_refuses_or_returns_intact(which in 0..FIELDS.len(), text in hostile()) {
@@ -213,6 +213,8 @@ fn everything_comes_back(deployment: &Deployment) {
     terraform_comes_back(deployment, &files);
     cloud_init_comes_back(&files);
     env_files_come_back(deployment, &files);
+    systemd_reads_env_files(deployment, &files);
+    bash_reads_scripts(deployment, &files);
 }
 
 fn text<'a>(files: &'a [RenderedFile], path: &str) -> &'a str {
@@ -352,78 +354,76 @@ fn awkward() -> Vec<Deployment> {
 
 /// systemd has one parser of env files. Its generator for `environment.d` prints what that parser read, which
 /// needs no running systemd.
+const GENERATOR: &str = "/usr/lib/systemd/user-environment-generators/30-systemd-environment-d-generator";
+
 #[test]
-fn systemd_reads_the_env_files_as_written() {
-    let generator = Path::new("/usr/lib/systemd/user-environment-generators/30-systemd-environment-d-generator");
-    if !generator.exists() {
-        return skip("systemd's environment generator is not installed");
+fn awkward_values_reach_systemd_and_bash_as_written() {
+    if !Path::new(GENERATOR).exists() {
+        skip("systemd's environment generator is not installed");
     }
     for deployment in awkward() {
-        let files = render(&deployment).expect("renders");
-        let bridge = format!("{}.env", deployment.bridge.slug);
-        for path in ["runtime.env", bridge.as_str()] {
-            let home = tempfile::tempdir().expect("a folder");
-            let folder = home.path().join("environment.d");
-            std::fs::create_dir(&folder).expect("a folder");
-            std::fs::write(folder.join("x.conf"), text(&files, path)).expect("a file");
-            let output = Command::new(generator)
-                .env_clear()
-                .env("HOME", home.path())
-                .env("XDG_CONFIG_HOME", home.path())
-                .output()
-                .expect("the generator starts");
-            let printed = String::from_utf8(output.stdout).expect("UTF-8");
-            for (_, name, expected) in env_values(&deployment, &bridge)
-                .into_iter()
-                .filter(|(file, _, _)| *file == path)
-            {
-                let line = printed
-                    .lines()
-                    .find_map(|line| line.strip_prefix(name)?.strip_prefix('='));
-                // That generator leaves empty values out.
-                assert_eq!(line.map_or_else(String::new, unquoted), expected, "{path}: {name}\n{printed}");
-            }
-        }
+        everything_comes_back(&deployment);
     }
 }
 
-/// Undoes the shell quoting of the generator's output with a real shell.
-fn unquoted(value: &str) -> String {
-    let output = Command::new("bash")
-        .args(["-c", &format!("printf %s {value}")])
-        .output()
-        .expect("bash");
-    String::from_utf8(output.stdout).expect("UTF-8")
-}
-
-/// Runs the assignments at the top of each script in bash and prints them.
-#[test]
-fn bash_reads_the_script_values_as_written() {
-    for deployment in awkward() {
-        let files = render(&deployment).expect("renders");
-        let install = text(&files, "install.sh");
-        for (name, expected) in [
-            ("VERSION", deployment.version.clone()),
-            ("WORKSPACE", deployment.workspace.clone()),
-            ("RELEASE_BASE_URL", deployment.sources.release_base_url.clone()),
-            ("GIT_URL", deployment.sources.git_url.clone()),
-            ("NPM_REGISTRY", deployment.sources.npm_registry.clone()),
-            ("APT_MIRROR", deployment.sources.apt_mirror.clone()),
-        ] {
-            assert_eq!(shell_value(install, name), expected, "install.sh: {name}");
-        }
+fn systemd_reads_env_files(deployment: &Deployment, files: &[RenderedFile]) {
+    if !Path::new(GENERATOR).exists() {
+        return;
+    }
+    let bridge = format!("{}.env", deployment.bridge.slug);
+    for path in ["runtime.env", bridge.as_str()] {
+        let home = tempfile::tempdir().expect("a folder");
+        let folder = home.path().join("environment.d");
+        std::fs::create_dir(&folder).expect("a folder");
+        std::fs::write(folder.join("x.conf"), text(files, path)).expect("a file");
+        let output = Command::new(GENERATOR)
+            .env_clear()
+            .env("HOME", home.path())
+            .env("XDG_CONFIG_HOME", home.path())
+            .output()
+            .expect("the generator starts");
+        let printed = String::from_utf8(output.stdout).expect("UTF-8");
+        let values = env_values(deployment, &bridge);
+        let expected: Vec<_> = values
+            .iter()
+            .filter(|(file, _, _)| *file == path)
+            .map(|(_, name, value)| (*name, value.clone()))
+            .collect();
+        // Its output is quoted for a shell, so a real shell undoes that. It leaves empty values out.
+        assert_eq!(in_bash(&printed, &expected), expected, "{path}:\n{printed}");
     }
 }
 
-fn shell_value(script: &str, name: &str) -> String {
-    let assignment = script
-        .lines()
-        .find(|line| line.trim_start_matches("readonly ").starts_with(&format!("{name}=")));
-    let assignment = assignment.unwrap_or_else(|| panic!("no {name} in the script"));
+fn bash_reads_scripts(deployment: &Deployment, files: &[RenderedFile]) {
+    let expected = [
+        ("VERSION", deployment.version.clone()),
+        ("WORKSPACE", deployment.workspace.clone()),
+        ("RELEASE_BASE_URL", deployment.sources.release_base_url.clone()),
+        ("GIT_URL", deployment.sources.git_url.clone()),
+        ("IMAGE_NAME", deployment.sources.image.clone()),
+        ("NPM_REGISTRY", deployment.sources.npm_registry.clone()),
+        ("APT_MIRROR", deployment.sources.apt_mirror.clone()),
+    ];
+    let top = text(files, "install.sh").split("set -Eeuo").next().expect("the top");
+    assert_eq!(in_bash(top, &expected), expected);
+    let top = text(files, "provision.sh").split("set -Eeuo").next().expect("the top");
+    let expected = [("NAME", deployment.name.clone())];
+    assert_eq!(in_bash(top, &expected), expected);
+}
+
+/// Runs assignments in bash and reads the variables back.
+fn in_bash<'a>(assignments: &str, names: &[(&'a str, String)]) -> Vec<(&'a str, String)> {
+    let names: Vec<&str> = names.iter().map(|(name, _)| *name).collect();
+    let mut script = format!("{assignments}\n");
+    for name in &names {
+        script.push_str(&format!("printf '%s\\0' \"${{{name}-}}\"\n"));
+    }
     let output = Command::new("bash")
-        .args(["-c", &format!("{assignment}\nprintf %s \"${name}\"")])
+        .env_clear()
+        .args(["-c", &script])
         .output()
         .expect("bash");
-    assert!(output.status.success(), "{assignment}");
-    String::from_utf8(output.stdout).expect("UTF-8")
+    assert!(output.status.success(), "{script}\n{output:?}");
+    let printed = String::from_utf8(output.stdout).expect("UTF-8");
+    names.into_iter().zip(printed.split('\0').map(str::to_owned)).collect()
 }

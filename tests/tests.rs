@@ -8,12 +8,16 @@ mod architecture;
 mod cli;
 // Writing, writing again, edits by hand, `--check`, modes, killed runs.
 mod bundle;
+// The script that fetches secrets on the machine.
+mod fetching;
 // Whole bundles under examples/, and every provider × bridge.
 mod golden;
 // Hostile text in every free field.
 mod hostile;
 // Where answers come from, and which one wins.
 mod layers;
+// The script that applies without this program.
+mod provisioning;
 // What the README says.
 mod readme;
 // The tables.

@@ -76,6 +76,17 @@ linker() {
     skip cc 'no C compiler to link with; install gcc'
 }
 
+# --- Programs the tests call that nearly every machine has ---------------------------------------
+
+common_tools() {
+    local program
+    for program in curl git; do
+        command -v "$program" >/dev/null && continue
+        if is_root && system_packages "$program" ca-certificates; then continue; fi
+        skip "$program" "not here; install $program"
+    done
+}
+
 # --- Python, for what comes as a wheel -----------------------------------------------------------
 
 python() {

@@ -1,0 +1,111 @@
+//! `provision.sh`, with a recorder in place of Terraform.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::process::{Command, Stdio};
+
+use crate::common::{Ran, World};
+
+/// Writes down what it was called with, and which secrets it was given.
+const RECORDER: &str = r#"#!/bin/bash
+log=${0%/*}/../calls.log
+{ printf '%s' "$1"; env | grep -c '^TF_VAR_.*=remote-setup-placeholder$' | sed 's/^/ placeholders=/' | tr -d '\n'
+  env | grep -c '^TF_VAR_.*=MARKED-SECRET' | sed 's/^/ values=/' | tr -d '\n'
+  env | grep -cE '^TF_(LOG|CLI_ARGS)' | sed 's/^/ tf=/'; } >> "$log"
+printf '%s\n' "$*" >> "${0%/*}/../argv.log"
+case $1 in
+plan) for a in "$@"; do case $a in -out=*) : > "${a#-out=}" ;; esac; done ;;
+show) [ -z "$DESTROYS" ] || echo '  # module.agent.azurerm_linux_virtual_machine.this must be replaced' ;;
+apply) [ -f "${@: -1}" ] || exit 9 ;;
+esac
+"#;
+
+fn bundle(secrets: &str) -> World {
+    let world = World::new();
+    world.generate(&[]).ok();
+    world.write("bundle/secrets.env", secrets);
+    world.write("bin/terraform", RECORDER);
+    fs::set_permissions(world.path("bin/terraform"), fs::Permissions::from_mode(0o755)).expect("mode");
+    world
+}
+
+fn provision(world: &World, answer: &str, destroys: bool) -> Ran {
+    let mut command = Command::new("bash");
+    command
+        .arg("bundle/provision.sh")
+        .env_clear()
+        .env(
+            "PATH",
+            format!("{}:{}", world.path("bin").display(), std::env::var("PATH").expect("PATH")),
+        )
+        .env("TF_LOG", "TRACE")
+        .env("TF_CLI_ARGS_apply", "-auto-approve -destroy")
+        .env("DESTROYS", if destroys { "1" } else { "" })
+        .current_dir(world.folder.path())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let mut child = command.spawn().expect("bash");
+    std::io::Write::write_all(&mut child.stdin.take().expect("stdin"), answer.as_bytes()).expect("answered");
+    Ran::from(child.wait_with_output().expect("an end"))
+}
+
+const FILLED: &str = "OPENROUTER_API_KEY=MARKED-SECRET-$(id>owned)\nCODEWHALE_RUNTIME_TOKEN=MARKED-SECRET-b==\nTELEGRAM_BOT_TOKEN=MARKED-SECRET-c\n";
+
+#[test]
+fn values_reach_the_apply_alone_and_never_an_argument() {
+    let world = bundle(FILLED);
+    let ran = provision(&world, "y\n", false);
+    assert_eq!(ran.code, 0, "{ran:#?}");
+    let calls = world.read("calls.log");
+    assert_eq!(
+        calls.lines().collect::<Vec<_>>(),
+        [
+            "init placeholders=0 values=0 tf=0",
+            "plan placeholders=3 values=0 tf=0",
+            "show placeholders=0 values=0 tf=0",
+            "apply placeholders=0 values=3 tf=0",
+            "output placeholders=0 values=0 tf=0",
+        ]
+    );
+    assert!(!world.read("argv.log").contains("MARKED"), "{}", world.read("argv.log"));
+    assert!(!ran.stdout.contains("MARKED") && !ran.stderr.contains("MARKED"), "{ran:#?}");
+    assert!(
+        !world.path("bundle/owned").exists() && !world.path("owned").exists(),
+        "a value was run"
+    );
+    assert!(
+        world.listing().iter().all(|name| !name.ends_with("plan")),
+        "the plan is still there: {:?}",
+        world.listing()
+    );
+}
+
+#[test]
+fn no_and_silence_apply_nothing() {
+    for answer in ["n\n", "", "\n", "yes please\n"] {
+        let world = bundle(FILLED);
+        let ran = provision(&world, answer, false);
+        assert_eq!(ran.code, 4, "{answer:?}: {ran:#?}");
+        assert!(!world.read("calls.log").contains("apply"), "{answer:?}");
+    }
+}
+
+#[test]
+fn replacing_something_asks_for_the_name() {
+    let world = bundle(FILLED);
+    let ran = provision(&world, "y\n", true);
+    assert_eq!(ran.code, 4, "{ran:#?}");
+    assert!(ran.stderr.contains("destroys or replaces 1"), "{ran:#?}");
+    let ran = provision(&world, "codewhale\n", true);
+    assert_eq!(ran.code, 0, "{ran:#?}");
+}
+
+#[test]
+fn a_missing_secret_is_named_before_anything_runs() {
+    let world = bundle("OPENROUTER_API_KEY=MARKED-SECRET\nCODEWHALE_RUNTIME_TOKEN=x\nTELEGRAM_BOT_TOKEN=\n");
+    let ran = provision(&world, "y\n", false).refused();
+    assert!(ran.stderr.contains("no value for TELEGRAM_BOT_TOKEN"), "{ran:#?}");
+    assert!(!ran.stderr.contains("MARKED"), "{ran:#?}");
+    assert!(!world.path("calls.log").exists());
+}
