@@ -32,6 +32,14 @@ pub struct Cli {
 pub enum Verb {
     /// List what can be chosen: clouds, bridges and model providers
     List(ListArgs),
+    /// Show what applying a bundle would change; changes nothing
+    Plan(ProvisionArgs),
+    /// Plan a bundle, ask, apply it, and wait for the machine
+    Apply(ProvisionArgs),
+    /// Destroy everything a bundle made, after asking for its name
+    Destroy(ProvisionArgs),
+    /// Print addresses and commands of what was applied
+    Output(OutputArgs),
     /// Print a completion script for a shell
     Completions {
         /// bash, elvish, fish, powershell or zsh
@@ -44,6 +52,47 @@ pub struct ListArgs {
     /// clouds, bridges or providers; all of them when left out
     pub table: Option<String>,
     /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Clone, Debug, Default, Args)]
+pub struct ProvisionArgs {
+    /// Folder of the bundle; the current one, or the only one under ./codewhale-deploy, when left out
+    #[arg(value_hint = ValueHint::DirPath)]
+    pub dir: Option<PathBuf>,
+    /// terraform or tofu; the first on the path when left out
+    #[arg(long, value_name = "ENGINE")]
+    pub engine: Option<String>,
+    /// Say yes to the plan beforehand
+    #[arg(long, short)]
+    pub yes: bool,
+    /// With --yes: also to destroying and replacing
+    #[arg(long)]
+    pub allow_destroy: bool,
+    /// Never ask
+    #[arg(long)]
+    pub non_interactive: bool,
+    /// Store a new value of a secret; repeatable
+    #[arg(long, value_name = "NAME")]
+    pub rotate: Vec<String>,
+    /// Do not wait until the machine says that it is ready
+    #[arg(long)]
+    pub no_wait: bool,
+    /// Print one JSON object on stdout
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct OutputArgs {
+    /// Folder of the bundle
+    #[arg(value_hint = ValueHint::DirPath)]
+    pub dir: Option<PathBuf>,
+    /// terraform or tofu; the first on the path when left out
+    #[arg(long, value_name = "ENGINE")]
+    pub engine: Option<String>,
+    /// Print one JSON object on stdout
     #[arg(long)]
     pub json: bool,
 }
@@ -119,6 +168,18 @@ pub struct GenerateArgs {
     /// Write the bundle and stop; this is the default
     #[arg(long, help_heading = "Output")]
     pub generate_only: bool,
+    /// Then plan, ask and apply
+    #[arg(long, help_heading = "Output", conflicts_with_all = ["generate_only", "check"])]
+    pub apply: bool,
+    /// With --apply: terraform or tofu
+    #[arg(long, value_name = "ENGINE", help_heading = "Output", requires = "apply")]
+    pub engine: Option<String>,
+    /// With --apply and --yes: say yes to destroying and replacing too
+    #[arg(long, help_heading = "Output", requires = "apply")]
+    pub allow_destroy: bool,
+    /// With --apply: do not wait until the machine says that it is ready
+    #[arg(long, help_heading = "Output", requires = "apply")]
+    pub no_wait: bool,
     /// Write nothing; show how the bundle differs and exit 3 if it does
     #[arg(long, help_heading = "Output", conflicts_with = "force")]
     pub check: bool,

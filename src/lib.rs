@@ -7,6 +7,7 @@ pub mod bundle;
 pub mod cli;
 pub mod command;
 pub mod deployment;
+pub mod engine;
 pub mod error;
 pub mod inputs;
 pub mod registry;
@@ -24,6 +25,10 @@ pub fn run(cli: &Cli) -> Result<()> {
     match &cli.verb {
         None => command::generate::run(&cli.generate),
         Some(Verb::List(args)) => command::list::run(args),
+        Some(Verb::Plan(args)) => command::provision::plan(args),
+        Some(Verb::Apply(args)) => command::provision::apply(args),
+        Some(Verb::Destroy(args)) => command::provision::destroy(args),
+        Some(Verb::Output(args)) => command::provision::output(args),
         Some(Verb::Completions { shell }) => command::completions::run(*shell),
     }
 }

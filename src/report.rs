@@ -1,5 +1,8 @@
 //! What people and programs read: results on stdout, everything else on stderr.
 
+pub mod progress;
+pub mod review;
+
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal, Write};
 

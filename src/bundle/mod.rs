@@ -4,7 +4,7 @@ pub mod diff;
 pub mod folder;
 mod swap;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
@@ -12,6 +12,14 @@ use crate::error::{Error, Result};
 use crate::render::{RenderedFile, SECRETS_FILE, SPEC_FILE};
 
 pub use folder::Folder;
+
+/// Folders inside a folder, sorted; none when it is not there.
+pub fn folders_under(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut found: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(|path| path.is_dir()).collect();
+    found.sort();
+    found
+}
 
 /// What to do besides writing the rendered files.
 #[derive(Debug)]

@@ -12,7 +12,7 @@ use time::OffsetDateTime;
 use time::macros::format_description;
 
 use crate::bundle::{self, WriteOptions, Written};
-use crate::cli::GenerateArgs;
+use crate::cli::{GenerateArgs, ProvisionArgs};
 use crate::deployment::Deployment;
 use crate::error::{Error, Kind, Result};
 use crate::inputs::wizard;
@@ -74,6 +74,19 @@ pub fn run(args: &GenerateArgs) -> Result<()> {
     for backup in &written.backups {
         report::note(&format!("kept the edited file as `{backup}`"));
     }
+    if args.apply {
+        report::note(&palette.green(&outcome(&written, &shown_out)));
+        return super::provision::apply(&ProvisionArgs {
+            dir: Some(answers.out),
+            engine: args.engine.clone(),
+            yes: args.yes,
+            allow_destroy: args.allow_destroy,
+            non_interactive: args.non_interactive,
+            no_wait: args.no_wait,
+            json: args.json,
+            rotate: Vec::new(),
+        });
+    }
     if args.json {
         return json(&deployment, &answers.out, &files, &written, &secrets.missing);
     }
@@ -119,7 +132,7 @@ fn json(
 }
 
 /// UTC, as backup names carry it.
-fn stamp() -> Result<String> {
+pub(super) fn stamp() -> Result<String> {
     let format = format_description!("[year][month][day]T[hour][minute][second]Z");
     Ok(OffsetDateTime::now_utc().format(&format).map_err(anyhow::Error::from)?)
 }

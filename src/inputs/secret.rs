@@ -6,6 +6,9 @@ use zeroize::Zeroizing;
 
 use crate::error::{Error, Result};
 
+/// The module knows this one and refuses to store it.
+const PLACEHOLDER: &str = "remote-setup-placeholder";
+
 /// A secret value: printable ASCII without spaces, quotes and backslashes, so that systemd, docker,
 /// a shell and Key Vault all read it literally.
 #[derive(Clone, PartialEq, Eq)]
@@ -32,7 +35,7 @@ impl Secret {
             return refused("holds a space, quote, backslash or a character outside ASCII, or starts with `#`");
         }
         let lower = value.to_lowercase();
-        if ["replace-with", "changeme", "xxxxxxxx", "remote-setup-placeholder"]
+        if ["replace-with", "changeme", "xxxxxxxx", PLACEHOLDER]
             .iter()
             .any(|placeholder| lower.contains(placeholder))
         {
@@ -51,6 +54,11 @@ impl Secret {
             }
         }
         Secret(text)
+    }
+
+    /// What stands in a plan instead of a value; nothing stores it.
+    pub fn placeholder() -> Secret {
+        Secret(Zeroizing::new(PLACEHOLDER.to_owned()))
     }
 
     /// The value itself; whoever calls this answers for where it goes.

@@ -2,6 +2,8 @@
 
 mod azure;
 
+use super::provisioning::Provisioning;
+
 /// Where secrets rest between the operator and the machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SecretStore {
@@ -141,6 +143,7 @@ pub struct Cloud {
     /// When the prices were looked up, `YYYY-MM`.
     pub priced: &'static str,
     pub terraform_provider: TerraformProvider,
+    pub provisioning: Provisioning,
     /// Module variable and what fills it, in the order they are written.
     pub module_inputs: &'static [(&'static str, Fact)],
     /// Outputs of the module that the root passes on.

@@ -6,6 +6,7 @@
 mod bridge;
 mod cloud;
 mod provider;
+pub mod provisioning;
 
 pub use bridge::{BRIDGES, Bridge, SecretKey, Setting};
 pub use cloud::{Architecture, CLOUDS, Cloud, Fact, Install, MIRRORS, Mirror, SecretStore, Size, SourceDefaults};

@@ -1,5 +1,7 @@
 //! The Azure row.
 
+mod provisioning;
+
 use super::{Architecture, Cloud, Fact, Install, SecretStore, Size, TagRules, TerraformProvider};
 
 macro_rules! module_files {
@@ -62,6 +64,7 @@ pub(super) const AZURE: Cloud = Cloud {
 }
 "#,
     },
+    provisioning: provisioning::PROVISIONING,
     module_inputs: &[
         ("name", Fact::Name),
         ("location", Fact::Location),

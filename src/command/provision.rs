@@ -1,0 +1,263 @@
+//! `plan`, `apply` and `destroy`: what they share.
+
+mod bundle;
+mod session;
+
+pub use session::Surroundings;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use serde::Serialize;
+
+use crate::cli::{OutputArgs, ProvisionArgs};
+use crate::engine::apply::{self, Failed, Run, Watcher};
+use crate::engine::gate::{self, Approval};
+use crate::engine::plan::{Change, Plan, Rule};
+use crate::engine::ready;
+use crate::engine::step::{Aim, Step};
+use crate::engine::terraform;
+use crate::error::{Error, Kind, Result};
+use crate::registry::provisioning::Stage;
+use crate::report::progress::Progress;
+use crate::report::review::Review;
+use crate::report::{self, Palette, SCHEMA_VERSION};
+
+use session::Session;
+
+/// What `plan --json` prints.
+#[derive(Serialize)]
+struct Planned<'a> {
+    schema_version: u32,
+    steps: &'a [Step],
+    changes: &'a [Change],
+    rules: &'a [Rule],
+    digest: &'a str,
+    monthly_usd_estimate: Option<f32>,
+}
+
+/// Shows what would change, and changes nothing.
+///
+/// # Errors
+/// The engine's own, a broken policy.
+pub fn plan(args: &ProvisionArgs) -> Result<()> {
+    let session = Session::open(args, Aim::Apply, &Surroundings::default())?;
+    let (plan, digest) = planned(&session, &mut Progress::new())?;
+    let steps = session.run.steps();
+    session.run.forget_plan();
+    report::note(&review(&session, &plan, &steps, &digest));
+    if args.json {
+        return session::print(&Planned {
+            schema_version: SCHEMA_VERSION,
+            steps: &steps,
+            changes: &plan.changes,
+            rules: &plan.rules,
+            digest: &digest,
+            monthly_usd_estimate: session.run.deployment.monthly_usd,
+        });
+    }
+    Ok(())
+}
+
+/// Plans, asks, applies, and waits for the machine.
+///
+/// # Errors
+/// Declined (4), the engine's own, a broken policy.
+pub fn apply(args: &ProvisionArgs) -> Result<()> {
+    provision(args, Aim::Apply, &mut Surroundings::default())
+}
+
+/// Plans the end of everything, asks for the name, and does it.
+///
+/// # Errors
+/// As for [`apply`].
+pub fn destroy(args: &ProvisionArgs) -> Result<()> {
+    provision(args, Aim::Destroy, &mut Surroundings::default())
+}
+
+/// Prints what the last apply left to know.
+///
+/// # Errors
+/// The engine's own.
+pub fn output(args: &OutputArgs) -> Result<()> {
+    let directory = bundle::find(args.dir.as_deref())?;
+    let environment = session::environment(&Surroundings::default());
+    let engine = terraform::find(args.engine.as_deref(), &environment)?;
+    let outputs = apply::outputs(&engine, &directory, &environment)?;
+    if args.json {
+        return session::print(&serde_json::json!({ "schema_version": SCHEMA_VERSION, "outputs": outputs }));
+    }
+    let width = outputs.keys().map(String::len).max().unwrap_or(0);
+    let lines: Vec<String> = outputs
+        .iter()
+        .map(|(name, value)| format!("{name:<width$}  {value}\n"))
+        .collect();
+    report::result(&lines.concat())
+}
+
+/// A whole run with its receipt.
+///
+/// # Errors
+/// As for [`apply`].
+pub fn provision(args: &ProvisionArgs, aim: Aim, surroundings: &mut Surroundings) -> Result<()> {
+    let session = Session::open(args, aim, surroundings)?;
+    let mut progress = Progress::new();
+    let outcome = planned(&session, &mut progress).and_then(|(plan, digest)| {
+        if plan.is_empty() {
+            return Ok(Outcome::nothing_to_do(plan, digest));
+        }
+        let steps = session.run.steps();
+        let remaining: Vec<Step> = steps.into_iter().filter(|step| step.stage >= Stage::Apply).collect();
+        report::note(&review(&session, &plan, &remaining, &digest));
+        let name = &session.run.deployment.name;
+        let approval = gate::ask(&plan, digest, name, session::said_before(args), &mut *surroundings.person)
+            .inspect_err(|_| session.run.forget_plan())?;
+        Ok(applied(&session, plan, approval, surroundings, &mut progress))
+    });
+    let outcome = match outcome {
+        Ok(outcome) => outcome,
+        Err(error) => {
+            session.rotation.take_back();
+            return session.receipt(None, Err(error));
+        }
+    };
+    let error = outcome.error;
+    session.receipt(
+        Some((&outcome.plan, outcome.approval.as_ref(), outcome.digest)),
+        error.map_or(Ok(()), Err),
+    )?;
+    if aim == Aim::Apply {
+        if session.rotation.is_one() {
+            report::note("On the machine, fetch the new values: sudo systemctl restart codewhale-secrets");
+        }
+        wait_until_ready(&session, args, surroundings)?;
+    }
+    Ok(())
+}
+
+/// How a run ended that got as far as a plan.
+struct Outcome {
+    plan: Plan,
+    approval: Option<Approval>,
+    digest: String,
+    error: Option<Error>,
+}
+
+impl Outcome {
+    fn nothing_to_do(plan: Plan, digest: String) -> Outcome {
+        Outcome {
+            plan,
+            approval: None,
+            digest,
+            error: None,
+        }
+    }
+}
+
+fn planned(session: &Session, watcher: &mut dyn Watcher) -> Result<(Plan, String)> {
+    session.run.init(watcher)?;
+    let plan = session.run.plan(watcher).map_err(|failed| failed.error)?;
+    let digest = session.run.digest()?;
+    Ok((plan, digest))
+}
+
+fn review(session: &Session, plan: &Plan, remaining: &[Step], digest: &str) -> String {
+    if plan.is_empty() {
+        return "Nothing to do: the cloud is as the bundle says.".to_owned();
+    }
+    let review = Review {
+        deployment: session.run.deployment,
+        account: session.account.as_ref(),
+        plan,
+        remaining,
+        digest,
+    };
+    review.text(Palette::stderr())
+}
+
+/// Applies, and plans and applies again while a failure is one that passes by itself.
+fn applied(
+    session: &Session,
+    plan: Plan,
+    approval: Approval,
+    surroundings: &Surroundings,
+    watcher: &mut dyn Watcher,
+) -> Outcome {
+    let patience = surroundings.role_patience;
+    let began = Instant::now();
+    let mut pause = patience.pause;
+    let mut current = approval.clone();
+    let error = loop {
+        let failed = match session.run.apply(&current, watcher) {
+            Ok(()) => break None,
+            Err(failed) => failed,
+        };
+        let passes = failed.known.is_some_and(|known| known.passes);
+        if !passes || began.elapsed() + pause > patience.total {
+            break Some(failed.error);
+        }
+        let cause = failed.known.map_or("", |known| known.cause);
+        report::note(&format!("{cause}; again in {} s", pause.as_secs_f32().ceil()));
+        std::thread::sleep(pause);
+        pause = (pause * 3 / 2).min(Duration::from_secs(120));
+        match the_rest(&session.run, &approval, watcher) {
+            Ok(Some(next)) => current = next,
+            Ok(None) => break None,
+            Err(error) => break Some(error),
+        }
+    };
+    Outcome {
+        plan,
+        digest: approval.digest().to_owned(),
+        approval: Some(approval),
+        error,
+    }
+}
+
+/// A new plan for what is still missing; `None` when nothing is.
+fn the_rest(run: &Run, approval: &Approval, watcher: &mut dyn Watcher) -> Result<Option<Approval>> {
+    let plan = run.plan(watcher).map_err(|Failed { error, .. }| error)?;
+    if plan.is_empty() {
+        run.forget_plan();
+        return Ok(None);
+    }
+    approval
+        .for_the_rest(&plan, run.digest()?)
+        .map(Some)
+        .inspect_err(|_| run.forget_plan())
+}
+
+fn wait_until_ready(session: &Session, args: &ProvisionArgs, surroundings: &Surroundings) -> Result<()> {
+    let steps = session.run.steps();
+    let Some(step) = steps.iter().find(|step| step.stage > Stage::Apply) else {
+        return Ok(());
+    };
+    let outputs: BTreeMap<String, String> =
+        apply::outputs(&session.run.engine, &session.run.directory, &session.run.environment)?;
+    if args.no_wait {
+        report::note(&format!(
+            "The machine sets itself up now. Then: {}",
+            next_steps(&session.run.directory)
+        ));
+        return Ok(());
+    }
+    let mut tell = |text: &str| report::note(text);
+    let result = ready::wait(step, &outputs, &session.run.environment, surroundings.ready_patience, &mut tell)?;
+    report::note(&Palette::stderr().green(&format!("ready: {}", result.message)));
+    report::note(&next_steps(&session.run.directory));
+    Ok(())
+}
+
+fn next_steps(directory: &Path) -> String {
+    format!("Pair your phone: see \"Pair\" in {}", directory.join("RUNBOOK.md").display())
+}
+
+/// An interruption is no failure of the bundle.
+fn status_of(error: &Error) -> &'static str {
+    match error.kind() {
+        Kind::Declined => "declined",
+        Kind::Interrupted => "interrupted",
+        _ => "failed",
+    }
+}

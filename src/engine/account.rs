@@ -1,0 +1,63 @@
+//! Which account of the cloud will be used; pinned for every command that follows.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::environment::Environment;
+use super::process;
+use super::step::Step;
+use crate::error::{Error, Kind, Result};
+use crate::registry::provisioning::Account;
+
+/// The account, as shown before asking.
+#[derive(Clone, Debug, Serialize)]
+pub struct AccountInUse {
+    pub name: String,
+    pub id: String,
+}
+
+/// Whether the environment authenticates by itself, so that nobody needs to be asked.
+pub fn has_own_credentials(account: &Account, environment: &Environment) -> bool {
+    account
+        .own_credentials
+        .iter()
+        .any(|name| environment.get(name).is_some())
+}
+
+/// Asks the cloud's command line who is logged in, and pins that account.
+///
+/// # Errors
+/// Nobody is logged in, or the program is not installed.
+pub fn find(step: &Step, account: &Account, environment: &mut Environment) -> Result<AccountInUse> {
+    if has_own_credentials(account, environment) {
+        let id = environment
+            .get(account.pin)
+            .unwrap_or("the provider's default")
+            .to_owned();
+        return Ok(AccountInUse {
+            name: "credentials of the environment".to_owned(),
+            id,
+        });
+    }
+    let mut step = step.clone();
+    if let Some(pinned) = environment.get(account.pin) {
+        step.args.extend(["--subscription".to_owned(), pinned.to_owned()]);
+    }
+    let (ended, stdout, stderr) =
+        process::capture(&step, environment).map_err(|error| error.hint(account.login_hint))?;
+    let not_logged_in = || {
+        let said = stderr.lines().next().unwrap_or_default();
+        Error::new(Kind::Failed, format!("`{}` names no account: {said}", step.shown())).hint(account.login_hint)
+    };
+    if !ended.ok() {
+        return Err(not_logged_in());
+    }
+    let answer: Value = serde_json::from_str(&stdout).map_err(|_| not_logged_in())?;
+    let field = |pointer: &str| answer.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
+    let id = field(account.id).ok_or_else(not_logged_in)?;
+    environment.set(account.pin, &id);
+    Ok(AccountInUse {
+        name: field(account.name).unwrap_or_default(),
+        id,
+    })
+}

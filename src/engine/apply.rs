@@ -1,0 +1,242 @@
+//! One run on one bundle: init, plan, apply of just that plan.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use super::environment::Environment;
+use super::failure;
+use super::gate::Approval;
+use super::leak;
+use super::messages::{self, Diagnostic, Message};
+use super::plan::{self, Plan};
+use super::policy;
+use super::process::{self, Ended, Notice};
+use super::step::{self, Aim, PLAN_FILE, Step};
+use super::terraform::{self, Engine};
+use crate::deployment::Deployment;
+use crate::error::{Error, Kind, Result};
+use crate::inputs::Secret;
+use crate::registry::provisioning::{KnownFailure, SecretUse, Stage};
+use crate::render::{LOCK_FILE, Lock, sha256};
+
+/// Who watches a run.
+pub trait Watcher {
+    fn message(&mut self, message: &Message);
+    fn notice(&mut self, notice: Notice);
+}
+
+/// What a run works with.
+#[derive(Debug)]
+pub struct Run<'a> {
+    pub deployment: &'a Deployment,
+    pub directory: PathBuf,
+    pub engine: Engine,
+    pub environment: Environment,
+    /// Values by name in `secrets.env`; none for destroying, which needs none.
+    pub secrets: Vec<(String, Secret)>,
+    pub log: PathBuf,
+    pub aim: Aim,
+}
+
+/// Why an apply did not end well.
+#[derive(Debug)]
+pub struct Failed {
+    pub error: Error,
+    pub known: Option<&'static KnownFailure>,
+}
+
+impl From<Error> for Failed {
+    fn from(error: Error) -> Failed {
+        Failed { error, known: None }
+    }
+}
+
+/// What the engine said while a step ran.
+#[derive(Default)]
+struct Said {
+    diagnostics: Vec<Diagnostic>,
+    plain: Vec<String>,
+}
+
+impl Run<'_> {
+    /// Every command of this run, in order.
+    pub fn steps(&self) -> Vec<Step> {
+        step::steps(self.deployment, &self.engine.program, &self.directory, self.aim)
+    }
+
+    fn step(&self, stage: Stage) -> Step {
+        let found = self.steps().into_iter().find(|step| step.stage == stage);
+        found.unwrap_or_else(|| panic!("the cloud's row has no {stage:?} step"))
+    }
+
+    /// Prepares the folder.
+    ///
+    /// # Errors
+    /// The engine's own.
+    pub fn init(&self, watcher: &mut dyn Watcher) -> Result<()> {
+        Ok(self.follow(Stage::Init, watcher).map_err(|failed| failed.error)?)
+    }
+
+    /// Plans, reads the plan, and holds it against the policies.
+    ///
+    /// # Errors
+    /// The engine's own, a broken policy, a secret where none may be.
+    pub fn plan(&self, watcher: &mut dyn Watcher) -> Result<Plan, Failed> {
+        // An older plan must never be taken for this one.
+        self.forget_plan();
+        let outcome = self.plan_and_check(watcher);
+        if outcome.is_err() {
+            self.forget_plan();
+        }
+        outcome
+    }
+
+    fn plan_and_check(&self, watcher: &mut dyn Watcher) -> Result<Plan, Failed> {
+        self.follow(Stage::Plan, watcher)?;
+        let shape = &self.deployment.cloud.provisioning.rules;
+        let plan = plan::read(&self.engine, &self.directory, shape, &self.environment)?;
+        leak::check_text("the saved plan", plan.text.as_bytes(), &self.secrets)?;
+        leak::check_folder(&self.directory, &self.secrets)?;
+        policy::check(&plan, self.deployment)?;
+        Ok(plan)
+    }
+
+    /// Applies the saved plan, if it and the bundle are still what was shown.
+    ///
+    /// # Errors
+    /// Something changed since, the engine's own, a secret where none may be.
+    pub fn apply(&self, approval: &Approval, watcher: &mut dyn Watcher) -> Result<(), Failed> {
+        if self.digest()? != approval.digest() {
+            return Err(Failed::from(
+                Error::new(
+                    Kind::Failed,
+                    "the bundle or its plan changed after it was shown; nothing was applied",
+                )
+                .hint("run this again and look at the new plan"),
+            ));
+        }
+        let outcome = self.follow(Stage::Apply, watcher);
+        // A plan serves once.
+        self.forget_plan();
+        leak::check_folder(&self.directory, &self.secrets)?;
+        outcome
+    }
+
+    /// Takes the saved plan away.
+    pub fn forget_plan(&self) {
+        let _ = fs::remove_file(self.directory.join(PLAN_FILE));
+    }
+
+    /// Digest of the bundle's files, the saved plan and the provider lock file.
+    ///
+    /// # Errors
+    /// A file that cannot be read.
+    pub fn digest(&self) -> Result<String> {
+        let lock = fs::read_to_string(self.directory.join(LOCK_FILE)).map_err(anyhow::Error::from)?;
+        let listed: Lock = serde_json::from_str(&lock).map_err(anyhow::Error::from)?;
+        let own = [LOCK_FILE, PLAN_FILE, ".terraform.lock.hcl"].map(str::to_owned);
+        let mut text = String::new();
+        for name in listed.files.keys().chain(&own) {
+            let hash = match fs::read(self.directory.join(name)) {
+                Ok(bytes) => sha256(&bytes),
+                Err(_) => "missing".to_owned(),
+            };
+            text.push_str(&format!("{hash}  {name}\n"));
+        }
+        Ok(sha256(text.as_bytes()))
+    }
+
+    /// Addresses of what exists, as the state knows it.
+    pub fn exists(&self) -> Vec<String> {
+        let step = terraform::step(&self.engine.program, &["state", "list"], &self.directory);
+        match process::capture(&step, &self.environment) {
+            Ok((ended, stdout, _)) if ended.ok() => stdout
+                .lines()
+                .filter(|line| !line.contains("data."))
+                .map(str::to_owned)
+                .collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Follows one step; what it says goes to the watcher, the errors into the failure.
+    fn follow(&self, stage: Stage, watcher: &mut dyn Watcher) -> Result<(), Failed> {
+        let step = self.step(stage);
+        let mut said = Said::default();
+        let watcher = std::cell::RefCell::new(watcher);
+        let ended = process::follow(
+            &step,
+            &self.environment,
+            &self.variables(&step),
+            &self.log,
+            &mut |line| {
+                let Some(message) = messages::read(line) else { return };
+                match &message {
+                    Message::Diagnostic(diagnostic) => said.diagnostics.push(diagnostic.clone()),
+                    Message::Plain(text) => said.plain.push(text.clone()),
+                    _ => {}
+                }
+                watcher.borrow_mut().message(&message);
+            },
+            &mut |notice| watcher.borrow_mut().notice(notice),
+        )?;
+        self.judge(&step, ended, &said)
+    }
+
+    fn judge(&self, step: &Step, ended: Ended, said: &Said) -> Result<(), Failed> {
+        if ended.ok() {
+            return Ok(());
+        }
+        if ended.interrupted {
+            return Err(Failed::from(Error::new(
+                Kind::Interrupted,
+                "interrupted; the engine stopped in order",
+            )));
+        }
+        let known = failure::known(self.deployment.cloud.provisioning.failures, &said.diagnostics, &said.plain);
+        let what = format!("`{} {}` failed", step.program, step.args.first().map_or("", String::as_str));
+        Err(Failed {
+            error: failure::explain(&what, known, &said.diagnostics, &said.plain),
+            known,
+        })
+    }
+
+    /// Terraform variables of a step. What is set at plan must be set at apply, and the other way round.
+    fn variables(&self, step: &Step) -> Vec<(String, Secret)> {
+        let slots = self.deployment.secrets.iter();
+        slots
+            .filter_map(|slot| {
+                let (_, value) = self.secrets.iter().find(|(name, _)| name == slot.env)?;
+                let value = match step.secrets {
+                    SecretUse::None => return None,
+                    SecretUse::Placeholder => Secret::placeholder(),
+                    SecretUse::Values => value.clone(),
+                };
+                Some((format!("TF_VAR_{}", slot.terraform_variable()), value))
+            })
+            .collect()
+    }
+}
+
+/// Values of the root module's outputs, as text.
+///
+/// # Errors
+/// The engine's own.
+pub fn outputs(engine: &Engine, directory: &Path, environment: &Environment) -> Result<BTreeMap<String, String>> {
+    let step = terraform::step(&engine.program, &["output", "-json"], directory);
+    let (ended, stdout, stderr) = process::capture(&step, environment)?;
+    if !ended.ok() {
+        return Err(Error::new(Kind::Failed, format!("`{}` failed: {}", step.shown(), stderr.trim()))
+            .hint("apply first, or `terraform init` on a fresh clone"));
+    }
+    let answer: BTreeMap<String, Value> = serde_json::from_str(&stdout).map_err(anyhow::Error::from)?;
+    let text = |value: &Value| match value.get("value") {
+        Some(Value::String(text)) => text.clone(),
+        Some(other) => other.to_string(),
+        None => String::new(),
+    };
+    Ok(answer.iter().map(|(name, value)| (name.clone(), text(value))).collect())
+}

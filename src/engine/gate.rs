@@ -1,0 +1,122 @@
+//! The only way to spending: one question, whose answer is No unless somebody says otherwise.
+
+use std::io::IsTerminal;
+
+use super::plan::{Action, Change, Plan};
+use crate::error::{Error, Kind, Result};
+
+/// Who is asked.
+pub trait Person {
+    /// Whether somebody can answer at all.
+    fn is_there(&self) -> bool;
+    /// Asks on stderr; `None` at the end of input.
+    fn ask(&mut self, question: &str) -> Option<String>;
+}
+
+/// The person at this terminal.
+#[derive(Debug, Default)]
+pub struct AtTerminal;
+
+impl Person for AtTerminal {
+    fn is_there(&self) -> bool {
+        std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
+    }
+
+    fn ask(&mut self, question: &str) -> Option<String> {
+        use std::io::Write;
+        let mut stderr = std::io::stderr();
+        let _ = write!(stderr, "{question} ");
+        let _ = stderr.flush();
+        let mut answer = String::new();
+        match std::io::stdin().read_line(&mut answer) {
+            Ok(read) if read > 0 => Some(answer.trim().to_owned()),
+            _ => None,
+        }
+    }
+}
+
+/// What was said before anybody was asked.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SaidBefore {
+    /// `--yes`
+    pub yes: bool,
+    /// `--allow-destroy`
+    pub allow_destroy: bool,
+    /// `--non-interactive`
+    pub silent: bool,
+}
+
+/// A yes, to just what was shown. Only [`ask`] makes one.
+#[derive(Clone, Debug)]
+pub struct Approval {
+    digest: String,
+    changes: Vec<Change>,
+    given: &'static str,
+}
+
+impl Approval {
+    /// Digest of what was shown.
+    pub fn digest(&self) -> &str {
+        &self.digest
+    }
+
+    /// How it was given, for the receipt.
+    pub fn given(&self) -> &'static str {
+        self.given
+    }
+
+    /// A yes to what is left of a plan after a failure: nothing that was not shown.
+    ///
+    /// # Errors
+    /// The new plan holds something else.
+    pub fn for_the_rest(&self, plan: &Plan, digest: String) -> Result<Approval> {
+        match plan.changes.iter().find(|change| !self.changes.contains(change)) {
+            Some(change) => Err(Error::new(
+                Kind::Failed,
+                format!("`{}` would now be changed too, which was not shown", change.address),
+            )
+            .hint("apply again, and look at the new plan")),
+            None => Ok(Approval { digest, ..self.clone() }),
+        }
+    }
+}
+
+/// Asks whether to go on. What would be lost is worth more than one letter: it takes the deployment's
+/// name.
+///
+/// # Errors
+/// Declined (4), or nobody to ask (2).
+pub fn ask(plan: &Plan, digest: String, name: &str, said: SaidBefore, person: &mut dyn Person) -> Result<Approval> {
+    let loses = plan.loses_something();
+    let approval = |given| Approval {
+        digest,
+        changes: plan.changes.clone(),
+        given,
+    };
+    if said.yes && (!loses || said.allow_destroy) {
+        return Ok(approval("flag"));
+    }
+    if said.yes {
+        return Err(Error::usage(format!(
+            "{} would be destroyed or replaced, and --yes alone does not say yes to that",
+            plan.count(Action::Delete) + plan.count(Action::Replace)
+        ))
+        .hint("add --allow-destroy, or leave --yes out and be asked"));
+    }
+    if said.silent || !person.is_there() {
+        return Err(Error::usage("nobody can be asked: this is no terminal")
+            .hint("look at the plan above, then run the same with --yes"));
+    }
+    let yes = if loses {
+        let question = format!("Type the deployment's name, {name}, to go on:");
+        person.ask(&question).is_some_and(|answer| answer == name)
+    } else {
+        let answer = person.ask("Apply this? [y/N]").unwrap_or_default().to_lowercase();
+        answer == "y" || answer == "yes"
+    };
+    if yes {
+        Ok(approval("typed"))
+    } else {
+        Err(Error::new(Kind::Declined, "not applied; nothing was changed"))
+    }
+}

@@ -1,0 +1,34 @@
+//! Ctrl-C while a program runs: the first is passed on politely, the second warns, the third kills.
+
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use anyhow::Context;
+use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::iterator::Signals;
+
+use crate::error::Result;
+
+static COUNT: AtomicUsize = AtomicUsize::new(0);
+static WATCHING: OnceLock<()> = OnceLock::new();
+
+/// Counts interrupts from here on instead of ending the program at the first.
+///
+/// # Errors
+/// Only when the system refuses a signal handler.
+pub fn watch() -> Result<()> {
+    if WATCHING.set(()).is_ok() {
+        let mut signals = Signals::new([SIGINT, SIGTERM]).context("cannot watch for interrupts")?;
+        std::thread::spawn(move || {
+            for _ in signals.forever() {
+                COUNT.fetch_add(1, Ordering::SeqCst);
+            }
+        });
+    }
+    Ok(())
+}
+
+/// Interrupts so far.
+pub fn count() -> usize {
+    COUNT.load(Ordering::SeqCst)
+}

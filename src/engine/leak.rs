@@ -1,0 +1,55 @@
+//! Searches what was written and said for secret values.
+
+use std::fs;
+use std::path::Path;
+
+use crate::error::{Error, Kind, Result};
+use crate::inputs::Secret;
+use crate::render::SECRETS_FILE;
+
+/// Values shorter than this are words that stand everywhere.
+const SHORTEST: usize = 6;
+
+/// Fails when a secret value stands in one of the texts, naming the place and the secret, never the value.
+///
+/// # Errors
+/// A leak.
+pub fn check_text(place: &str, text: &[u8], secrets: &[(String, Secret)]) -> Result<()> {
+    for (name, secret) in secrets {
+        if secret.expose().len() >= SHORTEST && contains(text, secret.expose().as_bytes()) {
+            return Err(Error::new(Kind::Failed, format!("the value of `{name}` stands in {place}"))
+                .hint(format!("take {place} out of everybody's reach and give `{name}` a new value")));
+        }
+    }
+    Ok(())
+}
+
+/// The same for every file of a bundle but `secrets.env` and downloaded providers.
+///
+/// # Errors
+/// A leak, or a folder that cannot be read.
+pub fn check_folder(folder: &Path, secrets: &[(String, Secret)]) -> Result<()> {
+    let entries = fs::read_dir(folder).map_err(anyhow::Error::from)?;
+    for entry in entries.flatten() {
+        let path = entry.path();
+        let name = entry.file_name();
+        if path.is_dir() {
+            if name != "providers" {
+                check_folder(&path, secrets)?;
+            }
+        } else if name != SECRETS_FILE
+            && let Ok(bytes) = fs::read(&path)
+        {
+            check_text(&format!("`{}`", path.display()), &bytes, secrets)?;
+        }
+    }
+    Ok(())
+}
+
+fn contains(text: &[u8], value: &[u8]) -> bool {
+    let first = value[0];
+    text.len() >= value.len()
+        && text
+            .windows(value.len())
+            .any(|window| window[0] == first && window == value)
+}

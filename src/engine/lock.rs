@@ -1,0 +1,28 @@
+//! One run at a time on one bundle.
+
+use std::fs::File;
+use std::path::Path;
+
+use rustix::fs::{FlockOperation, flock};
+
+use super::process::private_file;
+use crate::error::{Error, Kind, Result};
+
+/// Held while a run works on a bundle; the system lets go of it however the run ends.
+#[derive(Debug)]
+pub struct RunLock {
+    _file: File,
+}
+
+/// Takes the bundle for this run.
+///
+/// # Errors
+/// Another run has it.
+pub fn take(directory: &Path) -> Result<RunLock> {
+    let file = private_file(&directory.join(".remote-setup-lock"))?;
+    match flock(&file, FlockOperation::NonBlockingLockExclusive) {
+        Ok(()) => Ok(RunLock { _file: file }),
+        Err(_) => Err(Error::new(Kind::Failed, format!("another run works on `{}`", directory.display()))
+            .hint("wait for it to end")),
+    }
+}

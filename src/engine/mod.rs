@@ -1,0 +1,22 @@
+//! The only place that runs programs.
+//!
+//! A cloud's row says which commands there are ([`step`]); [`process`] is the one function that turns
+//! one into a running program; nothing is applied without an [`gate::Approval`].
+
+pub mod account;
+pub mod apply;
+pub mod environment;
+pub mod failure;
+pub mod gate;
+pub mod interrupt;
+pub mod leak;
+pub mod lock;
+pub mod messages;
+pub mod plan;
+pub mod policy;
+pub mod process;
+pub mod ready;
+pub mod receipt;
+pub mod rotation;
+pub mod step;
+pub mod terraform;

@@ -1,0 +1,202 @@
+//! Runs one step. Nothing else starts a program.
+
+use std::ffi::OsString;
+use std::fs::{File, OpenOptions};
+use std::io::{BufRead, BufReader, ErrorKind};
+use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::Context;
+use rustix::process::{Pid, Signal, kill_process};
+
+use super::environment::Environment;
+use super::interrupt;
+use super::step::Step;
+use crate::error::{Error, Kind, Result};
+use crate::inputs::Secret;
+
+/// Values for the secret variables of a step, by variable name.
+pub type SecretVariables<'a> = &'a [(String, Secret)];
+
+/// How often the child's output and the person's Ctrl-C are looked at.
+const POLL: Duration = Duration::from_millis(20);
+
+/// How a step ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ended {
+    /// Exit code; `None` when a signal ended it.
+    pub code: Option<i32>,
+    /// The person pressed Ctrl-C while it ran.
+    pub interrupted: bool,
+}
+
+impl Ended {
+    pub fn ok(self) -> bool {
+        self.code == Some(0) && !self.interrupted
+    }
+}
+
+/// What a person is told about their Ctrl-C.
+#[derive(Clone, Copy, Debug)]
+pub enum Notice {
+    /// The engine was asked to stop after what it is doing.
+    Stopping,
+    /// What a third Ctrl-C would do.
+    ThirdKills,
+    Killed,
+}
+
+/// The expression of a step: cleared environment, no terminal, its own process group.
+fn expression(step: &Step, environment: &Environment, secrets: SecretVariables) -> duct::Expression {
+    let variables = environment
+        .iter()
+        .map(|(name, value)| (OsString::from(name), OsString::from(value)))
+        .chain(
+            secrets
+                .iter()
+                .map(|(name, secret)| (OsString::from(name), OsString::from(secret.expose()))),
+        );
+    duct::cmd(&step.program, &step.args)
+        .dir(&step.directory)
+        .full_env(variables)
+        .stdin_null()
+        .unchecked()
+        // A Ctrl-C at the terminal goes to the whole group: the child must get it once, from us.
+        .before_spawn(|command| {
+            command.process_group(0);
+            Ok(())
+        })
+}
+
+fn not_started(step: &Step, error: &std::io::Error) -> Error {
+    if error.kind() == ErrorKind::NotFound {
+        return Error::new(Kind::Failed, format!("`{}` is not installed", step.program))
+            .hint(format!("install it, or run by hand: {}", step.shown()));
+    }
+    Error::new(Kind::Failed, format!("cannot start `{}`: {error}", step.program))
+}
+
+/// Runs a step to its end and returns what it printed: for short ones.
+///
+/// # Errors
+/// A program that cannot be started.
+pub fn capture(step: &Step, environment: &Environment) -> Result<(Ended, String, String)> {
+    let output = expression(step, environment, &[])
+        .stdout_capture()
+        .stderr_capture()
+        .run()
+        .map_err(|error| not_started(step, &error))?;
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let ended = Ended {
+        code: output.status.code(),
+        interrupted: false,
+    };
+    Ok((ended, text(&output.stdout), text(&output.stderr)))
+}
+
+/// Runs a step with its output in `log` and hands on each line as it comes.
+///
+/// The child writes to a file, not to us: when this program is killed, Terraform still ends its work
+/// and records it.
+///
+/// # Errors
+/// A program that cannot be started, and a log that cannot be written.
+pub fn follow(
+    step: &Step,
+    environment: &Environment,
+    secrets: SecretVariables,
+    log: &Path,
+    line: &mut dyn FnMut(&str),
+    notice: &mut dyn FnMut(Notice),
+) -> Result<Ended> {
+    let out = private_file(log)?;
+    let mut reader = Tail::open(log)?;
+    let handle = expression(step, environment, secrets)
+        .stdout_file(out.try_clone().context("cannot share the log")?)
+        .stderr_file(out)
+        .start()
+        .map_err(|error| not_started(step, &error))?;
+    let before = interrupt::count();
+    let mut acted = 0;
+    let status = loop {
+        let ended = handle
+            .try_wait()
+            .with_context(|| format!("cannot wait for `{}`", step.program))?;
+        reader.lines(line)?;
+        if let Some(output) = ended {
+            break output.status;
+        }
+        while acted < interrupt::count() - before {
+            acted += 1;
+            interrupted(&handle, acted, notice)?;
+        }
+        std::thread::sleep(POLL);
+    };
+    reader.lines(line)?;
+    Ok(Ended {
+        code: status.code(),
+        interrupted: acted > 0,
+    })
+}
+
+fn interrupted(handle: &duct::Handle, times: usize, notice: &mut dyn FnMut(Notice)) -> Result<()> {
+    match times {
+        1 => {
+            notice(Notice::Stopping);
+            for pid in handle.pids() {
+                if let Some(pid) = i32::try_from(pid).ok().and_then(Pid::from_raw) {
+                    let _ = kill_process(pid, Signal::INT);
+                }
+            }
+        }
+        2 => notice(Notice::ThirdKills),
+        _ => {
+            notice(Notice::Killed);
+            handle.kill().context("cannot end the engine")?;
+        }
+    }
+    Ok(())
+}
+
+/// Opens for appending, readable by its owner alone.
+pub(super) fn private_file(path: &Path) -> Result<File> {
+    let file = OpenOptions::new().append(true).create(true).mode(0o600).open(path);
+    Ok(file.with_context(|| format!("cannot write `{}`", path.display()))?)
+}
+
+/// Reads what is added to a file, whole lines only.
+struct Tail {
+    reader: BufReader<File>,
+    partial: String,
+}
+
+impl Tail {
+    fn open(path: &Path) -> Result<Tail> {
+        let mut file = File::open(path).with_context(|| format!("cannot read `{}`", path.display()))?;
+        std::io::Seek::seek(&mut file, std::io::SeekFrom::End(0)).context("cannot read the log")?;
+        Ok(Tail {
+            reader: BufReader::new(file),
+            partial: String::new(),
+        })
+    }
+
+    fn lines(&mut self, line: &mut dyn FnMut(&str)) -> Result<()> {
+        loop {
+            let mut bytes = Vec::new();
+            let read = self
+                .reader
+                .read_until(b'\n', &mut bytes)
+                .context("cannot read the log")?;
+            if read == 0 {
+                return Ok(());
+            }
+            self.partial.push_str(&String::from_utf8_lossy(&bytes));
+            if self.partial.ends_with('\n') {
+                line(self.partial.trim_end());
+                self.partial.clear();
+            }
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! What was approved and what came of it, for later.
+
+use std::fs;
+use std::io::Write;
+use std::os::unix::fs::DirBuilderExt;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use serde::Serialize;
+
+use super::account::AccountInUse;
+use super::plan::Change;
+use super::process::private_file;
+use crate::error::Result;
+
+/// Folder of receipts and logs inside a bundle; git ignores it.
+pub const FOLDER: &str = "receipts";
+
+/// One run, as `receipts/<UTC>.json` and `--json` show it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Receipt {
+    pub schema_version: u32,
+    /// `applied`, `nothing_to_do`, `declined`, `failed` or `interrupted`.
+    pub status: &'static str,
+    pub aim: &'static str,
+    pub started_at: String,
+    pub finished_at: String,
+    /// Login name of whoever ran it.
+    pub user: String,
+    pub deployment: String,
+    pub id: String,
+    pub account: Option<AccountInUse>,
+    pub engine: String,
+    pub engine_version: String,
+    pub providers: Vec<String>,
+    /// Over the bundle's files, the saved plan and the provider lock file.
+    pub digest: String,
+    pub approved: Option<&'static str>,
+    pub monthly_usd_estimate: Option<f32>,
+    pub changes: Vec<Change>,
+    /// Addresses that exist after the run.
+    pub exists: Vec<String>,
+    pub message: String,
+}
+
+/// The folder, readable by its owner alone.
+///
+/// # Errors
+/// It cannot be made.
+pub fn folder(bundle: &Path) -> Result<PathBuf> {
+    let folder = bundle.join(FOLDER);
+    if !folder.is_dir() {
+        let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(&folder);
+        made.with_context(|| format!("cannot create `{}`", folder.display()))?;
+    }
+    Ok(folder)
+}
+
+impl Receipt {
+    /// Writes it, and says where.
+    ///
+    /// # Errors
+    /// The folder cannot be written.
+    pub fn save(&self, bundle: &Path, stamp: &str) -> Result<PathBuf> {
+        let path = folder(bundle)?.join(format!("{stamp}.json"));
+        let text = serde_json::to_string_pretty(self).map_err(anyhow::Error::from)?;
+        let mut file = private_file(&path)?;
+        writeln!(file, "{text}").with_context(|| format!("cannot write `{}`", path.display()))?;
+        Ok(path)
+    }
+}

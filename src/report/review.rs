@@ -1,0 +1,115 @@
+//! What is shown before anybody is asked.
+
+use std::fmt::Write as _;
+
+use super::{Palette, count};
+use crate::deployment::Deployment;
+use crate::engine::account::AccountInUse;
+use crate::engine::plan::{Action, Plan, Rule};
+use crate::engine::step::Step;
+
+/// A plan with everything a person should know before saying yes.
+#[derive(Debug)]
+pub struct Review<'a> {
+    pub deployment: &'a Deployment,
+    pub account: Option<&'a AccountInUse>,
+    pub plan: &'a Plan,
+    /// Commands that a yes would run.
+    pub remaining: &'a [Step],
+    pub digest: &'a str,
+}
+
+impl Review<'_> {
+    /// The text, for stderr.
+    pub fn text(&self, palette: Palette) -> String {
+        let d = self.deployment;
+        let mut text = String::new();
+        let mut section = |title: &str, lines: Vec<String>| {
+            if !lines.is_empty() {
+                let _ = writeln!(text, "\n{}", palette.bold(title));
+                for line in lines {
+                    let _ = writeln!(text, "  {line}");
+                }
+            }
+        };
+        if let Some(account) = self.account {
+            section("Account", vec![format!("{} ({})", account.name, account.id)]);
+        }
+        section(
+            &self.counts(),
+            self.plan
+                .changes
+                .iter()
+                .map(|change| {
+                    let line = format!("{} {}", symbol(change.action), change.address);
+                    match change.action {
+                        Action::Create => palette.green(&line),
+                        Action::Update => palette.yellow(&line),
+                        Action::Replace | Action::Delete => palette.red(&line),
+                    }
+                })
+                .collect(),
+        );
+        let allowed = |inbound: bool| {
+            let rules = self
+                .plan
+                .rules
+                .iter()
+                .filter(move |rule| rule.inbound == inbound && rule.allows);
+            rules.map(rule_line).collect::<Vec<_>>()
+        };
+        let inbound = allowed(true);
+        section("Let in", if inbound.is_empty() { vec!["nothing".to_owned()] } else { inbound });
+        section("Let out", allowed(false));
+        section(
+            "Secrets",
+            d.secrets
+                .iter()
+                .map(|slot| format!("{} goes to {} in the Key Vault {}", slot.env, slot.vault_name(), d.key_vault_name))
+                .collect(),
+        );
+        section(
+            "Cost",
+            vec![match d.monthly_usd {
+                Some(usd) => format!("about ${usd:.0} a month for everything (estimate of {})", d.cloud.priced),
+                None => "not known for this machine size".to_owned(),
+            }],
+        );
+        section("A yes runs", self.remaining.iter().map(|step| palette.cyan(&step.shown())).collect());
+        section("Digest of bundle and plan", vec![self.digest.to_owned()]);
+        text
+    }
+
+    fn counts(&self) -> String {
+        let parts: Vec<String> = [
+            (Action::Create, "to create"),
+            (Action::Update, "to change"),
+            (Action::Replace, "to replace"),
+            (Action::Delete, "to destroy"),
+        ]
+        .into_iter()
+        .map(|(action, words)| (self.plan.count(action), words))
+        .filter(|(number, _)| *number > 0)
+        .map(|(number, words)| format!("{} {words}", count(number, "resource")))
+        .collect();
+        parts.join(", ")
+    }
+}
+
+fn symbol(action: Action) -> &'static str {
+    match action {
+        Action::Create => "+",
+        Action::Update => "~",
+        Action::Replace => "±",
+        Action::Delete => "-",
+    }
+}
+
+fn rule_line(rule: &Rule) -> String {
+    let ports = rule.ports.join(", ");
+    if rule.inbound {
+        format!("port {ports} from {} ({})", rule.sources.join(", "), rule.name)
+    } else {
+        format!("ports {ports} to {} ({})", rule.destinations.join(", "), rule.name)
+    }
+}
