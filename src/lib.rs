@@ -10,6 +10,7 @@ pub mod deployment;
 pub mod error;
 pub mod inputs;
 pub mod registry;
+pub mod rehearse;
 pub mod render;
 pub mod report;
 

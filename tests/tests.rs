@@ -8,6 +8,8 @@ mod architecture;
 mod cli;
 // Writing, writing again, edits by hand, `--check`, modes, killed runs.
 mod bundle;
+// Real Terraform against the emulated providers.
+mod emulator;
 // Whole bundles under examples/, and every provider × bridge.
 mod golden;
 // Hostile text in every free field.
