@@ -38,6 +38,8 @@ pub enum Verb {
     Apply(ProvisionArgs),
     /// Destroy everything a bundle made, after asking for its name
     Destroy(ProvisionArgs),
+    /// Plan, apply and destroy a bundle against emulated providers: no account, no network, no cost
+    Rehearse(RehearseArgs),
     /// Print addresses and commands of what was applied
     Output(OutputArgs),
     /// Print a completion script for a shell
@@ -79,6 +81,19 @@ pub struct ProvisionArgs {
     /// Do not wait until the machine says that it is ready
     #[arg(long)]
     pub no_wait: bool,
+    /// Print one JSON object on stdout
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct RehearseArgs {
+    /// Folder of the bundle; the current one, or the only one under ./codewhale-deploy, when left out
+    #[arg(value_hint = ValueHint::DirPath)]
+    pub dir: Option<PathBuf>,
+    /// terraform or tofu; the first on the path when left out
+    #[arg(long, value_name = "ENGINE")]
+    pub engine: Option<String>,
     /// Print one JSON object on stdout
     #[arg(long)]
     pub json: bool,

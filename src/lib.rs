@@ -11,6 +11,7 @@ pub mod engine;
 pub mod error;
 pub mod inputs;
 pub mod registry;
+pub mod rehearse;
 pub mod render;
 pub mod report;
 
@@ -28,6 +29,7 @@ pub fn run(cli: &Cli) -> Result<()> {
         Some(Verb::Plan(args)) => command::provision::plan(args),
         Some(Verb::Apply(args)) => command::provision::apply(args),
         Some(Verb::Destroy(args)) => command::provision::destroy(args),
+        Some(Verb::Rehearse(args)) => command::rehearse::run(args),
         Some(Verb::Output(args)) => command::provision::output(args),
         Some(Verb::Completions { shell }) => command::completions::run(*shell),
     }

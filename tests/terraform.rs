@@ -50,7 +50,7 @@ struct NestedSchema {
 const META_ARGUMENTS: &[&str] = &["count", "for_each", "depends_on", "provider"];
 
 fn provider() -> Provider {
-    let text = fs::read_to_string(root().join("tests/schemas/azurerm-5.2.0.json")).expect("the schema");
+    let text = fs::read_to_string(root().join("src/rehearse/schemas/azurerm-5.2.0.json")).expect("the schema");
     serde_json::from_str(&text).expect("a provider schema")
 }
 

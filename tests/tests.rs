@@ -10,6 +10,8 @@ mod cli;
 mod bundle;
 // The script that fetches secrets on the machine.
 mod fetching;
+// Real Terraform against the emulated providers.
+mod emulator;
 // Whole bundles under examples/, and every provider × bridge.
 mod golden;
 // Hostile text in every free field.

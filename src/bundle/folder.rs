@@ -48,6 +48,11 @@ impl Folder {
         self.lock.schema_version != 0
     }
 
+    /// Paths of the files that were generated.
+    pub fn listed(&self) -> impl Iterator<Item = &str> {
+        self.lock.files.keys().map(String::as_str)
+    }
+
     /// Contents of a file, if it is there and is text.
     pub fn text(&self, path: &str) -> Option<String> {
         fs::read_to_string(self.path.join(path)).ok()

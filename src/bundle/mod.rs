@@ -6,10 +6,11 @@ mod swap;
 
 use std::path::{Path, PathBuf};
 
+use anyhow::Context;
 use zeroize::Zeroizing;
 
 use crate::error::{Error, Result};
-use crate::render::{RenderedFile, SECRETS_FILE, SPEC_FILE};
+use crate::render::{LOCK_FILE, RenderedFile, SECRETS_FILE, SPEC_FILE};
 
 pub use folder::Folder;
 
@@ -19,6 +20,46 @@ pub fn folders_under(folder: &Path) -> Vec<PathBuf> {
     let mut found: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(|path| path.is_dir()).collect();
     found.sort();
     found
+}
+
+/// Copies what Terraform reads of a bundle: generated files and variable files, nothing secret and no
+/// state.
+///
+/// # Errors
+/// A folder without a bundle, and whatever the file system refuses.
+pub fn copy_for_rehearsal(from: &Path, to: &Path) -> Result<()> {
+    let folder = Folder::read(from)?;
+    let listed = folder.listed().map(str::to_owned);
+    let entries = std::fs::read_dir(from).map_err(anyhow::Error::from)?.flatten();
+    let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let variables = names.filter(|name| name.ends_with(".tfvars") || name.ends_with(".tfvars.json"));
+    for name in listed.chain(variables).chain([LOCK_FILE.to_owned()]) {
+        let target = to.join(&name);
+        if let Some(parent) = target.parent() {
+            std::fs::create_dir_all(parent).map_err(anyhow::Error::from)?;
+        }
+        std::fs::copy(from.join(&name), &target)
+            .with_context(|| format!("cannot copy `{}`", from.join(&name).display()))?;
+    }
+    Ok(())
+}
+
+/// A folder that goes when it is dropped, for its owner alone.
+///
+/// # Errors
+/// It cannot be made.
+pub fn temporary_folder(prefix: &str) -> Result<tempfile::TempDir> {
+    let made = tempfile::Builder::new().prefix(prefix).tempdir();
+    Ok(made.context("cannot make a temporary folder")?)
+}
+
+/// Keeps state in the folder itself, whatever backend its configuration names.
+///
+/// # Errors
+/// The folder cannot be written.
+pub fn write_override(folder: &Path) -> Result<()> {
+    let text = "terraform {\n  backend \"local\" {}\n}\n";
+    Ok(std::fs::write(folder.join("rehearsal_override.tf"), text).context("cannot write the rehearsal's backend")?)
 }
 
 /// What to do besides writing the rendered files.

@@ -4,3 +4,4 @@ pub mod completions;
 pub mod generate;
 pub mod list;
 pub mod provision;
+pub mod rehearse;

@@ -1,7 +1,7 @@
 //! `plan`, `apply` and `destroy`: what they share.
 
-mod bundle;
-mod session;
+pub(super) mod bundle;
+pub(super) mod session;
 
 pub use session::Surroundings;
 

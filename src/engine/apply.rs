@@ -80,6 +80,22 @@ impl Run<'_> {
         Ok(self.follow(Stage::Init, watcher).map_err(|failed| failed.error)?)
     }
 
+    /// Lets the engine check the configuration by itself.
+    ///
+    /// # Errors
+    /// The engine's own.
+    pub fn validate(&self) -> Result<()> {
+        let step = terraform::step(&self.engine.program, &["validate", "-no-color"], &self.directory);
+        let (ended, stdout, stderr) = process::capture(&step, &self.environment)?;
+        if ended.ok() {
+            return Ok(());
+        }
+        Err(Error::new(
+            Kind::Failed,
+            format!("the configuration is not valid:\n{stdout}{stderr}"),
+        ))
+    }
+
     /// Plans, reads the plan, and holds it against the policies.
     ///
     /// # Errors

@@ -13,7 +13,7 @@ const DEFAULT_FOLDER: &str = "codewhale-deploy";
 ///
 /// # Errors
 /// No bundle there, or more than one.
-pub(super) fn find(named: Option<&Path>) -> Result<PathBuf> {
+pub(in crate::command) fn find(named: Option<&Path>) -> Result<PathBuf> {
     let is_bundle = |folder: &Path| folder.join(LOCK_FILE).is_file();
     if let Some(named) = named {
         if is_bundle(named) {

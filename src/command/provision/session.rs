@@ -222,7 +222,7 @@ pub(super) fn said_before(args: &ProvisionArgs) -> SaidBefore {
     }
 }
 
-pub(super) fn print(object: &impl Serialize) -> Result<()> {
+pub(in crate::command) fn print(object: &impl Serialize) -> Result<()> {
     let text = serde_json::to_string_pretty(object).map_err(anyhow::Error::from)?;
     report::result(&format!("{text}\n"))
 }

@@ -1,0 +1,166 @@
+//! `remote-setup rehearse`: the whole life of a bundle with the real engine and emulated providers.
+
+use std::time::Instant;
+
+use serde::Serialize;
+
+use super::provision::{bundle, session};
+use crate::bundle::{copy_for_rehearsal, temporary_folder, write_override};
+use crate::cli::RehearseArgs;
+use crate::deployment::Deployment;
+use crate::engine::apply::{Run, Watcher};
+use crate::engine::environment::Environment;
+use crate::engine::gate::{self, AtTerminal, SaidBefore};
+use crate::engine::messages::Message;
+use crate::engine::plan::Plan;
+use crate::engine::process::Notice;
+use crate::engine::step::Aim;
+use crate::engine::{interrupt, terraform};
+use crate::error::{Error, Kind, Result};
+use crate::inputs::{Secret, spec_file};
+use crate::rehearse::{Emulator, REATTACH_VARIABLE};
+use crate::render::SPEC_FILE;
+use crate::report::{self, Palette, SCHEMA_VERSION, count};
+
+/// One part of the rehearsal that held.
+#[derive(Serialize)]
+struct Act {
+    name: &'static str,
+    seconds: f32,
+    found: String,
+}
+
+#[derive(Serialize)]
+struct Rehearsed<'a> {
+    schema_version: u32,
+    status: &'static str,
+    engine: &'a str,
+    engine_version: &'a str,
+    acts: &'a [Act],
+}
+
+/// A rehearsal has one line an act; what the engine says is shown when an act fails.
+struct Quiet;
+
+impl Watcher for Quiet {
+    fn message(&mut self, _: &Message) {}
+    fn notice(&mut self, _: Notice) {}
+}
+
+/// Rehearses.
+///
+/// # Errors
+/// The first act that does not hold, with the engine's own words.
+pub fn run(args: &RehearseArgs) -> Result<()> {
+    interrupt::watch()?;
+    let original = bundle::find(args.dir.as_deref())?;
+    let spec = spec_file::load(&original.join(SPEC_FILE))?;
+    let deployment = Deployment::resolve(&spec)?;
+    let provider = deployment.cloud.terraform_provider.source;
+    let emulator = Emulator::start(&[provider], Vec::new())?;
+    let mut environment = Environment::of(std::env::vars());
+    environment.set(REATTACH_VARIABLE, &emulator.reattach());
+    let engine = terraform::find(args.engine.as_deref(), &environment)?;
+
+    // A copy: a rehearsal leaves no trace in the bundle.
+    let copy = temporary_folder("rehearsal-")?;
+    copy_for_rehearsal(&original, copy.path())?;
+    // State stays in the copy, whatever backend the bundle names.
+    write_override(copy.path())?;
+    let mut rehearsal = Rehearsal {
+        run: Run {
+            deployment: &deployment,
+            directory: copy.path().to_owned(),
+            engine: engine.clone(),
+            environment,
+            // Values made up here: the real ones have no part in it.
+            secrets: deployment
+                .secrets
+                .iter()
+                .map(|slot| (slot.env.to_owned(), Secret::random_token()))
+                .collect(),
+            log: copy.path().join("engine.log"),
+            aim: Aim::Apply,
+        },
+        acts: Vec::new(),
+    };
+    rehearsal.perform()?;
+    if args.json {
+        return session::print(&Rehearsed {
+            schema_version: SCHEMA_VERSION,
+            status: "rehearsed",
+            engine: &engine.program,
+            engine_version: &engine.version,
+            acts: &rehearsal.acts,
+        });
+    }
+    let seconds: f32 = rehearsal.acts.iter().map(|act| act.seconds).sum();
+    let text = format!(
+        "rehearsed with {} {} in {seconds:.1} s: no account, no network, no cost",
+        engine.program, engine.version
+    );
+    report::result(&format!("{}\n", Palette::stdout().green(&text)))
+}
+
+struct Rehearsal<'a> {
+    run: Run<'a>,
+    acts: Vec<Act>,
+}
+
+impl Rehearsal<'_> {
+    fn perform(&mut self) -> Result<()> {
+        self.act("init", |run| run.init(&mut Quiet).map(|()| "emulated provider attached".to_owned()))?;
+        self.act("validate", |run| run.validate().map(|()| "the configuration is valid".to_owned()))?;
+        self.act("plan", |run| {
+            plan(run).map(|plan| format!("{} to create", count(plan.changes.len(), "resource")))
+        })?;
+        self.act("apply", |run| {
+            let changes = approved(run, &plan(run)?)?;
+            Ok(format!(
+                "{} made; every secret stored, none in state, plan or log",
+                count(changes, "resource")
+            ))
+        })?;
+        self.act("plan again", |run| match plan(run)? {
+            again if again.is_empty() => Ok("nothing to do".to_owned()),
+            again => Err(Error::new(
+                Kind::Failed,
+                format!("a second plan would change {} again", again.changes[0].address),
+            )),
+        })?;
+        self.run.aim = Aim::Destroy;
+        self.run.secrets.clear();
+        self.act("destroy", |run| {
+            let changes = approved(run, &plan(run)?)?;
+            match run.exists().as_slice() {
+                [] => Ok(format!("{} gone, nothing left", count(changes, "resource"))),
+                left => Err(Error::new(Kind::Failed, format!("left after destroying: {}", left.join(", ")))),
+            }
+        })
+    }
+
+    fn act(&mut self, name: &'static str, perform: impl FnOnce(&Run) -> Result<String>) -> Result<()> {
+        let began = Instant::now();
+        let found = perform(&self.run).map_err(|error| error.context(format!("rehearsal, {name}")))?;
+        let seconds = began.elapsed().as_secs_f32();
+        report::note(&format!("  {name:<11} {seconds:>4.1} s  {found}"));
+        self.acts.push(Act { name, seconds, found });
+        Ok(())
+    }
+}
+
+fn plan(run: &Run) -> Result<Plan> {
+    run.plan(&mut Quiet).map_err(|failed| failed.error)
+}
+
+/// Applies what was planned, through the same gate as everything, and says how much it was.
+fn approved(run: &Run, plan: &Plan) -> Result<usize> {
+    let said = SaidBefore {
+        yes: true,
+        allow_destroy: true,
+        silent: true,
+    };
+    let approval = gate::ask(plan, run.digest()?, &run.deployment.name, said, &mut AtTerminal)?;
+    run.apply(&approval, &mut Quiet).map_err(|failed| failed.error)?;
+    Ok(plan.changes.len())
+}

@@ -1,0 +1,102 @@
+//! The cloud behind the providers: what was done to it, and what goes wrong on purpose.
+
+use std::collections::BTreeSet;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use sha2::{Digest, Sha256};
+use tokio::sync::watch;
+
+use super::{Action, Applied, Effect, Fault, Trigger};
+
+/// Shared by all providers of one emulator.
+pub(super) struct Cloud {
+    faults: Vec<Fault>,
+    log: Mutex<Log>,
+    stops: watch::Sender<()>,
+}
+
+#[derive(Default)]
+struct Log {
+    attempts: usize,
+    applied: Vec<Applied>,
+    /// Digests only: a secret must not outlive the call that brought it.
+    stored: BTreeSet<[u8; 32]>,
+}
+
+/// How an attempt to change something ends.
+pub(super) enum Attempt {
+    Succeeds,
+    Fails { summary: String, detail: String },
+}
+
+impl Cloud {
+    pub(super) fn new(faults: Vec<Fault>) -> Cloud {
+        Cloud {
+            faults,
+            log: Mutex::default(),
+            stops: watch::Sender::new(()),
+        }
+    }
+
+    /// Counts an attempt to change a resource, and lets it end as the faults say.
+    pub(super) async fn attempt(&self, type_name: &str) -> Attempt {
+        let mut stops = self.stops.subscribe();
+        let number = {
+            let mut log = self.log();
+            log.attempts += 1;
+            log.attempts
+        };
+        let fault = self.faults.iter().find(|fault| match &fault.when {
+            Trigger::NthApply(wanted) => *wanted == number,
+            Trigger::ResourceType(wanted) => wanted == type_name,
+        });
+        match fault.map(|fault| &fault.then) {
+            None => Attempt::Succeeds,
+            Some(Effect::Fail { summary, detail }) => Attempt::Fails {
+                summary: summary.clone(),
+                detail: detail.clone(),
+            },
+            Some(Effect::Hang) => {
+                // An error means that the emulator is going away, which ends waiting as well.
+                let _ = stops.changed().await;
+                Attempt::Fails {
+                    summary: "Interrupted".to_owned(),
+                    detail: format!("Terraform stopped the provider before {type_name} was finished."),
+                }
+            }
+        }
+    }
+
+    /// Ends all attempts that hang.
+    pub(super) fn stop(&self) {
+        self.stops.send_replace(());
+    }
+
+    pub(super) fn applied(&self, applied: Applied) {
+        self.log().applied.push(applied);
+    }
+
+    pub(super) fn record(&self) -> Vec<Applied> {
+        self.log().applied.clone()
+    }
+
+    /// How often a resource of this name was made before.
+    pub(super) fn generation(&self, type_name: &str, name: &str) -> usize {
+        let log = self.log();
+        let same = |a: &&Applied| a.action == Action::Create && a.type_name == type_name && a.name == name;
+        log.applied.iter().filter(same).count()
+    }
+
+    pub(super) fn store(&self, text: &str) {
+        self.log().stored.insert(Sha256::digest(text).into());
+    }
+
+    pub(super) fn has_stored(&self, text: &str) -> bool {
+        let digest: [u8; 32] = Sha256::digest(text).into();
+        self.log().stored.contains(&digest)
+    }
+
+    fn log(&self) -> MutexGuard<'_, Log> {
+        self.log.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

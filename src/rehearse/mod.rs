@@ -1,0 +1,183 @@
+//! Emulated Terraform providers: real Terraform plans and applies against them with no account, no
+//! network and no cost.
+//!
+//! They serve the real providers' schemas in Terraform's own plugin protocol, on Unix sockets in a
+//! private folder, and make up what a cloud would answer. Nothing here runs programs or reaches
+//! beyond those sockets.
+//!
+//! A call goes through `server` (gRPC) to `provider` (methods), and from there to `validate`, `plan`
+//! or `apply`; `cloud` remembers what was done.
+
+mod apply;
+mod cloud;
+mod plan;
+mod plausible;
+mod proto;
+mod provider;
+mod schema;
+mod server;
+mod validate;
+mod value;
+mod walk;
+
+use std::os::unix::net::UnixListener;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+use anyhow::Context;
+use serde_json::json;
+use tempfile::TempDir;
+use tokio::sync::oneshot;
+
+use crate::error::{Error, Kind, Result};
+use cloud::Cloud;
+
+/// The environment variable that leads Terraform to an emulator; its value is `Emulator::reattach`.
+pub const REATTACH_VARIABLE: &str = "TF_REATTACH_PROVIDERS";
+
+/// Something that goes wrong on purpose.
+#[derive(Clone, Debug)]
+pub struct Fault {
+    pub when: Trigger,
+    pub then: Effect,
+}
+
+/// Which changes a fault befalls.
+#[derive(Clone, Debug)]
+pub enum Trigger {
+    /// One of all changes since the start, counted from 1.
+    NthApply(usize),
+    /// Every change of a resource of this type.
+    ResourceType(String),
+}
+
+/// What happens instead of the change.
+#[derive(Clone, Debug)]
+pub enum Effect {
+    /// The cloud answers with an error.
+    Fail { summary: String, detail: String },
+    /// Nothing, until Terraform is interrupted.
+    Hang,
+}
+
+/// One change that was made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Applied {
+    pub type_name: String,
+    /// The id, for a resource without a name.
+    pub name: String,
+    pub id: String,
+    pub action: Action,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    Create,
+    Update,
+    Delete,
+}
+
+/// Running providers; they end and their folder goes when this is dropped.
+pub struct Emulator {
+    cloud: Arc<Cloud>,
+    sockets: Vec<(String, PathBuf)>,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+    // Holds the sockets.
+    _folder: TempDir,
+}
+
+impl Emulator {
+    /// Starts the named providers, such as `hashicorp/azurerm`.
+    ///
+    /// # Errors
+    /// A provider whose schema is not embedded, or a socket that cannot be made.
+    pub fn start(providers: &[&str], faults: Vec<Fault>) -> Result<Emulator> {
+        let folder = tempfile::Builder::new()
+            .prefix("rehearse-")
+            .tempdir()
+            .context("cannot make a folder for the emulated providers")?;
+        let cloud = Arc::new(Cloud::new(faults));
+        let mut sockets = Vec::new();
+        let mut served = Vec::new();
+        for source in providers {
+            let Some(schema) = schema::Provider::embedded(source)? else {
+                return Err(Error::new(Kind::Failed, format!("provider `{source}` cannot be rehearsed")));
+            };
+            let socket = folder.path().join(format!("{}.sock", sockets.len()));
+            let listener = listen(&socket)?;
+            sockets.push((schema.source.clone(), socket));
+            served.push((listener, Arc::new(provider::Provider::new(schema, Arc::clone(&cloud)))));
+        }
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_io()
+            .build()
+            .context("cannot start the emulated providers")?;
+        let (stop, stopped) = oneshot::channel();
+        let thread = std::thread::spawn(move || {
+            runtime.block_on(async move {
+                for (listener, provider) in served {
+                    let listener = tokio::net::UnixListener::from_std(listener).expect("a socket that does not block");
+                    tokio::spawn(server::serve(listener, provider));
+                }
+                // Whatever the answer, the emulator is gone; connections end with the runtime.
+                let _ = stopped.await;
+            });
+        });
+        Ok(Emulator {
+            cloud,
+            sockets,
+            stop: Some(stop),
+            thread: Some(thread),
+            _folder: folder,
+        })
+    }
+
+    /// What `REATTACH_VARIABLE` must hold for Terraform to use these providers and install none.
+    #[must_use]
+    pub fn reattach(&self) -> String {
+        let providers = self.sockets.iter().map(|(source, socket)| {
+            let how = json!({
+                "Protocol": "grpc",
+                "ProtocolVersion": 6,
+                "Pid": std::process::id(),
+                // Terraform neither starts nor ends us.
+                "Test": true,
+                "Addr": { "Network": "unix", "String": socket },
+            });
+            (source.clone(), how)
+        });
+        serde_json::Value::Object(providers.collect()).to_string()
+    }
+
+    /// Every change made so far, in order.
+    #[must_use]
+    pub fn record(&self) -> Vec<Applied> {
+        self.cloud.record()
+    }
+
+    /// Whether any write-only argument of an applied resource held just this text.
+    #[must_use]
+    pub fn has_stored(&self, text: &str) -> bool {
+        self.cloud.has_stored(text)
+    }
+}
+
+impl Drop for Emulator {
+    fn drop(&mut self) {
+        if let Some(stop) = self.stop.take() {
+            let _ = stop.send(());
+        }
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+fn listen(socket: &PathBuf) -> Result<UnixListener> {
+    let failed = || format!("cannot listen on `{}`", socket.display());
+    let listener = UnixListener::bind(socket).with_context(failed)?;
+    listener.set_nonblocking(true).with_context(failed)?;
+    Ok(listener)
+}

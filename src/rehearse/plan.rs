@@ -1,0 +1,83 @@
+//! What a change would lead to: what is computed becomes unknown, and some changes need a new resource.
+
+use super::schema::Block;
+use super::value::Value;
+use super::walk::map_attributes;
+
+/// Arguments that no resource can change, wherever they occur.
+const FIXED_EVERYWHERE: &[&str] = &["location", "name", "resource_group_name"];
+
+/// Arguments that one resource cannot change. Schemas do not tell.
+/// Source: the arguments whose documentation says that changing them forces a new resource,
+/// https://github.com/hashicorp/terraform-provider-azurerm/tree/main/website/docs/r
+const FIXED: &[(&str, &[&str])] = &[
+    ("azurerm_key_vault_secret", &["key_vault_id"]),
+    (
+        "azurerm_linux_virtual_machine",
+        &[
+            "admin_ssh_key",
+            "admin_username",
+            "computer_name",
+            "custom_data",
+            "provision_vm_agent",
+            "secure_boot_enabled",
+            "source_image_reference",
+            "vtpm_enabled",
+        ],
+    ),
+    ("azurerm_management_lock", &["lock_level", "notes", "scope"]),
+    ("azurerm_network_security_rule", &["network_security_group_name"]),
+    ("azurerm_public_ip", &["ip_version", "sku", "sku_tier", "zones"]),
+    (
+        "azurerm_role_assignment",
+        &[
+            "principal_id",
+            "principal_type",
+            "role_definition_id",
+            "role_definition_name",
+            "scope",
+        ],
+    ),
+    ("azurerm_subnet", &["virtual_network_name"]),
+    (
+        "azurerm_subnet_network_security_group_association",
+        &["network_security_group_id", "subnet_id"],
+    ),
+];
+
+/// A planned change of one resource.
+#[derive(Debug)]
+pub(super) struct Plan {
+    pub(super) planned: Value,
+    /// Changed arguments that the resource cannot change.
+    pub(super) replaced_by: Vec<&'static str>,
+}
+
+/// Plans one resource from what it was, null before it is made, and what is wanted, null to remove it.
+pub(super) fn plan(type_name: &str, block: &Block, prior: &Value, proposed: Value) -> Plan {
+    let existing = Some(prior).filter(|prior| !prior.is_null());
+    let planned = map_attributes(block, proposed, existing, &mut |site, value| {
+        if site.attribute.write_only {
+            Value::Null
+        } else if site.attribute.computed && value.is_null() && site.prior.is_none() {
+            Value::unknown()
+        } else {
+            value
+        }
+    });
+    let replaced_by = match existing {
+        Some(prior) if !planned.is_null() => fixed(type_name)
+            .filter(|name| prior.get(name) != planned.get(name))
+            .collect(),
+        _ => Vec::new(),
+    };
+    Plan { planned, replaced_by }
+}
+
+fn fixed(type_name: &str) -> impl Iterator<Item = &'static str> {
+    let own = FIXED.iter().filter(move |(known, _)| *known == type_name);
+    FIXED_EVERYWHERE
+        .iter()
+        .chain(own.flat_map(|(_, names)| names.iter()))
+        .copied()
+}

@@ -1,0 +1,169 @@
+//! One provider: which method of the protocol does what.
+
+use std::sync::Arc;
+
+use anyhow::Context;
+use prost::Message;
+
+use super::cloud::{Attempt, Cloud};
+use super::proto::{self, Diagnostic, DynamicValue};
+use super::schema::{self, Block, Schema};
+use super::value::Value;
+use super::{Action, Applied, apply, plan, validate};
+
+/// A provider that Terraform can call.
+pub(super) struct Provider {
+    schema: schema::Provider,
+    cloud: Arc<Cloud>,
+}
+
+impl Provider {
+    pub(super) fn new(schema: schema::Provider, cloud: Arc<Cloud>) -> Provider {
+        Provider { schema, cloud }
+    }
+
+    /// Answers one call; none for a method we do not have.
+    pub(super) async fn call(&self, method: &str, request: &[u8]) -> anyhow::Result<Option<Vec<u8>>> {
+        let schema = &self.schema;
+        let answer = match method {
+            "GetProviderSchema" => schema.to_proto().encode_to_vec(),
+            "ValidateProviderConfig" => self.validate_provider(request)?.encode_to_vec(),
+            "ValidateResourceConfig" => validate_typed(&schema.resource_schemas, request)?.encode_to_vec(),
+            "ValidateDataResourceConfig" => validate_typed(&schema.data_source_schemas, request)?.encode_to_vec(),
+            "ValidateEphemeralResourceConfig" => {
+                validate_typed(&schema.ephemeral_resource_schemas, request)?.encode_to_vec()
+            }
+            "UpgradeResourceState" => upgrade(request)?.encode_to_vec(),
+            // Nothing happens to resources but what Terraform does, so they are as they were.
+            "ReadResource" => {
+                let value = proto::Typed::decode(request)?.value;
+                proto::State { value }.encode_to_vec()
+            }
+            "PlanResourceChange" => self.plan(request)?.encode_to_vec(),
+            "ApplyResourceChange" => self.apply(request).await?.encode_to_vec(),
+            "ReadDataSource" => {
+                let value = read_typed(&schema.data_source_schemas, request)?;
+                proto::State { value }.encode_to_vec()
+            }
+            "OpenEphemeralResource" => {
+                let result = read_typed(&schema.ephemeral_resource_schemas, request)?;
+                proto::Opened { result }.encode_to_vec()
+            }
+            "StopProvider" => {
+                self.cloud.stop();
+                Vec::new()
+            }
+            // An empty message says: nothing to complain about, or none of these here.
+            "ConfigureProvider"
+            | "RenewEphemeralResource"
+            | "CloseEphemeralResource"
+            | "GetFunctions"
+            | "GetResourceIdentitySchemas" => Vec::new(),
+            _ => return Ok(None),
+        };
+        Ok(Some(answer))
+    }
+
+    fn validate_provider(&self, request: &[u8]) -> anyhow::Result<proto::ProviderConfigVerdict> {
+        let request = proto::ProviderConfig::decode(request)?;
+        let config = Value::decode(request.config.as_ref())?;
+        Ok(proto::ProviderConfigVerdict {
+            diagnostics: validate::complaints(&self.schema.provider.block, &config, "provider"),
+        })
+    }
+
+    fn plan(&self, request: &[u8]) -> anyhow::Result<proto::PlanResponse> {
+        let request = proto::PlanRequest::decode(request)?;
+        let block = block_of(&self.schema.resource_schemas, &request.type_name)?;
+        let prior = Value::decode(request.prior.as_ref())?;
+        let proposed = Value::decode(request.proposed.as_ref())?;
+        let plan = plan::plan(&request.type_name, block, &prior, proposed);
+        Ok(proto::PlanResponse {
+            planned: plan.planned.encode(),
+            requires_replace: plan.replaced_by.into_iter().map(proto::AttributePath::of).collect(),
+        })
+    }
+
+    async fn apply(&self, request: &[u8]) -> anyhow::Result<proto::ApplyResponse> {
+        let request = proto::ApplyRequest::decode(request)?;
+        let type_name = request.type_name;
+        let block = block_of(&self.schema.resource_schemas, &type_name)?;
+        let prior = Value::decode(request.prior.as_ref())?;
+        let planned = Value::decode(request.planned.as_ref())?;
+        if let Attempt::Fails { summary, detail } = self.cloud.attempt(&type_name).await {
+            return Ok(proto::ApplyResponse {
+                state: prior.encode(),
+                diagnostics: vec![Diagnostic::error(summary, detail)],
+            });
+        }
+        let config = Value::decode(request.config.as_ref())?;
+        for text in apply::write_only_texts(block, config) {
+            self.cloud.store(&text);
+        }
+        let action = match (&prior, &planned) {
+            (Value::Null, _) => Action::Create,
+            (_, Value::Null) => Action::Delete,
+            _ => Action::Update,
+        };
+        let generation = self.cloud.generation(&type_name, name_of(&planned));
+        let state = apply::settle(&type_name, block, planned, generation);
+        let subject = if action == Action::Delete { &prior } else { &state };
+        self.cloud.applied(Applied {
+            name: name_of(subject).to_owned(),
+            id: text_of(subject, "id").to_owned(),
+            type_name,
+            action,
+        });
+        Ok(proto::ApplyResponse {
+            state: state.encode(),
+            diagnostics: Vec::new(),
+        })
+    }
+}
+
+type Schemas = std::collections::BTreeMap<String, Schema>;
+
+fn block_of<'a>(schemas: &'a Schemas, type_name: &str) -> anyhow::Result<&'a Block> {
+    let schema = schemas
+        .get(type_name)
+        .with_context(|| format!("no `{type_name}` here"))?;
+    Ok(&schema.block)
+}
+
+fn validate_typed(schemas: &Schemas, request: &[u8]) -> anyhow::Result<proto::Verdict> {
+    let request = proto::Typed::decode(request)?;
+    let config = Value::decode(request.value.as_ref())?;
+    let block = block_of(schemas, &request.type_name)?;
+    Ok(proto::Verdict {
+        diagnostics: validate::complaints(block, &config, &request.type_name),
+    })
+}
+
+fn read_typed(schemas: &Schemas, request: &[u8]) -> anyhow::Result<Option<DynamicValue>> {
+    let request = proto::Typed::decode(request)?;
+    let config = Value::decode(request.value.as_ref())?;
+    let block = block_of(schemas, &request.type_name)?;
+    Ok(apply::read(&request.type_name, block, config).encode())
+}
+
+/// States are of our own schema version, so there is nothing to upgrade but the encoding.
+fn upgrade(request: &[u8]) -> anyhow::Result<proto::State> {
+    let raw = proto::StoredState::decode(request)?.raw.context("a state is missing")?;
+    let value = Some(DynamicValue {
+        msgpack: Vec::new(),
+        json: raw.json,
+    });
+    Ok(proto::State { value })
+}
+
+/// The name, or what stands for it where there is none.
+fn name_of(value: &Value) -> &str {
+    match text_of(value, "name") {
+        "" => text_of(value, "id"),
+        name => name,
+    }
+}
+
+fn text_of<'a>(value: &'a Value, name: &str) -> &'a str {
+    value.get(name).and_then(Value::as_text).unwrap_or_default()
+}

@@ -1,0 +1,58 @@
+//! What a provider itself refuses in a configuration. Terraform has done the rest by then, unknown
+//! arguments and wrong types among it.
+
+use super::proto::Diagnostic;
+use super::schema::{Block, NestedBlock};
+use super::value::Value;
+
+/// Complaints about one configuration, `name` in front of every argument.
+pub(super) fn complaints(block: &Block, config: &Value, name: &str) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    check(block, config, name, &mut found);
+    found
+}
+
+fn check(block: &Block, config: &Value, path: &str, found: &mut Vec<Diagnostic>) {
+    for (name, attribute) in &block.attributes {
+        let is_set = config.get(name).is_some_and(|value| !value.is_null());
+        if attribute.required && !is_set {
+            found.push(Diagnostic::error(
+                "Missing required argument",
+                format!("{path}.{name} must have a value, and it is null."),
+            ));
+        }
+        if is_set && !attribute.required && !attribute.optional {
+            found.push(Diagnostic::error(
+                "Read-only argument",
+                format!("{path}.{name} is decided by the provider and cannot be set."),
+            ));
+        }
+    }
+    for (name, nested) in &block.block_types {
+        let path = format!("{path}.{name}");
+        match config.get(name) {
+            Some(Value::List(items)) => {
+                check_count(nested, items.len(), &path, found);
+                for item in items {
+                    check(&nested.block, item, &path, found);
+                }
+            }
+            Some(item @ Value::Map(_)) => check(&nested.block, item, &path, found),
+            _ => {}
+        }
+    }
+}
+
+fn check_count(nested: &NestedBlock, count: usize, path: &str, found: &mut Vec<Diagnostic>) {
+    let too_few = count < nested.min_items as usize;
+    let too_many = nested.max_items.is_some_and(|most| count > most as usize);
+    if too_few || too_many {
+        let most = nested
+            .max_items
+            .map_or("any number".to_owned(), |most| most.to_string());
+        found.push(Diagnostic::error(
+            "Wrong number of blocks",
+            format!("{path}: {count} blocks, where {} to {most} are allowed.", nested.min_items),
+        ));
+    }
+}
