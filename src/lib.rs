@@ -16,6 +16,7 @@ pub mod render;
 pub mod report;
 
 use cli::{Cli, Verb};
+use engine::step::Aim;
 use error::Result;
 
 /// Runs one command line.
@@ -23,14 +24,15 @@ use error::Result;
 /// # Errors
 /// Whatever the verb could not do; the kind is the exit code.
 pub fn run(cli: &Cli) -> Result<()> {
+    let surroundings = command::provision::Surroundings::default;
     match &cli.verb {
         None => command::generate::run(&cli.generate),
         Some(Verb::List(args)) => command::list::run(args),
-        Some(Verb::Plan(args)) => command::provision::plan(args),
-        Some(Verb::Apply(args)) => command::provision::apply(args),
-        Some(Verb::Destroy(args)) => command::provision::destroy(args),
+        Some(Verb::Plan(args)) => command::provision::plan(args, &surroundings()),
+        Some(Verb::Apply(args)) => command::provision::provision(args, Aim::Apply, &mut surroundings()),
+        Some(Verb::Destroy(args)) => command::provision::provision(args, Aim::Destroy, &mut surroundings()),
         Some(Verb::Rehearse(args)) => command::rehearse::run(args),
-        Some(Verb::Output(args)) => command::provision::output(args),
+        Some(Verb::Output(args)) => command::provision::output(args, &surroundings()),
         Some(Verb::Completions { shell }) => command::completions::run(*shell),
     }
 }

@@ -2,6 +2,8 @@
 
 mod common;
 
+// Plan, gate, apply, destroy, with real Terraform and an emulated cloud.
+mod apply;
 // The source tree keeps to the design: one direction, one place for programs and files.
 mod architecture;
 // The command line: help, lists, and a refusal for a bad value of every flag.

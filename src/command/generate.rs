@@ -13,7 +13,9 @@ use time::macros::format_description;
 
 use crate::bundle::{self, WriteOptions, Written};
 use crate::cli::{GenerateArgs, ProvisionArgs};
+use crate::command::provision::Surroundings;
 use crate::deployment::Deployment;
+use crate::engine::step::Aim;
 use crate::error::{Error, Kind, Result};
 use crate::inputs::wizard;
 use crate::render;
@@ -76,7 +78,7 @@ pub fn run(args: &GenerateArgs) -> Result<()> {
     }
     if args.apply {
         report::note(&palette.green(&outcome(&written, &shown_out)));
-        return super::provision::apply(&ProvisionArgs {
+        let provision = ProvisionArgs {
             dir: Some(answers.out),
             engine: args.engine.clone(),
             yes: args.yes,
@@ -85,7 +87,8 @@ pub fn run(args: &GenerateArgs) -> Result<()> {
             no_wait: args.no_wait,
             json: args.json,
             rotate: Vec::new(),
-        });
+        };
+        return super::provision::provision(&provision, Aim::Apply, &mut Surroundings::default());
     }
     if args.json {
         return json(&deployment, &answers.out, &files, &written, &secrets.missing);

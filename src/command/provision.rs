@@ -41,8 +41,8 @@ struct Planned<'a> {
 ///
 /// # Errors
 /// The engine's own, a broken policy.
-pub fn plan(args: &ProvisionArgs) -> Result<()> {
-    let session = Session::open(args, Aim::Apply, &Surroundings::default())?;
+pub fn plan(args: &ProvisionArgs, surroundings: &Surroundings) -> Result<()> {
+    let session = Session::open(args, Aim::Apply, surroundings)?;
     let (plan, digest) = planned(&session, &mut Progress::new())?;
     let steps = session.run.steps();
     session.run.forget_plan();
@@ -60,29 +60,13 @@ pub fn plan(args: &ProvisionArgs) -> Result<()> {
     Ok(())
 }
 
-/// Plans, asks, applies, and waits for the machine.
-///
-/// # Errors
-/// Declined (4), the engine's own, a broken policy.
-pub fn apply(args: &ProvisionArgs) -> Result<()> {
-    provision(args, Aim::Apply, &mut Surroundings::default())
-}
-
-/// Plans the end of everything, asks for the name, and does it.
-///
-/// # Errors
-/// As for [`apply`].
-pub fn destroy(args: &ProvisionArgs) -> Result<()> {
-    provision(args, Aim::Destroy, &mut Surroundings::default())
-}
-
 /// Prints what the last apply left to know.
 ///
 /// # Errors
 /// The engine's own.
-pub fn output(args: &OutputArgs) -> Result<()> {
+pub fn output(args: &OutputArgs, surroundings: &Surroundings) -> Result<()> {
     let directory = bundle::find(args.dir.as_deref())?;
-    let environment = session::environment(&Surroundings::default());
+    let environment = session::environment(surroundings);
     let engine = terraform::find(args.engine.as_deref(), &environment)?;
     let outputs = apply::outputs(&engine, &directory, &environment)?;
     if args.json {
@@ -96,10 +80,10 @@ pub fn output(args: &OutputArgs) -> Result<()> {
     report::result(&lines.concat())
 }
 
-/// A whole run with its receipt.
+/// `apply` and `destroy`: plans, asks, applies just that, waits for the machine; leaves a receipt.
 ///
 /// # Errors
-/// As for [`apply`].
+/// Declined (4), interrupted (130), the engine's own, a broken policy.
 pub fn provision(args: &ProvisionArgs, aim: Aim, surroundings: &mut Surroundings) -> Result<()> {
     let session = Session::open(args, aim, surroundings)?;
     let mut progress = Progress::new();

@@ -84,7 +84,7 @@ pub fn run(args: &RehearseArgs) -> Result<()> {
         },
         acts: Vec::new(),
     };
-    rehearsal.perform()?;
+    rehearsal.perform(&emulator)?;
     if args.json {
         return session::print(&Rehearsed {
             schema_version: SCHEMA_VERSION,
@@ -108,7 +108,7 @@ struct Rehearsal<'a> {
 }
 
 impl Rehearsal<'_> {
-    fn perform(&mut self) -> Result<()> {
+    fn perform(&mut self, emulator: &Emulator) -> Result<()> {
         self.act("init", |run| run.init(&mut Quiet).map(|()| "emulated provider attached".to_owned()))?;
         self.act("validate", |run| run.validate().map(|()| "the configuration is valid".to_owned()))?;
         self.act("plan", |run| {
@@ -116,6 +116,13 @@ impl Rehearsal<'_> {
         })?;
         self.act("apply", |run| {
             let changes = approved(run, &plan(run)?)?;
+            if let Some((name, _)) = run
+                .secrets
+                .iter()
+                .find(|(_, secret)| !emulator.has_stored(secret.expose()))
+            {
+                return Err(Error::new(Kind::Failed, format!("`{name}` did not reach the vault")));
+            }
             Ok(format!(
                 "{} made; every secret stored, none in state, plan or log",
                 count(changes, "resource")

@@ -1,5 +1,6 @@
 //! Which engine there is: Terraform or OpenTofu, new enough for write-only arguments.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::Deserialize;
@@ -25,6 +26,8 @@ pub struct Engine {
 #[derive(Deserialize)]
 struct VersionAnswer {
     terraform_version: String,
+    #[serde(default)]
+    provider_selections: BTreeMap<String, String>,
 }
 
 /// Finds the engine: the one asked for, or the first on the path.
@@ -47,6 +50,20 @@ pub fn find(asked: Option<&str>, environment: &Environment) -> Result<Engine> {
     }
     Err(Error::new(crate::error::Kind::Failed, "neither terraform nor tofu is on the path")
         .hint("install Terraform or OpenTofu 1.11 or newer"))
+}
+
+/// Providers as installed in a folder, with their versions; empty where none is installed.
+pub fn providers(engine: &Engine, directory: &Path, environment: &Environment) -> Vec<String> {
+    let step = step(&engine.program, &["version", "-json"], directory);
+    let Ok((_, stdout, _)) = process::capture(&step, environment) else {
+        return Vec::new();
+    };
+    let answer: Option<VersionAnswer> = serde_json::from_str(&stdout).ok();
+    let selections = answer.map(|answer| answer.provider_selections).unwrap_or_default();
+    selections
+        .iter()
+        .map(|(source, version)| format!("{source} {version}"))
+        .collect()
 }
 
 /// A step that runs the engine and belongs to no cloud's list.

@@ -149,10 +149,7 @@ impl Session {
             account: self.account.clone(),
             engine: self.run.engine.program.clone(),
             engine_version: self.run.engine.version.clone(),
-            providers: vec![format!(
-                "{} {}",
-                d.cloud.terraform_provider.source, d.cloud.terraform_provider.version
-            )],
+            providers: terraform::providers(&self.run.engine, &self.run.directory, &self.run.environment),
             digest,
             approved: approval.map(Approval::given),
             monthly_usd_estimate: d.monthly_usd,

@@ -1,0 +1,224 @@
+//! What goes wrong while applying, and how it goes on.
+
+use std::collections::BTreeSet;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use remote_setup::rehearse::{Action, Effect, Fault, Trigger};
+
+use super::{RESOURCES, Stage, without_harness};
+use crate::common::Ran;
+
+fn fail(when: Trigger, detail: &str) -> Fault {
+    Fault {
+        when,
+        then: Effect::Fail {
+            summary: "the cloud says no".to_owned(),
+            detail: detail.to_owned(),
+        },
+    }
+}
+
+/// Nothing was made twice: every name was created once.
+fn created_once(stage: &Stage) {
+    let record = stage.emulator.record();
+    let created: Vec<_> = record
+        .iter()
+        .filter(|change| change.action == Action::Create)
+        .map(|change| (&change.type_name, &change.name))
+        .collect();
+    let different: BTreeSet<_> = created.iter().collect();
+    assert_eq!(created.len(), different.len(), "made twice: {created:?}");
+    assert_eq!(created.len(), RESOURCES, "{created:?}");
+    assert_eq!(stage.state().len(), RESOURCES);
+}
+
+#[test]
+fn a_failed_apply_says_what_exists_and_the_next_one_finishes() {
+    for nth in [1, 7, 15] {
+        let Some(stage) = Stage::new(vec![fail(Trigger::NthApply(nth), "SomethingElse: try later")]) else {
+            return;
+        };
+        let ran = stage.run(&["apply", "bundle", "--yes"]);
+        assert_eq!(ran.code, 1, "{ran:#?}");
+        for said in [
+            "SomethingElse: try later",
+            "now; the engine's log is",
+            "remote-setup apply ",
+            "remote-setup destroy ",
+        ] {
+            assert!(ran.stderr.contains(said), "{nth}: `{said}` is not said: {}", ran.stderr);
+        }
+        let made = stage.state().len();
+        assert!(made < RESOURCES);
+        assert!(nth == 1 || ran.stderr.contains(&format!("{made} resource")), "{nth}: {}", ran.stderr);
+        stage.run(&["apply", "bundle", "--yes"]).ok();
+        created_once(&stage);
+    }
+}
+
+#[test]
+fn a_role_that_is_not_spread_yet_is_waited_for() {
+    let forbidden = "Caller is not authorized: ForbiddenByRbac";
+    let Some(stage) = Stage::new(vec![
+        fail(Trigger::NthApply(12), forbidden),
+        fail(Trigger::NthApply(14), forbidden),
+    ]) else {
+        return;
+    };
+    let ran = stage.run(&["apply", "bundle", "--yes"]).ok();
+    assert!(ran.stderr.contains("has not spread it yet; again in"), "{ran:#?}");
+    created_once(&stage);
+}
+
+#[test]
+fn a_role_that_never_comes_is_given_up_with_the_way_on() {
+    let Some(stage) = Stage::new(vec![fail(
+        Trigger::ResourceType("azurerm_key_vault_secret".to_owned()),
+        "ForbiddenByRbac",
+    )]) else {
+        return;
+    };
+    let ran = stage.run(&["apply", "bundle", "--yes"]);
+    assert_eq!(ran.code, 1, "{ran:#?}");
+    assert!(ran.stderr.contains("apply again in a few minutes"), "{ran:#?}");
+}
+
+#[test]
+fn known_failures_get_a_cause_and_one_thing_to_do() {
+    for (detail, cause, hint) in [
+        (
+            "ForbiddenByFirewall: Client address is not authorized",
+            "does not know the address",
+            "az keyvault network-rule add",
+        ),
+        (
+            "AuthorizationFailed: ... 'Microsoft.Authorization/roleAssignments/write'",
+            "may not assign roles",
+            "Role Based Access Control",
+        ),
+        (
+            "SkuNotAvailable: The requested VM size",
+            "none of this machine size",
+            "az vm list-skus",
+        ),
+        (
+            "Operation could not be completed as it results in exceeding approved standardBasv2Family Cores quota",
+            "none of this machine size",
+            "az vm list-skus",
+        ),
+        ("VaultAlreadyExists: The vault name is already in use", "name is taken", "new `id`"),
+    ] {
+        let Some(stage) = Stage::new(vec![fail(Trigger::NthApply(3), detail)]) else {
+            return;
+        };
+        let ran = stage.run(&["apply", "bundle", "--yes"]);
+        assert_eq!(ran.code, 1, "{ran:#?}");
+        assert!(
+            ran.stderr.contains(cause) && ran.stderr.contains(hint) && ran.stderr.contains(detail),
+            "{detail}: {}",
+            ran.stderr
+        );
+    }
+}
+
+#[test]
+fn two_runs_on_one_bundle_exclude_each_other() {
+    let hang = Fault {
+        when: Trigger::NthApply(4),
+        then: Effect::Hang,
+    };
+    let Some(stage) = Stage::new(vec![hang]) else { return };
+    let mut first = stage
+        .command(&["apply", "bundle", "--yes"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("started");
+    wait_for_changes(&stage, 3);
+    let ran = stage.run(&["apply", "bundle", "--yes"]);
+    assert_eq!(ran.code, 1, "{ran:#?}");
+    assert!(ran.stderr.contains("another run works on"), "{ran:#?}");
+    interrupt(first.id());
+    first.wait().expect("an end");
+}
+
+#[test]
+fn a_hung_cloud_is_left_in_order() {
+    let hang = Fault {
+        when: Trigger::NthApply(6),
+        then: Effect::Hang,
+    };
+    let Some(stage) = Stage::new(vec![hang]) else { return };
+    let child = stage
+        .command(&["apply", "bundle", "--yes"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("started");
+    wait_for_changes(&stage, 5);
+    std::thread::sleep(Duration::from_millis(200));
+    let began = Instant::now();
+    interrupt(child.id());
+    let ran = without_harness(Ran::from(child.wait_with_output().expect("an end")));
+    assert_eq!(ran.code, 130, "{ran:#?}");
+    assert!(began.elapsed() < Duration::from_secs(15), "{:?}", began.elapsed());
+    assert!(ran.stderr.contains("Stopping: the engine ends what it has begun"), "{ran:#?}");
+    assert!(
+        !stage.world.path("bundle/.terraform.tfstate.lock.info").exists(),
+        "the state is still locked"
+    );
+    stage.run(&["apply", "bundle", "--yes"]).ok();
+    created_once(&stage);
+}
+
+#[test]
+fn a_killed_run_is_finished_by_the_next_with_nothing_made_twice() {
+    let Some(stage) = Stage::new(Vec::new()) else { return };
+    let began = Instant::now();
+    stage.run(&["apply", "bundle", "--yes"]).ok();
+    let whole_run = began.elapsed();
+    stage.run(&["destroy", "bundle", "--yes", "--allow-destroy"]).ok();
+    let mut killed = 0;
+    for round in 0..20_u32 {
+        let Some(stage) = Stage::new(Vec::new()) else { return };
+        let mut child = stage
+            .command(&["apply", "bundle", "--yes"])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("started");
+        std::thread::sleep(whole_run * (round + 1) / 20);
+        let _ = child.kill();
+        killed += usize::from(!child.wait().expect("an end").success());
+        stage.run(&["apply", "bundle", "--yes"]).ok();
+        created_once(&stage);
+    }
+    assert!(killed >= 10, "only {killed} runs were killed in time");
+}
+
+#[test]
+fn a_machine_that_fails_is_told_by_its_step() {
+    let Some(stage) = Stage::new(Vec::new()) else { return };
+    stage.program("ssh", "echo '{\"schema_version\": 1, \"status\": \"failed\", \"step\": \"packages\", \"message\": \"apt could not install nodejs\"}'");
+    let ran = stage.run(&["apply", "bundle", "--yes"]);
+    assert_eq!(ran.code, 1, "{ran:#?}");
+    assert!(ran.stderr.contains("its step `packages`: apt could not install nodejs"), "{ran:#?}");
+    assert_eq!(stage.state().len(), RESOURCES);
+}
+
+fn wait_for_changes(stage: &Stage, changes: usize) {
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while stage.emulator.record().len() < changes {
+        assert!(Instant::now() < deadline, "only {:?}", stage.emulator.record());
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+fn interrupt(process: u32) {
+    let status = std::process::Command::new("kill")
+        .args(["-INT", &process.to_string()])
+        .status()
+        .expect("kill");
+    assert!(status.success());
+}

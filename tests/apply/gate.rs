@@ -1,0 +1,262 @@
+//! What is shown, what is asked, and that nothing happens without a yes.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+
+use serde_json::Value;
+
+use super::{RESOURCES, Stage};
+
+#[test]
+fn apply_makes_everything_and_a_second_one_nothing() {
+    let Some(stage) = Stage::new(Vec::new()) else { return };
+    let ran = stage.answered(&["apply", "bundle"], Some("y"), "").ok();
+    for shown in [
+        "19 resources to create",
+        "+ module.agent.azurerm_key_vault.this",
+        "port 22 from 203.0.113.7/32",
+        "ports 22, 80, 443 to Internet",
+        "TELEGRAM_BOT_TOKEN goes to telegram-bot-token in the Key Vault kv-",
+        "about $34 a month",
+        "terraform apply -json",
+        "Digest of bundle and plan",
+        "ready: it answers",
+    ] {
+        assert!(ran.stderr.contains(shown), "`{shown}` is not shown:\n{}", ran.stderr);
+    }
+    assert_eq!(stage.emulator.record().len(), RESOURCES);
+    assert_eq!(stage.state().len(), RESOURCES);
+
+    let again = stage.run(&["apply", "bundle"]).ok();
+    assert!(again.stderr.contains("Nothing to do"), "{again:#?}");
+    assert_eq!(stage.emulator.record().len(), RESOURCES);
+    assert!(!stage.world.path("bundle/codewhale.tfplan").exists());
+}
+
+#[test]
+fn a_changed_spec_shows_just_its_change() {
+    let Some(stage) = Stage::new(Vec::new()) else { return };
+    stage.run(&["apply", "bundle", "--yes"]).ok();
+    stage
+        .world
+        .run(&[
+            "--spec=bundle/deployment.yaml",
+            "--allow-ssh-from=198.51.100.0/24",
+            "--allow-vault-from=203.0.113.7/32",
+        ])
+        .ok();
+    let ran = stage.answered(&["apply", "bundle"], Some("no"), "");
+    assert_eq!(ran.code, 4, "{ran:#?}");
+    let changes: Vec<_> = ran
+        .stderr
+        .lines()
+        .filter(|line| line.starts_with("  ~ ") || line.starts_with("  + ") || line.starts_with("  ± "))
+        .collect();
+    assert_eq!(
+        changes,
+        ["  ~ module.agent.azurerm_network_security_rule.ssh_ipv4[0]"],
+        "{}",
+        ran.stderr
+    );
+}
+
+#[test]
+fn no_silence_and_no_terminal_start_nothing() {
+    for (case, code) in [
+        ("no", 4),
+        ("silence", 4),
+        ("empty", 4),
+        ("no terminal", 2),
+        ("non-interactive", 2),
+    ] {
+        let Some(stage) = Stage::new(Vec::new()) else { return };
+        let ran = match case {
+            "no" => stage.answered(&["apply", "bundle"], Some("n"), ""),
+            "silence" => stage.answered(&["apply", "bundle"], None, ":"),
+            "empty" => stage.answered(&["apply", "bundle"], Some(""), ""),
+            "no terminal" => stage.run(&["apply", "bundle"]),
+            _ => stage.answered(&["apply", "bundle", "--non-interactive"], Some("y"), ""),
+        };
+        assert_eq!(ran.code, code, "{case}: {ran:#?}");
+        assert!(!stage.calls().contains("terraform apply"), "{case}: {}", stage.calls());
+        assert_eq!(stage.emulator.record(), [], "{case}");
+        assert!(
+            !stage.world.path("bundle/codewhale.tfplan").exists(),
+            "{case}: the plan is still there"
+        );
+    }
+}
+
+#[test]
+fn what_changed_after_the_question_is_not_applied() {
+    for change in [
+        "echo '# more' >> bundle/main.tf",
+        "echo '# more' >> bundle/modules/azure/vm.tf",
+        "echo x >> bundle/codewhale.tfplan",
+        "echo '# x' > bundle/.terraform.lock.hcl",
+        "rm bundle/cloud-init.yaml",
+    ] {
+        let Some(stage) = Stage::new(Vec::new()) else { return };
+        let ran = stage.answered(&["apply", "bundle"], Some("y"), change);
+        assert_eq!(ran.code, 1, "{change}: {ran:#?}");
+        assert!(ran.stderr.contains("changed after it was shown"), "{change}: {ran:#?}");
+        assert_eq!(stage.emulator.record(), [], "{change}");
+    }
+}
+
+#[test]
+fn destroying_asks_for_the_name_and_needs_no_secret() {
+    let Some(stage) = Stage::new(Vec::new()) else { return };
+    stage.run(&["apply", "bundle", "--yes", "--no-wait"]).ok();
+    fs::remove_file(stage.world.path("bundle/secrets.env")).expect("removed");
+    assert_eq!(stage.answered(&["destroy", "bundle"], Some("y"), "").code, 4);
+    let ran = stage.run(&["destroy", "bundle", "--yes"]).refused();
+    assert!(ran.stderr.contains("--allow-destroy"), "{ran:#?}");
+    assert_eq!(stage.state().len(), RESOURCES);
+
+    let ran = stage.answered(&["destroy", "bundle"], Some("codewhale"), "").ok();
+    assert!(ran.stderr.contains("19 resources to destroy"), "{ran:#?}");
+    assert_eq!(stage.state(), Vec::<String>::new());
+}
+
+#[test]
+fn both_flags_destroy_without_a_question() {
+    let Some(stage) = Stage::new(Vec::new()) else { return };
+    stage.run(&["apply", "bundle", "--yes", "--no-wait"]).ok();
+    stage.run(&["destroy", "bundle", "--yes", "--allow-destroy"]).ok();
+    assert_eq!(stage.state(), Vec::<String>::new());
+}
+
+#[test]
+fn replacing_the_machine_asks_for_the_name() {
+    let Some(stage) = Stage::new(Vec::new()) else { return };
+    stage.run(&["apply", "bundle", "--yes", "--no-wait"]).ok();
+    stage.world.write("bundle/terraform.tfvars", "vm_revision = 2\n");
+    let ran = stage.answered(&["apply", "bundle"], Some("y"), "");
+    assert_eq!(ran.code, 4, "{ran:#?}");
+    assert!(ran.stderr.contains("± module.agent.azurerm_linux_virtual_machine.this"), "{ran:#?}");
+    stage.answered(&["apply", "bundle"], Some("codewhale"), "").ok();
+}
+
+#[test]
+fn no_answer_skips_the_policies() {
+    for (change, said) in [
+        (
+            "s/destination_port_range      = \"22\"/destination_port_range      = \"7878\"/",
+            "names the runtime's port 7878",
+        ),
+        (
+            "s/source_address_prefixes     = local.ssh_ipv4_cidrs/source_address_prefix = \"*\"/",
+            "opens SSH to the whole internet",
+        ),
+        (
+            "s/source_address_prefixes     = local.ssh_ipv4_cidrs/source_address_prefixes = [\"0.0.0.0\\/0\"]/",
+            "opens SSH to the whole internet",
+        ),
+        (
+            "s/destination_port_range      = \"22\"/destination_port_range      = \"1-65535\"/",
+            "names the runtime's port 7878",
+        ),
+    ] {
+        let Some(stage) = Stage::new(Vec::new()) else { return };
+        let path = stage.world.path("bundle/modules/azure/network.tf");
+        let status = std::process::Command::new("sed")
+            .arg("-i")
+            .arg(change)
+            .arg(&path)
+            .status()
+            .expect("sed");
+        assert!(status.success());
+        let ran = stage.run(&["apply", "bundle", "--yes", "--allow-destroy"]);
+        assert_eq!(ran.code, 1, "{change}: {ran:#?}");
+        assert!(ran.stderr.contains(said), "{change}: {ran:#?}");
+        assert_eq!(stage.emulator.record(), [], "{change}");
+        assert!(!stage.calls().contains("terraform apply"), "{change}");
+    }
+    let Some(stage) = Stage::new(Vec::new()) else { return };
+    let path = stage.world.path("bundle/modules/azure/vm.tf");
+    let text = fs::read_to_string(&path).expect("vm.tf");
+    let start = text.find("  identity {").expect("an identity");
+    let end = start + text[start..].find("\n  }\n").expect("its end") + 5;
+    fs::write(&path, format!("{}{}", &text[..start], &text[end..])).expect("written");
+    let vault = stage.world.path("bundle/modules/azure/key_vault.tf");
+    let text = fs::read_to_string(&vault).expect("key_vault.tf");
+    fs::write(
+        &vault,
+        text.replace(
+            "azurerm_linux_virtual_machine.this.identity[0].principal_id",
+            "data.azurerm_client_config.current.object_id",
+        ),
+    )
+    .expect("written");
+    let ran = stage.run(&["apply", "bundle", "--yes"]);
+    assert!(ran.code == 1 && ran.stderr.contains("has no identity"), "{ran:#?}");
+}
+
+#[test]
+fn a_receipt_says_who_what_and_how_it_ended() {
+    let Some(stage) = Stage::new(Vec::new()) else { return };
+    let ran = stage.run(&["apply", "bundle", "--yes", "--json"]).ok();
+    let printed: Value = serde_json::from_str(&ran.stdout).expect("one JSON object");
+    assert_eq!(printed["schema_version"], 1);
+    assert_eq!(printed["status"], "applied");
+    assert_eq!(printed["user"], "tester");
+    assert_eq!(printed["approved"], "flag");
+    assert_eq!(printed["changes"].as_array().map(Vec::len), Some(RESOURCES));
+    assert_eq!(printed["exists"].as_array().map(Vec::len), Some(RESOURCES));
+    assert_eq!(printed["digest"].as_str().map(str::len), Some(64));
+    let receipts = stage.receipts();
+    let kept: Value = serde_json::from_str(&fs::read_to_string(&receipts[0]).expect("a receipt")).expect("JSON");
+    assert_eq!(kept, printed);
+
+    for name in ["receipts", "terraform.tfstate"] {
+        let mode = fs::metadata(stage.world.path("bundle").join(name))
+            .expect(name)
+            .permissions()
+            .mode();
+        assert_eq!(mode & 0o077, 0, "{name} is open to others: {mode:o}");
+    }
+    for entry in fs::read_dir(stage.world.path("bundle/receipts")).expect("receipts") {
+        let path = entry.expect("an entry").path();
+        assert_eq!(
+            fs::metadata(&path).expect("a file").permissions().mode() & 0o777,
+            0o600,
+            "{}",
+            path.display()
+        );
+    }
+}
+
+#[test]
+fn plan_changes_nothing_and_output_tells_what_is_there() {
+    let Some(stage) = Stage::new(Vec::new()) else { return };
+    let ran = stage.run(&["plan", "bundle", "--json"]).ok();
+    let planned: Value = serde_json::from_str(&ran.stdout).expect("one JSON object");
+    let steps: Vec<_> = planned["steps"]
+        .as_array()
+        .expect("steps")
+        .iter()
+        .map(|step| step["args"][0].clone())
+        .collect();
+    assert_eq!(steps[1..4], ["init", "plan", "apply"]);
+    assert_eq!(planned["changes"].as_array().map(Vec::len), Some(RESOURCES));
+    assert_eq!(stage.emulator.record(), []);
+    assert!(!stage.world.path("bundle/codewhale.tfplan").exists());
+
+    stage.run(&["apply", "bundle", "--yes"]).ok();
+    let ran = stage.run(&["output", "bundle"]).ok();
+    assert!(
+        ran.stdout
+            .lines()
+            .any(|line| line.starts_with("public_ip ") && line.contains("203.0.113.")),
+        "{ran:#?}"
+    );
+    let ran = stage.run(&["output", "bundle", "--json"]).ok();
+    let outputs: Value = serde_json::from_str(&ran.stdout).expect("one JSON object");
+    assert!(
+        outputs["outputs"]["ssh_command"]
+            .as_str()
+            .is_some_and(|command| command.starts_with("ssh azureuser@")),
+        "{outputs}"
+    );
+}

@@ -1,0 +1,132 @@
+//! Marked secrets reach the vault, and nothing else.
+
+use std::fs;
+
+use super::{SECRETS, Stage, without_harness};
+use crate::common::{Ran, files_under};
+
+fn nothing_leaked(stage: &Stage, what: &str, ran: &Ran) {
+    assert!(!ran.stdout.contains("MARKED") && !ran.stderr.contains("MARKED"), "{what}: {ran:#?}");
+    assert!(!stage.calls().contains("MARKED"), "{what}: an argument:\n{}", stage.calls());
+    for name in files_under(stage.world.folder.path()) {
+        if name == "bundle/secrets.env" {
+            continue;
+        }
+        let bytes = fs::read(stage.world.path(&name)).expect("a file");
+        let found = bytes.windows(6).any(|window| window == b"MARKED");
+        assert!(!found, "{what}: a secret is in {name}");
+    }
+}
+
+#[test]
+fn every_secret_is_in_the_vault_and_nowhere_else() {
+    let Some(stage) = Stage::new(Vec::new()) else { return };
+    let ran = stage.run(&["apply", "bundle", "--yes", "--json"]).ok();
+    for (name, value) in SECRETS {
+        assert!(stage.emulator.has_stored(value), "{name} did not reach the vault");
+    }
+    assert!(!stage.emulator.has_stored("remote-setup-placeholder"));
+    nothing_leaked(&stage, "apply", &ran);
+    let ran = stage.run(&["apply", "bundle", "--yes"]).ok();
+    nothing_leaked(&stage, "a second apply", &ran);
+    let ran = stage.run(&["destroy", "bundle", "--yes", "--allow-destroy"]).ok();
+    nothing_leaked(&stage, "destroy", &ran);
+}
+
+#[test]
+fn the_engine_s_debug_log_and_arguments_of_the_user_are_shut_out() {
+    let Some(stage) = Stage::new(Vec::new()) else { return };
+    let trace = stage.world.path("trace.log");
+    let mut command = stage.command(&["apply", "bundle", "--yes"]);
+    command
+        .env("TF_LOG", "TRACE")
+        .env("TF_LOG_PATH", &trace)
+        .env("TF_CLI_ARGS", "-lock=false")
+        .env("TF_CLI_ARGS_plan", "-destroy")
+        .env("TF_VAR_vm_revision", "9")
+        .env("ARM_PROVIDER_ENHANCED_VALIDATION", "1");
+    let ran = without_harness(Ran::of(&mut command)).ok();
+    assert!(!trace.exists(), "Terraform wrote its debug log");
+    assert!(ran.stderr.contains("19 resources to create"), "{ran:#?}");
+    nothing_leaked(&stage, "apply with TF_LOG", &ran);
+}
+
+#[test]
+fn a_secret_in_the_configuration_stops_the_run() {
+    let Some(stage) = Stage::new(Vec::new()) else { return };
+    let main = stage
+        .world
+        .read("bundle/main.tf")
+        .replace("\"tester\"", &format!("\"{}\"", SECRETS[0].1));
+    stage.world.write("bundle/main.tf", &main);
+    let ran = stage.run(&["apply", "bundle", "--yes"]);
+    assert_eq!(ran.code, 1, "{ran:#?}");
+    assert!(
+        ran.stderr
+            .contains("the value of `OPENROUTER_API_KEY` stands in the saved plan"),
+        "{ran:#?}"
+    );
+    assert!(!ran.stderr.contains("MARKED"), "{ran:#?}");
+    assert!(
+        !stage.world.path("bundle/codewhale.tfplan").exists(),
+        "the plan with the secret is still there"
+    );
+    assert_eq!(stage.emulator.record(), []);
+}
+
+#[test]
+fn missing_secrets_are_named_at_once_and_nothing_runs() {
+    let Some(stage) = Stage::new(Vec::new()) else { return };
+    stage
+        .world
+        .write("bundle/secrets.env", "CODEWHALE_RUNTIME_TOKEN=x\nTELEGRAM_BOT_TOKEN=\n");
+    let ran = stage.run(&["apply", "bundle", "--yes"]).refused();
+    assert!(ran.stderr.contains("OPENROUTER_API_KEY, TELEGRAM_BOT_TOKEN"), "{ran:#?}");
+    assert!(!stage.calls().contains("terraform init"));
+}
+
+#[test]
+fn rotating_stores_the_new_value_and_nothing_else() {
+    let Some(stage) = Stage::new(Vec::new()) else { return };
+    stage.run(&["apply", "bundle", "--yes"]).ok();
+    let before = stage.emulator.record().len();
+    let mut command = stage.command(&["apply", "bundle", "--yes", "--rotate", "TELEGRAM_BOT_TOKEN"]);
+    command.env("TELEGRAM_BOT_TOKEN", "MARKED-SECRET-new-token");
+    let ran = without_harness(Ran::of(&mut command)).ok();
+    assert!(
+        ran.stderr.contains("1 resource to change") && ran.stderr.contains("systemctl restart codewhale-secrets"),
+        "{ran:#?}"
+    );
+    assert!(stage.emulator.has_stored("MARKED-SECRET-new-token"));
+    assert_eq!(stage.emulator.record().len(), before + 1);
+    assert!(
+        stage
+            .world
+            .read("bundle/secrets.env")
+            .contains("TELEGRAM_BOT_TOKEN=MARKED-SECRET-new-token")
+    );
+    assert!(
+        stage
+            .world
+            .read("bundle/secret_versions.auto.tfvars.json")
+            .contains("\"telegram-bot-token\": 2")
+    );
+    nothing_leaked(&stage, "rotation", &ran);
+    let again = stage.run(&["apply", "bundle", "--yes"]).ok();
+    assert!(again.stderr.contains("Nothing to do"), "{again:#?}");
+}
+
+#[test]
+fn a_declined_rotation_leaves_everything_as_it_was() {
+    let Some(stage) = Stage::new(Vec::new()) else { return };
+    stage.run(&["apply", "bundle", "--yes"]).ok();
+    let before = stage.world.read("bundle/secrets.env");
+    let ran = stage.answered(&["apply", "bundle", "--rotate", "codewhale-runtime-token"], Some("n"), "");
+    assert_eq!(ran.code, 4, "{ran:#?}");
+    assert_eq!(stage.world.read("bundle/secrets.env"), before);
+    assert!(!stage.world.path("bundle/secret_versions.auto.tfvars.json").exists());
+    stage
+        .run(&["apply", "bundle", "--rotate", "SOMETHING"])
+        .refused()
+        .says("TELEGRAM_BOT_TOKEN");
+}

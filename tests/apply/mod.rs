@@ -1,0 +1,246 @@
+//! The program applying for real: Terraform itself, emulated Azure, a fake `ssh` and `az`.
+
+mod failures;
+mod gate;
+mod leaks;
+mod steps;
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use clap::Parser;
+use remote_setup::cli::{Cli, Verb};
+use remote_setup::command::provision::{self, Surroundings};
+use remote_setup::engine::gate::{AtTerminal, Person};
+use remote_setup::engine::ready::Patience;
+use remote_setup::engine::step::Aim;
+use remote_setup::rehearse::{Emulator, Fault, REATTACH_VARIABLE};
+use remote_setup::report;
+use serde::{Deserialize, Serialize};
+
+use crate::common::{Ran, World, tool};
+
+/// Secrets of the bundle; every one must be found in the vault and nowhere else.
+pub const SECRETS: &[(&str, &str)] = &[
+    ("OPENROUTER_API_KEY", "MARKED-SECRET-model-key"),
+    ("TELEGRAM_BOT_TOKEN", "MARKED-SECRET-bot-token"),
+    ("CODEWHALE_RUNTIME_TOKEN", "MARKED-SECRET-runtime-token"),
+];
+
+/// Resources of the bundle, data sources not counted.
+pub const RESOURCES: usize = 19;
+
+/// What a run of the program in a process of its own is told.
+#[derive(Clone, Default, Serialize, Deserialize)]
+struct Told {
+    args: Vec<String>,
+    variables: Vec<(String, String)>,
+    /// Answer of a person who is there; without one, whoever is at the terminal.
+    answer: Option<String>,
+    /// Shell command that runs between the question and the answer.
+    before_answer: String,
+}
+
+const TOLD: &str = "TOLD_AS_PROGRAM";
+
+struct Scripted(Told);
+
+impl Person for Scripted {
+    fn is_there(&self) -> bool {
+        true
+    }
+
+    fn ask(&mut self, question: &str) -> Option<String> {
+        eprintln!("{question}");
+        Command::new("sh")
+            .args(["-c", &self.0.before_answer])
+            .status()
+            .expect("sh");
+        self.0.answer.clone()
+    }
+}
+
+/// Not a test by itself: the tests below start this binary again with just this one, which then is the
+/// program with an emulated cloud around it.
+#[test]
+#[ignore = "started by other tests"]
+fn as_program() {
+    let Ok(told) = std::env::var(TOLD) else { return };
+    let told: Told = serde_json::from_str(&told).expect("what to do");
+    let cli = Cli::try_parse_from(&told.args).unwrap_or_else(|error| error.exit());
+    let short = |milliseconds| Patience {
+        total: Duration::from_secs(20),
+        pause: Duration::from_millis(milliseconds),
+    };
+    let mut surroundings = Surroundings {
+        variables: told.variables.clone(),
+        person: if told.answer.is_some() || !told.before_answer.is_empty() {
+            Box::new(Scripted(told))
+        } else {
+            Box::new(AtTerminal)
+        },
+        role_patience: short(100),
+        ready_patience: short(50),
+    };
+    let outcome = match cli.verb.expect("a verb") {
+        Verb::Plan(args) => provision::plan(&args, &surroundings),
+        Verb::Apply(args) => provision::provision(&args, Aim::Apply, &mut surroundings),
+        Verb::Destroy(args) => provision::provision(&args, Aim::Destroy, &mut surroundings),
+        Verb::Output(args) => provision::output(&args, &surroundings),
+        _ => panic!("not a verb of the engine"),
+    };
+    std::process::exit(match outcome {
+        Ok(()) => 0,
+        Err(error) => {
+            report::error(&error);
+            i32::from(error.kind().exit_code())
+        }
+    });
+}
+
+/// A bundle with its secrets, an emulated Azure, and recorders in front of every program.
+pub struct Stage {
+    pub world: World,
+    pub emulator: Emulator,
+    told: Told,
+}
+
+impl Stage {
+    /// `None`, said aloud, where Terraform is missing.
+    pub fn new(faults: Vec<Fault>) -> Option<Stage> {
+        let terraform = tool("terraform")?;
+        let world = World::new();
+        world.generate(&[]).ok();
+        let secrets: String = SECRETS
+            .iter()
+            .map(|(name, value)| format!("{name}={value}\n"))
+            .collect();
+        world.write("bundle/secrets.env", &secrets);
+        fs::set_permissions(world.path("bundle/secrets.env"), fs::Permissions::from_mode(0o600)).expect("mode");
+        let emulator = Emulator::start(&["hashicorp/azurerm"], faults).expect("an emulator");
+        let told = Told {
+            variables: vec![
+                (REATTACH_VARIABLE.to_owned(), emulator.reattach()),
+                ("ARM_CLIENT_ID".to_owned(), "emulated".to_owned()),
+            ],
+            ..Told::default()
+        };
+        let stage = Stage { world, emulator, told };
+        stage.program("terraform", &format!("exec '{}' \"$@\"", terraform.display()));
+        stage.program(
+            "ssh",
+            "echo '{\"schema_version\": 1, \"status\": \"ready\", \"step\": \"keep\", \"message\": \"it answers\"}'",
+        );
+        stage.program("az", "echo 'nobody should have asked' >&2; exit 1");
+        Some(stage)
+    }
+
+    /// Puts a program in front of the path; it writes down how it was called.
+    pub fn program(&self, name: &str, body: &str) {
+        let log = self.world.path("argv.log");
+        let text = format!("#!/bin/bash\nprintf '%s\\n' \"{name} $*\" >> '{}'\n{body}\n", log.display());
+        let path = self.world.write(&format!("bin/{name}"), &text);
+        fs::set_permissions(path, fs::Permissions::from_mode(0o755)).expect("mode");
+    }
+
+    /// Every call of every program so far.
+    pub fn calls(&self) -> String {
+        fs::read_to_string(self.world.path("argv.log")).unwrap_or_default()
+    }
+
+    pub fn forget_calls(&self) {
+        let _ = fs::remove_file(self.world.path("argv.log"));
+    }
+
+    pub fn command(&self, args: &[&str]) -> Command {
+        self.command_with(args, |_| {})
+    }
+
+    fn command_with(&self, args: &[&str], change: impl FnOnce(&mut Told)) -> Command {
+        let mut told = self.told.clone();
+        told.args = std::iter::once("remote-setup")
+            .chain(args.iter().copied())
+            .map(str::to_owned)
+            .collect();
+        change(&mut told);
+        let mut command = Command::new(std::env::current_exe().expect("this binary"));
+        command
+            .args(["--ignored", "--exact", "apply::as_program", "--nocapture"])
+            .env_clear()
+            .env("HOME", self.world.folder.path())
+            .env("USER", "tester")
+            .env(
+                "PATH",
+                format!("{}:{}", self.world.path("bin").display(), std::env::var("PATH").expect("PATH")),
+            )
+            .env(TOLD, serde_json::to_string(&told).expect("JSON"))
+            .current_dir(self.world.folder.path())
+            .stdin(Stdio::null());
+        command
+    }
+
+    /// Runs without anybody to ask.
+    pub fn run(&self, args: &[&str]) -> Ran {
+        without_harness(Ran::of(&mut self.command(args)))
+    }
+
+    /// Runs with a person who answers, after a shell command has run.
+    pub fn answered(&self, args: &[&str], answer: Option<&str>, before: &str) -> Ran {
+        let mut command = self.command_with(args, |told| {
+            told.answer = answer.map(str::to_owned);
+            told.before_answer = if before.is_empty() { ":".to_owned() } else { before.to_owned() };
+        });
+        without_harness(Ran::of(&mut command))
+    }
+
+    /// Runs with variables of the cloud's own set or taken away.
+    pub fn with_variables(&self, args: &[&str], variables: &[(&str, &str)]) -> Command {
+        self.command_with(args, |told| {
+            told.variables.retain(|(name, _)| name == REATTACH_VARIABLE);
+            told.variables.extend(
+                variables
+                    .iter()
+                    .map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
+            );
+        })
+    }
+
+    /// Addresses in the state.
+    pub fn state(&self) -> Vec<String> {
+        let Ok(text) = fs::read_to_string(self.world.path("bundle/terraform.tfstate")) else {
+            return Vec::new();
+        };
+        let state: serde_json::Value = serde_json::from_str(&text).expect("a state");
+        let resources = state["resources"].as_array().expect("resources");
+        let managed = resources.iter().filter(|resource| resource["mode"] == "managed");
+        managed
+            .flat_map(|resource| {
+                let instances = resource["instances"].as_array().expect("instances").iter();
+                instances
+                    .map(|one| format!("{}.{}{}", resource["type"], resource["name"], one["index_key"]))
+                    .collect::<Vec<_>>()
+            })
+            .collect()
+    }
+
+    pub fn receipts(&self) -> Vec<PathBuf> {
+        let mut found: Vec<_> = fs::read_dir(self.world.path("bundle/receipts"))
+            .expect("receipts")
+            .map(|entry| entry.expect("an entry").path())
+            .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
+            .collect();
+        found.sort();
+        found
+    }
+}
+
+/// The test harness says a line of its own first.
+pub fn without_harness(mut ran: Ran) -> Ran {
+    if let Some((_, rest)) = ran.stdout.split_once("running 1 test\n") {
+        ran.stdout = rest.to_owned();
+    }
+    ran
+}

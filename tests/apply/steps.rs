@@ -1,0 +1,194 @@
+//! The commands as data: what would run, without running anything.
+
+use std::path::Path;
+
+use remote_setup::engine::environment::Environment;
+use remote_setup::engine::step::{Aim, Step, steps};
+use remote_setup::inputs::Spec;
+
+use super::{Stage, without_harness};
+use crate::common::{Ran, resolve, spec};
+
+fn shown(steps: &[Step]) -> Vec<String> {
+    steps.iter().map(Step::shown).collect()
+}
+
+#[test]
+fn azure_s_commands() {
+    let deployment = resolve(&spec());
+    let apply = steps(&deployment, "terraform", Path::new("/bundle"), Aim::Apply);
+    assert_eq!(
+        shown(&apply),
+        [
+            "az account show --output json",
+            "terraform init -input=false -no-color",
+            "terraform plan -json -input=false -lock-timeout=60s -out=codewhale.tfplan",
+            "terraform apply -json -input=false -lock-timeout=60s codewhale.tfplan",
+            "ssh -o BatchMode=yes -o ConnectTimeout=10 -o StrictHostKeyChecking=accept-new {ssh_target} 'cat /var/lib/codewhale-setup/result.json'",
+        ]
+    );
+    let variables = [
+        "TF_VAR_openrouter_api_key",
+        "TF_VAR_codewhale_runtime_token",
+        "TF_VAR_telegram_bot_token",
+    ];
+    for (step, expected) in apply.iter().zip([&[][..], &[], &variables, &variables, &[]]) {
+        assert_eq!(step.secret_variables, expected, "{}", step.shown());
+        assert_eq!(step.directory, Path::new("/bundle"));
+    }
+    let destroy = steps(&deployment, "tofu", Path::new("/bundle"), Aim::Destroy);
+    assert_eq!(
+        shown(&destroy)[2],
+        "tofu plan -destroy -json -input=false -lock-timeout=60s -out=codewhale.tfplan"
+    );
+    assert_eq!(destroy.len(), 4, "a machine that is gone is not waited for");
+}
+
+#[test]
+fn without_ssh_the_cloud_is_asked_for_the_result() {
+    let deployment = resolve(&Spec {
+        allow_ssh_from: Some(Vec::new()),
+        ..spec()
+    });
+    let last = steps(&deployment, "terraform", Path::new("."), Aim::Apply)
+        .pop()
+        .expect("a step");
+    assert!(
+        last.shown().starts_with("az vm run-command invoke --ids {vm_id}"),
+        "{}",
+        last.shown()
+    );
+}
+
+#[test]
+fn children_get_a_list_of_variables_and_no_more() {
+    let all = [
+        ("PATH", "/bin"),
+        ("HOME", "/home/x"),
+        ("LC_ALL", "C"),
+        ("ARM_TENANT_ID", "t"),
+        ("TF_TOKEN_example_com", "t"),
+        ("TF_LOG", "TRACE"),
+        ("TF_LOG_PATH", "x"),
+        ("TF_CLI_ARGS_apply", "x"),
+        ("TF_VAR_x", "x"),
+        ("TF_REATTACH_PROVIDERS", "x"),
+        ("TF_WORKSPACE", "x"),
+        ("ARM_PROVIDER_ENHANCED_VALIDATION", "x"),
+        ("OPENROUTER_API_KEY", "x"),
+        ("LD_PRELOAD", "x"),
+    ];
+    let environment = Environment::of(all.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    let names: Vec<_> = environment.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(
+        names,
+        [
+            "ARM_TENANT_ID",
+            "CHECKPOINT_DISABLE",
+            "HOME",
+            "LC_ALL",
+            "PATH",
+            "TF_INPUT",
+            "TF_IN_AUTOMATION",
+            "TF_TOKEN_example_com"
+        ]
+    );
+}
+
+const ACCOUNT: &str = "echo '{\"id\": \"11111111-2222-3333-4444-555555555555\", \"name\": \"Research\"}'";
+
+#[test]
+fn the_account_is_shown_and_pinned() {
+    let Some(stage) = Stage::new(Vec::new()) else { return };
+    stage.program("az", ACCOUNT);
+    let real = stage.world.read("bin/terraform");
+    stage.world.write(
+        "bin/terraform",
+        &real.replace(
+            "exec ",
+            &format!("echo \"$1 $ARM_SUBSCRIPTION_ID\" >> '{}'\nexec ", stage.world.path("pins").display()),
+        ),
+    );
+    let ran = without_harness(Ran::of(&mut stage.with_variables(&["apply", "bundle", "--yes"], &[]))).ok();
+    assert!(ran.stderr.contains("Research (11111111-2222-3333-4444-555555555555)"), "{ran:#?}");
+    let pins = stage.world.read("pins");
+    for verb in ["init", "plan", "apply"] {
+        assert!(
+            pins.lines()
+                .any(|line| line == format!("{verb} 11111111-2222-3333-4444-555555555555")),
+            "{pins}"
+        );
+    }
+    stage.forget_calls();
+    let mut command = stage.with_variables(&["plan", "bundle"], &[("ARM_SUBSCRIPTION_ID", "mine")]);
+    let _ = Ran::of(&mut command);
+    assert!(
+        stage
+            .calls()
+            .contains("az account show --output json --subscription mine"),
+        "{}",
+        stage.calls()
+    );
+}
+
+#[test]
+fn nobody_logged_in_is_said_before_anything_runs() {
+    let Some(stage) = Stage::new(Vec::new()) else { return };
+    stage.program("az", "echo \"ERROR: Please run 'az login' to setup account.\" >&2; exit 1");
+    let ran = without_harness(Ran::of(&mut stage.with_variables(&["apply", "bundle", "--yes"], &[])));
+    assert_eq!(ran.code, 1, "{ran:#?}");
+    assert!(ran.stderr.contains("az login"), "{ran:#?}");
+    assert!(!stage.calls().contains("terraform init"), "{}", stage.calls());
+    for variable in ["ARM_USE_OIDC", "ARM_USE_MSI", "ARM_CLIENT_ID"] {
+        stage.forget_calls();
+        let ran = without_harness(Ran::of(&mut stage.with_variables(&["plan", "bundle"], &[(variable, "true")]))).ok();
+        assert!(!stage.calls().contains("az "), "{variable}: {ran:#?}");
+    }
+}
+
+#[test]
+fn an_engine_that_is_missing_old_or_unknown_is_said() {
+    let Some(stage) = Stage::new(Vec::new()) else { return };
+    stage
+        .run(&["plan", "bundle", "--engine", "pulumi"])
+        .refused()
+        .says("terraform, tofu");
+    stage.program("tofu", "echo '{\"terraform_version\": \"1.10.7\"}'");
+    stage
+        .run(&["plan", "bundle", "--engine", "tofu"])
+        .refused()
+        .says("1.10.7");
+    stage.program("tofu", "exit 3");
+    let ran = stage.run(&["plan", "bundle", "--engine", "tofu"]);
+    assert!(ran.code == 1 && ran.stderr.contains("does not say its version"), "{ran:#?}");
+}
+
+#[test]
+fn the_bundle_is_found_or_asked_for() {
+    let Some(stage) = Stage::new(Vec::new()) else { return };
+    stage.run(&["plan"]).refused().says("no bundle here");
+    stage
+        .run(&["plan", "nowhere"])
+        .refused()
+        .says("`nowhere` holds no bundle");
+    let mut command = stage.command(&["plan"]);
+    command.current_dir(stage.world.path("bundle"));
+    without_harness(Ran::of(&mut command)).ok();
+    for name in ["one", "two"] {
+        let target = stage.world.path(&format!("codewhale-deploy/{name}"));
+        std::fs::create_dir_all(target.parent().expect("a parent")).expect("a folder");
+        std::process::Command::new("cp")
+            .arg("-a")
+            .arg(stage.world.path("bundle"))
+            .arg(target)
+            .status()
+            .expect("cp");
+        if name == "one" {
+            stage.run(&["plan"]).ok();
+        }
+    }
+    stage
+        .run(&["plan"])
+        .refused()
+        .says("codewhale-deploy/one, codewhale-deploy/two");
+}
