@@ -26,7 +26,7 @@ use error::Result;
 pub fn run(cli: &Cli) -> Result<()> {
     let surroundings = command::provision::Surroundings::default;
     match &cli.verb {
-        None => command::generate::run(&cli.generate),
+        None => command::generate::run(&cli.generate, &mut surroundings()),
         Some(Verb::List(args)) => command::list::run(args),
         Some(Verb::Plan(args)) => command::provision::plan(args, &surroundings()),
         Some(Verb::Apply(args)) => command::provision::provision(args, Aim::Apply, &mut surroundings()),

@@ -9,12 +9,9 @@ use crate::common::{KEY, MINIMAL, Ran, World};
 fn help_is_what_we_reviewed() {
     let world = World::new();
     insta::assert_snapshot!("help", world.run(&["--help"]).ok().stdout);
+    insta::assert_snapshot!("help-apply", world.run(&["apply", "--help"]).ok().stdout);
+    insta::assert_snapshot!("help-rehearse", world.run(&["rehearse", "--help"]).ok().stdout);
     insta::assert_snapshot!("help-list", world.run(&["list", "--help"]).ok().stdout);
-}
-
-#[test]
-fn applying_does_not_exist_yet() {
-    World::new().generate(&["--apply"]).refused().says("--apply");
 }
 
 #[test]
@@ -97,6 +94,10 @@ const BAD: &[(&[&str], &str)] = &[
     (&["--size=Standard_B2pls_v2", "--install=native", "--mirror=cnb"], "arm64"),
     (&["--spec=/no/such/file.yaml"], "/no/such/file.yaml"),
     (&["--check", "--force"], "--force"),
+    (&["--check", "--apply"], "--apply"),
+    (&["--engine=terraform"], "--apply"),
+    (&["--allow-destroy"], "--apply"),
+    (&["--no-wait"], "--apply"),
     (&["--colour"], "--colour"),
     (&["--generate-only=yes"], "--generate-only"),
 ];

@@ -45,7 +45,7 @@ struct Generated<'a> {
 ///
 /// # Errors
 /// Bad input (2), a difference under `--check` (3), a "no" (4), an interruption (130).
-pub fn run(args: &GenerateArgs) -> Result<()> {
+pub fn run(args: &GenerateArgs, surroundings: &mut Surroundings) -> Result<()> {
     let interactive =
         !args.non_interactive && !args.check && std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
     let answers = answers::gather(args, interactive)?;
@@ -88,7 +88,7 @@ pub fn run(args: &GenerateArgs) -> Result<()> {
             json: args.json,
             rotate: Vec::new(),
         };
-        return super::provision::provision(&provision, Aim::Apply, &mut Surroundings::default());
+        return super::provision::provision(&provision, Aim::Apply, surroundings);
     }
     if args.json {
         return json(&deployment, &answers.out, &files, &written, &secrets.missing);

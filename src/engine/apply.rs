@@ -171,7 +171,7 @@ impl Run<'_> {
         match process::capture(&step, &self.environment) {
             Ok((ended, stdout, _)) if ended.ok() => stdout
                 .lines()
-                .filter(|line| !line.contains("data."))
+                .filter(|line| !is_data_source(line))
                 .map(str::to_owned)
                 .collect(),
             _ => Vec::new(),
@@ -235,6 +235,10 @@ impl Run<'_> {
             })
             .collect()
     }
+}
+
+fn is_data_source(address: &str) -> bool {
+    address.starts_with("data.") || address.contains(".data.")
 }
 
 /// Values of the root module's outputs, as text.

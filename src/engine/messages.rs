@@ -44,6 +44,10 @@ pub fn read(line: &str) -> Option<Message> {
     let hook = |field: &str| message.pointer(&format!("/hook/{field}"));
     let text = |value: Option<&Value>| value.and_then(Value::as_str).unwrap_or_default().to_owned();
     let address = || text(hook("resource/addr"));
+    // Data sources are read, which nobody waits for.
+    if hook("action").and_then(Value::as_str) == Some("read") {
+        return None;
+    }
     match message.get("type").and_then(Value::as_str)? {
         "apply_start" => Some(Message::Started {
             address: address(),

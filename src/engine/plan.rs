@@ -153,6 +153,8 @@ fn rule(address: &str, values: &Value, shape: &RuleShape) -> Rule {
             .flat_map(|name| words(values.get(*name)))
             .collect::<Vec<_>>()
     };
+    let mut ports = all(shape.ports);
+    ports.sort_by_key(|ports| ports.split('-').next().and_then(|first| first.parse::<u16>().ok()));
     Rule {
         name: match text("name") {
             "" => address.to_owned(),
@@ -162,7 +164,7 @@ fn rule(address: &str, values: &Value, shape: &RuleShape) -> Rule {
         allows: text(shape.access) == shape.allow,
         sources: all(shape.sources),
         destinations: all(shape.destinations),
-        ports: all(shape.ports),
+        ports,
     }
 }
 

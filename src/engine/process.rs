@@ -9,6 +9,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::Context;
+use rustix::fs::Mode;
 use rustix::process::{Pid, Signal, kill_process};
 
 use super::environment::Environment;
@@ -46,6 +47,12 @@ pub enum Notice {
     /// What a third Ctrl-C would do.
     ThirdKills,
     Killed,
+}
+
+/// From here on what this program and its children write is for its owner alone: state, plans, their
+/// backups, logs.
+pub fn keep_private() {
+    rustix::process::umask(Mode::RWXG | Mode::RWXO);
 }
 
 /// The expression of a step: cleared environment, no terminal, its own process group.

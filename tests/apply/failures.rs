@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use remote_setup::rehearse::{Action, Effect, Fault, Trigger};
 
-use super::{RESOURCES, Stage, without_harness};
+use super::{MADE, RESOURCES, Stage, without_harness};
 use crate::common::Ran;
 
 fn fail(when: Trigger, detail: &str) -> Fault {
@@ -29,7 +29,7 @@ fn created_once(stage: &Stage) {
         .collect();
     let different: BTreeSet<_> = created.iter().collect();
     assert_eq!(created.len(), different.len(), "made twice: {created:?}");
-    assert_eq!(created.len(), RESOURCES, "{created:?}");
+    assert_eq!(created.len(), MADE, "{created:?}");
     assert_eq!(stage.state().len(), RESOURCES);
 }
 
@@ -69,6 +69,23 @@ fn a_role_that_is_not_spread_yet_is_waited_for() {
     let ran = stage.run(&["apply", "bundle", "--yes"]).ok();
     assert!(ran.stderr.contains("has not spread it yet; again in"), "{ran:#?}");
     created_once(&stage);
+}
+
+#[test]
+fn a_second_try_holds_nothing_that_was_not_shown() {
+    let Some(stage) = Stage::new(vec![fail(Trigger::NthApply(12), "ForbiddenByRbac")]) else {
+        return;
+    };
+    // Somebody edits the bundle while it waits for the role.
+    let real = stage.world.read("bin/terraform");
+    let edit = format!(
+        "[ $1 != plan ] || [ ! -e '{flag}' ] || sed -i 's/\"203.0.113.7.32\"/\"198.51.100.0\\/24\"/' main.tf\n[ $1 != apply ] || touch '{flag}'\nexec ",
+        flag = stage.world.path("applied-once").display()
+    );
+    stage.world.write("bin/terraform", &real.replace("exec ", &edit));
+    let ran = stage.run(&["apply", "bundle", "--yes"]);
+    assert_eq!(ran.code, 1, "{ran:#?}");
+    assert!(ran.stderr.contains("would now be changed too, which was not shown"), "{ran:#?}");
 }
 
 #[test]

@@ -5,7 +5,9 @@ use std::os::unix::fs::PermissionsExt;
 
 use serde_json::Value;
 
-use super::{RESOURCES, Stage};
+use crate::common::Ran;
+
+use super::{MADE, RESOURCES, Stage, without_harness};
 
 #[test]
 fn apply_makes_everything_and_a_second_one_nothing() {
@@ -24,12 +26,12 @@ fn apply_makes_everything_and_a_second_one_nothing() {
     ] {
         assert!(ran.stderr.contains(shown), "`{shown}` is not shown:\n{}", ran.stderr);
     }
-    assert_eq!(stage.emulator.record().len(), RESOURCES);
+    assert_eq!(stage.emulator.record().len(), MADE);
     assert_eq!(stage.state().len(), RESOURCES);
 
     let again = stage.run(&["apply", "bundle"]).ok();
     assert!(again.stderr.contains("Nothing to do"), "{again:#?}");
-    assert_eq!(stage.emulator.record().len(), RESOURCES);
+    assert_eq!(stage.emulator.record().len(), MADE);
     assert!(!stage.world.path("bundle/codewhale.tfplan").exists());
 }
 
@@ -225,6 +227,27 @@ fn a_receipt_says_who_what_and_how_it_ended() {
             path.display()
         );
     }
+}
+
+#[test]
+fn generating_can_go_on_to_applying() {
+    let Some(stage) = Stage::new(Vec::new()) else { return };
+    let args = [
+        "--spec=bundle/deployment.yaml",
+        "--workers=5",
+        "--apply",
+        "--no-wait",
+        "--yes",
+        "--json",
+    ];
+    let ran = stage.run(&args).ok();
+    let printed: Value = serde_json::from_str(&ran.stdout).expect("one JSON object");
+    assert_eq!(printed["status"], "applied");
+    assert!(stage.world.read("bundle/runtime.env").contains("WORKERS=5"));
+    let mut command = stage.command(&["--spec=bundle/deployment.yaml", "--apply", "--non-interactive"]);
+    command.env("TELEGRAM_BOT_TOKEN", "unused");
+    let again = without_harness(Ran::of(&mut command)).ok();
+    assert!(again.stderr.contains("Nothing to do"), "{again:#?}");
 }
 
 #[test]

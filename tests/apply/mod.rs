@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use clap::Parser;
 use remote_setup::cli::{Cli, Verb};
+use remote_setup::command::generate;
 use remote_setup::command::provision::{self, Surroundings};
 use remote_setup::engine::gate::{AtTerminal, Person};
 use remote_setup::engine::ready::Patience;
@@ -32,6 +33,9 @@ pub const SECRETS: &[(&str, &str)] = &[
 
 /// Resources of the bundle, data sources not counted.
 pub const RESOURCES: usize = 19;
+
+/// Those that the emulated cloud makes: Terraform keeps one, the machine's revision, to itself.
+pub const MADE: usize = RESOURCES - 1;
 
 /// What a run of the program in a process of its own is told.
 #[derive(Clone, Default, Serialize, Deserialize)]
@@ -85,13 +89,19 @@ fn as_program() {
         role_patience: short(100),
         ready_patience: short(50),
     };
-    let outcome = match cli.verb.expect("a verb") {
+    let Some(verb) = cli.verb else {
+        exit(generate::run(&cli.generate, &mut surroundings));
+    };
+    exit(match verb {
         Verb::Plan(args) => provision::plan(&args, &surroundings),
         Verb::Apply(args) => provision::provision(&args, Aim::Apply, &mut surroundings),
         Verb::Destroy(args) => provision::provision(&args, Aim::Destroy, &mut surroundings),
         Verb::Output(args) => provision::output(&args, &surroundings),
         _ => panic!("not a verb of the engine"),
-    };
+    });
+}
+
+fn exit(outcome: remote_setup::error::Result<()>) -> ! {
     std::process::exit(match outcome {
         Ok(()) => 0,
         Err(error) => {

@@ -19,6 +19,7 @@ use crate::engine::gate::{Approval, AtTerminal, Person, SaidBefore};
 use crate::engine::interrupt;
 use crate::engine::lock::{self, RunLock};
 use crate::engine::plan::Plan;
+use crate::engine::process;
 use crate::engine::ready::Patience;
 use crate::engine::receipt::{self, Receipt};
 use crate::engine::rotation::{self, Rotation};
@@ -79,8 +80,7 @@ pub(super) struct Session {
 impl Session {
     pub fn open(args: &ProvisionArgs, aim: Aim, surroundings: &Surroundings) -> Result<Session> {
         interrupt::watch()?;
-        // State, plans, their backups and logs are for their owner alone.
-        rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
+        process::keep_private();
         let found = bundle::find(args.dir.as_deref())?;
         let directory = std::path::absolute(&found).map_err(anyhow::Error::from)?;
         let spec = spec_file::load(&directory.join(SPEC_FILE))?;
