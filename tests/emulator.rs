@@ -1,66 +1,77 @@
 //! Real Terraform against the emulated providers: no account, no network.
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use remote_setup::deployment::Deployment;
 use remote_setup::rehearse::{Action, Applied, Effect, Emulator, Fault, REATTACH_VARIABLE, Trigger};
+use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::common::{Ran, examples, files_under, root, spec, tool};
+use crate::common::{Ran, examples, files_under, resolve, root, spec, tool};
 
 const AZURE: &str = "hashicorp/azurerm";
-/// The module stores nothing that looks like this.
+/// What stands for a secret in a plan; the module refuses to store it.
 const PLACEHOLDER: &str = "remote-setup-placeholder";
+/// In the text of every secret of these tests, and nowhere else.
+const MARK: &str = "m4rked-s3cret";
+const FORBIDDEN: &str = "Code=\"Forbidden\" InnerError={\"code\":\"ForbiddenByRbac\"}";
 
-/// A folder with Terraform in it, and the emulator that Terraform talks to.
+/// What the secret variables hold.
+#[derive(Clone, Copy)]
+enum Secrets {
+    None,
+    Placeholders,
+    Marked,
+}
+
+/// A folder with a configuration, and the emulator that Terraform finds there.
 struct Stage {
     terraform: PathBuf,
     folder: TempDir,
     emulator: Emulator,
-    /// Values of the secret variables, by name.
-    secrets: Vec<(String, String)>,
+    /// Names of the variables that hold secrets.
+    variables: Vec<String>,
 }
 
 impl Stage {
-    /// An initialized bundle; none without Terraform.
-    fn bundle(deployment: &Deployment, faults: Vec<Fault>) -> Option<Stage> {
-        let stage = Stage::empty(faults)?;
-        stage.write(deployment);
-        stage.run(&["init", "-input=false"]).ok();
-        Some(Stage {
-            secrets: deployment
-                .secrets
-                .iter()
-                .map(|slot| (slot.terraform_variable(), format!("marked-{}", slot.terraform_variable())))
-                .collect(),
-            ..stage
-        })
-    }
-
-    fn empty(faults: Vec<Fault>) -> Option<Stage> {
+    /// None without Terraform.
+    fn new(faults: Vec<Fault>) -> Option<Stage> {
         Some(Stage {
             terraform: tool("terraform")?,
             folder: tempfile::tempdir().expect("a temporary folder"),
             emulator: Emulator::start(&[AZURE], faults).expect("the emulator starts"),
-            secrets: Vec::new(),
+            variables: Vec::new(),
         })
     }
 
-    fn write(&self, deployment: &Deployment) {
+    /// A bundle after `terraform init`.
+    fn bundle(deployment: &Deployment, faults: Vec<Fault>) -> Option<Stage> {
+        let mut stage = Stage::new(faults)?;
+        stage.variables = deployment
+            .secrets
+            .iter()
+            .map(|slot| slot.terraform_variable())
+            .collect();
+        stage.render(deployment);
+        stage.run(Secrets::None, &["init", "-input=false"]).ok();
+        Some(stage)
+    }
+
+    fn render(&self, deployment: &Deployment) {
         for file in remote_setup::render::render(deployment).expect("renders") {
-            self.file(&file.path, &file.contents);
+            self.write(&file.path, &file.contents);
         }
     }
 
-    fn file(&self, path: &str, text: &str) {
+    fn write(&self, path: &str, text: &str) {
         let path = self.folder.path().join(path);
         std::fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
         std::fs::write(path, text).expect("a file");
     }
 
-    fn command(&self, args: &[&str]) -> Command {
+    fn command(&self, secrets: Secrets, args: &[&str]) -> Command {
         let mut command = Command::new(&self.terraform);
         command
             .env_clear()
@@ -69,39 +80,340 @@ impl Stage {
             .env("CHECKPOINT_DISABLE", "1")
             .env(REATTACH_VARIABLE, self.emulator.reattach())
             .args(args)
-            .arg("-no-color")
             .current_dir(self.folder.path());
+        for name in &self.variables {
+            match secrets {
+                Secrets::None => {}
+                Secrets::Placeholders => _ = command.env(format!("TF_VAR_{name}"), PLACEHOLDER),
+                Secrets::Marked => _ = command.env(format!("TF_VAR_{name}"), marked(name)),
+            }
+        }
         command
     }
 
-    fn run(&self, args: &[&str]) -> Ran {
-        let start = Instant::now();
-        let ran = Ran::of(&mut self.command(args));
-        eprintln!("{args:?} {:?}", start.elapsed());
-        ran
+    fn run(&self, secrets: Secrets, args: &[&str]) -> Ran {
+        Ran::of(&mut self.command(secrets, args))
+    }
+
+    fn apply(&self, secrets: Secrets) -> Ran {
+        self.run(secrets, &["apply", "-auto-approve", "-input=false", "-no-color"])
+    }
+
+    fn json(&self, args: &[&str]) -> Value {
+        let ran = self.run(Secrets::None, args).ok();
+        serde_json::from_str(&ran.stdout).expect("JSON")
+    }
+
+    /// What a plan would change: the resource's type and the actions, all no-ops left out.
+    fn changes(&self, more: &[&str]) -> Vec<(String, String)> {
+        let args = [&["plan", "-out=tfplan", "-input=false"], more].concat();
+        self.run(Secrets::Placeholders, &args).ok();
+        let plan = self.json(&["show", "-json", "tfplan"]);
+        let changes = plan["resource_changes"].as_array().expect("changes");
+        let mut found: Vec<_> = changes
+            .iter()
+            .map(|change| (text(&change["type"]), change["change"]["actions"].to_string()))
+            .filter(|(_, actions)| actions != "[\"no-op\"]" && actions != "[\"read\"]")
+            .collect();
+        found.sort();
+        found
+    }
+
+    fn assert_nothing_to_do(&self) {
+        let ran = self.run(Secrets::None, &["plan", "-detailed-exitcode", "-input=false", "-no-color"]);
+        assert_eq!(ran.code, 0, "{ran:#?}");
+    }
+
+    fn assert_no_mark(&self) {
+        for name in files_under(self.folder.path()) {
+            let bytes = std::fs::read(self.folder.path().join(&name)).expect("a file");
+            let found = bytes.windows(MARK.len()).any(|window| window == MARK.as_bytes());
+            assert!(!found, "{name} holds a secret");
+        }
     }
 }
 
-#[test]
-fn every_example_is_applied_as_planned() {
-    for (name, _, deployment) in examples() {
-        let Some(stage) = Stage::bundle(&deployment, Vec::new()) else {
-            return;
-        };
-        stage.run(&["validate"]).ok();
-        stage.run(&["plan", "-out=p"]).ok();
-        let r = stage.run(&["apply", "p"]);
-        eprintln!("{name} {}\n{}", r.stdout, r.stderr);
-        let mut c = stage.command(&["apply", "-auto-approve", "-input=false"]);
-        for (n, v) in &stage.secrets {
-            c.env(format!("TF_VAR_{n}"), v);
-        }
-        let r = Ran::of(&mut c);
-        eprintln!("{name} {}\n{}", r.stdout, r.stderr);
-        eprintln!("{}", std::fs::read_to_string(stage.folder.path().join("terraform.tfstate")).unwrap());
-        eprintln!("{:#?}", stage.emulator.record());
-        let r = stage.run(&["plan", "-detailed-exitcode"]);
-        eprintln!("{name} {}\n{}", r.stdout, r.stderr);
-        break;
+fn marked(variable: &str) -> String {
+    format!("{MARK}-{variable}")
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().expect("a text").to_owned()
+}
+
+fn made(record: &[Applied], action: Action) -> Vec<(String, String)> {
+    let mut made: Vec<_> = record
+        .iter()
+        .filter(|applied| applied.action == action)
+        .map(|applied| (applied.type_name.clone(), applied.id.clone()))
+        .collect();
+    made.sort();
+    made
+}
+
+fn assert_nothing_twice(made: &[(String, String)]) {
+    assert!(made.windows(2).all(|pair| pair[0] != pair[1]), "{made:#?}");
+}
+
+fn fails(when: Trigger, detail: &str) -> Vec<Fault> {
+    vec![Fault {
+        when,
+        then: Effect::Fail {
+            summary: "the cloud says no".to_owned(),
+            detail: detail.to_owned(),
+        },
+    }]
+}
+
+fn soon(what: &str, mut happened: impl FnMut() -> bool) {
+    let start = Instant::now();
+    while !happened() {
+        assert!(start.elapsed() < Duration::from_secs(30), "{what} does not come");
+        std::thread::sleep(Duration::from_millis(5));
     }
+}
+
+/// What went wrong, in one line; Terraform breaks lines and draws a frame around them.
+fn complaint(ran: &Ran) -> String {
+    assert_eq!(ran.code, 1, "{ran:#?}");
+    let words: Vec<_> = ran.stderr.split_whitespace().filter(|word| *word != "│").collect();
+    words.join(" ")
+}
+
+/// Planned with placeholders, applied with secrets, planned again, destroyed without them.
+fn live_a_life(deployment: &Deployment) {
+    let Some(stage) = Stage::bundle(deployment, Vec::new()) else {
+        return;
+    };
+    stage.run(Secrets::None, &["validate"]).ok();
+    stage
+        .run(Secrets::Placeholders, &["plan", "-out=tfplan", "-input=false"])
+        .ok();
+    let plan = stage.json(&["show", "-json", "tfplan"]).to_string();
+    let applied = stage.run(Secrets::Marked, &["apply", "-input=false", "tfplan"]).ok();
+    for name in &stage.variables {
+        assert!(stage.emulator.has_stored(&marked(name)), "{name} did not arrive");
+    }
+    assert!(!stage.emulator.has_stored(PLACEHOLDER));
+    assert!(!plan.contains(MARK) && !applied.stdout.contains(MARK) && !applied.stderr.contains(MARK));
+    stage.assert_no_mark();
+    stage.assert_nothing_to_do();
+
+    let outputs = stage.json(&["output", "-json"]);
+    let address = text(&outputs["public_ip"]["value"]);
+    assert!(address.starts_with("203.0.113."), "{address}");
+    let machine = text(&outputs["vm_id"]["value"]);
+    assert!(
+        machine.starts_with("/subscriptions/") && machine.contains("/virtualMachines/vm-"),
+        "{machine}"
+    );
+
+    let created = made(&stage.emulator.record(), Action::Create);
+    assert!(created.len() > 15, "{created:#?}");
+    assert_nothing_twice(&created);
+    stage
+        .run(Secrets::None, &["destroy", "-auto-approve", "-input=false"])
+        .ok();
+    assert_eq!(made(&stage.emulator.record(), Action::Delete), created);
+    stage.assert_no_mark();
+}
+
+#[test]
+fn every_example_is_applied_as_planned_and_destroyed() {
+    std::thread::scope(|threads| {
+        for (_, _, deployment) in examples() {
+            threads.spawn(move || live_a_life(&deployment));
+        }
+    });
+}
+
+#[test]
+fn a_placeholder_is_never_stored() {
+    let Some(stage) = Stage::bundle(&resolve(&spec()), Vec::new()) else {
+        return;
+    };
+    for secrets in [Secrets::None, Secrets::Placeholders] {
+        let complaint = complaint(&stage.apply(secrets));
+        assert!(complaint.contains("telegram-bot-token cannot be stored"), "{complaint}");
+    }
+    assert!(!stage.emulator.has_stored(PLACEHOLDER) && !stage.emulator.has_stored(""));
+    stage.apply(Secrets::Marked).ok();
+    stage.assert_nothing_to_do();
+}
+
+#[test]
+fn a_change_is_all_that_a_plan_shows() {
+    let Some(stage) = Stage::bundle(&resolve(&spec()), Vec::new()) else {
+        return;
+    };
+    stage.apply(Secrets::Marked).ok();
+    let machine = "azurerm_linux_virtual_machine";
+    let (update, replace) = ("[\"update\"]", "[\"delete\",\"create\"]");
+    let change = |kind: &str, actions: &str| (kind.to_owned(), actions.to_owned());
+
+    // Another size is the same machine.
+    let ids = stage.json(&["output", "-json"]);
+    let mut other = spec();
+    other.size = Some("Standard_B2as_v2".to_owned());
+    stage.render(&resolve(&other));
+    assert_eq!(stage.changes(&[]), [change(machine, update)]);
+    // What was given to the plan must be given again; no secret changes, so a placeholder will do.
+    stage
+        .run(Secrets::Placeholders, &["apply", "-input=false", "tfplan"])
+        .ok();
+    stage.assert_nothing_to_do();
+    assert_eq!(stage.json(&["output", "-json"]), ids);
+    assert_eq!(made(&stage.emulator.record(), Action::Update).len(), 1);
+
+    // Tags are changed in place, on whatever bears them.
+    other.tags = Some([("owner".to_owned(), "someone-else".to_owned())].into());
+    stage.render(&resolve(&other));
+    let changes = stage.changes(&[]);
+    assert!(changes.len() >= 8, "{changes:#?}");
+    assert!(changes.iter().all(|(_, actions)| actions == update), "{changes:#?}");
+
+    // A new machine has a new identity, and so a new role.
+    let changes = stage.changes(&["-var=vm_revision=2"]);
+    assert!(changes.contains(&change(machine, replace)), "{changes:#?}");
+    assert!(changes.contains(&change("azurerm_role_assignment", replace)), "{changes:#?}");
+
+    // Nothing moves to another region.
+    other.region = Some("westeurope".to_owned());
+    stage.render(&resolve(&other));
+    let changes = stage.changes(&[]);
+    assert!(changes.contains(&change("azurerm_resource_group", replace)), "{changes:#?}");
+}
+
+#[test]
+fn a_failed_apply_is_finished_by_the_next() {
+    let Some(stage) = Stage::bundle(&resolve(&spec()), fails(Trigger::NthApply(9), FORBIDDEN)) else {
+        return;
+    };
+    let complaint = complaint(&stage.apply(Secrets::Marked));
+    assert!(complaint.contains("ForbiddenByRbac"), "{complaint}");
+    let before = made(&stage.emulator.record(), Action::Create);
+    stage.apply(Secrets::Marked).ok();
+    stage.assert_nothing_to_do();
+    let record = stage.emulator.record();
+    let created = made(&record, Action::Create);
+    assert!(before.len() >= 8 && created.len() > before.len(), "{before:#?} {created:#?}");
+    assert_nothing_twice(&created);
+    assert_eq!(record.len(), created.len(), "{record:#?}");
+}
+
+#[test]
+fn one_resource_type_can_be_refused() {
+    let kind = "azurerm_key_vault_secret";
+    let faults = fails(Trigger::ResourceType(kind.to_owned()), FORBIDDEN);
+    let Some(stage) = Stage::bundle(&resolve(&spec()), faults) else {
+        return;
+    };
+    complaint(&stage.apply(Secrets::Marked));
+    let record = stage.emulator.record();
+    assert!(record.iter().any(|applied| applied.type_name == "azurerm_key_vault"));
+    assert!(record.iter().all(|applied| applied.type_name != kind));
+    stage.assert_no_mark();
+}
+
+#[test]
+fn an_interrupt_ends_a_change_that_hangs() {
+    let faults = vec![Fault {
+        when: Trigger::NthApply(3),
+        then: Effect::Hang,
+    }];
+    let Some(stage) = Stage::bundle(&resolve(&spec()), faults) else {
+        return;
+    };
+    let args = ["apply", "-auto-approve", "-input=false", "-no-color"];
+    let mut child = stage
+        .command(Secrets::Marked, &args)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("terraform starts");
+    soon("the third change", || stage.emulator.is_hanging());
+    let interrupt = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert!(interrupt.expect("kill starts").success());
+    soon("the end of terraform", || child.try_wait().expect("a status").is_some());
+    assert_eq!(child.wait().expect("a status").code(), Some(1));
+    assert!(!stage.emulator.is_hanging());
+
+    stage.apply(Secrets::Marked).ok();
+    stage.assert_nothing_to_do();
+    assert_nothing_twice(&made(&stage.emulator.record(), Action::Create));
+}
+
+#[test]
+fn what_the_provider_refuses_is_refused() {
+    let Some(stage) = Stage::new(Vec::new()) else {
+        return;
+    };
+    let refuses = |body: &str, expected: &str| {
+        let provider = format!("source = \"{AZURE}\"");
+        let head = format!("terraform {{\n required_providers {{\n azurerm = {{ {provider} }}\n }}\n}}\n");
+        let group = "name = \"rg\"\n resource_group_name = \"rg\"\n location = \"eastus\"";
+        let body = body.replace("GROUP", group);
+        stage.write("main.tf", &format!("{head}provider \"azurerm\" {{\n features {{}}\n}}\n{body}\n"));
+        stage.run(Secrets::None, &["init", "-input=false"]).ok();
+        let complaint = complaint(&stage.run(Secrets::None, &["validate", "-no-color"]));
+        assert!(complaint.contains(expected), "{expected}: {complaint}");
+    };
+    refuses(
+        "resource \"azurerm_resource_group\" \"x\" {\n name = \"rg\"\n location = \"eastus\"\n lokation = \"x\"\n}",
+        "Unsupported argument",
+    );
+    refuses(
+        "resource \"azurerm_resource_group\" \"x\" {\n name = \"rg\"\n}",
+        "\"location\" is required",
+    );
+    refuses(
+        "resource \"azurerm_resource_group\" \"x\" {\n name = \"rg\"\n location = null\n}",
+        "azurerm_resource_group.location must have a value",
+    );
+    refuses(
+        "resource \"azurerm_public_ip\" \"x\" {\n GROUP\n allocation_method = \"Static\"\n ip_address = \"1.2.3.4\"\n}",
+        "azurerm_public_ip.ip_address is decided by the provider",
+    );
+    refuses(
+        "resource \"azurerm_network_interface\" \"x\" {\n GROUP\n}",
+        "At least 1 \"ip_configuration\" blocks are required",
+    );
+    refuses(
+        "data \"azurerm_client_config\" \"x\" {\n tenant_id = \"x\"\n}",
+        "decided by the provider",
+    );
+    refuses("resource \"azurerm_subnets\" \"x\" {}", "Invalid resource type");
+}
+
+#[test]
+fn the_modules_own_tests_pass() {
+    let Some(stage) = Stage::new(Vec::new()) else {
+        return;
+    };
+    let module = root().join("modules/azure");
+    let mut runs = 0;
+    for name in files_under(&module) {
+        let text = std::fs::read_to_string(module.join(&name)).expect("a file");
+        runs += text.lines().filter(|line| line.starts_with("run \"")).count();
+        stage.write(&name, &text);
+    }
+    stage.run(Secrets::None, &["init", "-input=false"]).ok();
+    let ran = stage.run(Secrets::None, &["test", "-no-color"]).ok();
+    assert!(
+        runs > 50 && ran.stdout.contains(&format!("{runs} passed, 0 failed")),
+        "{runs}: {}",
+        ran.stdout
+    );
+}
+
+#[test]
+fn an_emulator_leaves_nothing_and_plays_only_what_it_knows() {
+    let emulator = Emulator::start(&[AZURE], Vec::new()).expect("the emulator starts");
+    let reattach: Value = serde_json::from_str(&emulator.reattach()).expect("JSON");
+    let socket = PathBuf::from(text(&reattach[AZURE]["Addr"]["String"]));
+    assert!(socket.exists());
+    drop(emulator);
+    assert!(!socket.parent().expect("a folder").exists());
+    let unknown = Emulator::start(&["someone/else"], Vec::new()).err().expect("an error");
+    assert!(unknown.message().contains("someone/else"), "{unknown}");
 }

@@ -12,12 +12,13 @@ use super::{Action, Applied, Effect, Fault, Trigger};
 pub(super) struct Cloud {
     faults: Vec<Fault>,
     log: Mutex<Log>,
-    stops: watch::Sender<()>,
+    stopped: watch::Sender<bool>,
 }
 
 #[derive(Default)]
 struct Log {
     attempts: usize,
+    hanging: usize,
     applied: Vec<Applied>,
     /// Digests only: a secret must not outlive the call that brought it.
     stored: BTreeSet<[u8; 32]>,
@@ -34,13 +35,12 @@ impl Cloud {
         Cloud {
             faults,
             log: Mutex::default(),
-            stops: watch::Sender::new(()),
+            stopped: watch::Sender::new(false),
         }
     }
 
     /// Counts an attempt to change a resource, and lets it end as the faults say.
     pub(super) async fn attempt(&self, type_name: &str) -> Attempt {
-        let mut stops = self.stops.subscribe();
         let number = {
             let mut log = self.log();
             log.attempts += 1;
@@ -57,8 +57,10 @@ impl Cloud {
                 detail: detail.clone(),
             },
             Some(Effect::Hang) => {
-                // An error means that the emulator is going away, which ends waiting as well.
-                let _ = stops.changed().await;
+                self.log().hanging += 1;
+                // An error would mean that the emulator is going away, which ends waiting as well.
+                let _ = self.stopped.subscribe().wait_for(|stopped| *stopped).await;
+                self.log().hanging -= 1;
                 Attempt::Fails {
                     summary: "Interrupted".to_owned(),
                     detail: format!("Terraform stopped the provider before {type_name} was finished."),
@@ -67,9 +69,18 @@ impl Cloud {
         }
     }
 
-    /// Ends all attempts that hang.
+    /// Terraform was interrupted: nothing may hang any more, now or when it comes to its turn.
     pub(super) fn stop(&self) {
-        self.stops.send_replace(());
+        self.stopped.send_replace(true);
+    }
+
+    /// Terraform runs, maybe again after having been interrupted.
+    pub(super) fn start(&self) {
+        self.stopped.send_replace(false);
+    }
+
+    pub(super) fn is_hanging(&self) -> bool {
+        self.log().hanging > 0
     }
 
     pub(super) fn applied(&self, applied: Applied) {

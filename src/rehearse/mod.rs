@@ -18,6 +18,7 @@ mod schema;
 mod server;
 mod validate;
 mod value;
+mod values;
 mod walk;
 
 use std::os::unix::net::UnixListener;
@@ -155,6 +156,12 @@ impl Emulator {
     #[must_use]
     pub fn record(&self) -> Vec<Applied> {
         self.cloud.record()
+    }
+
+    /// Whether a change hangs right now, on purpose.
+    #[must_use]
+    pub fn is_hanging(&self) -> bool {
+        self.cloud.is_hanging()
     }
 
     /// Whether any write-only argument of an applied resource held just this text.

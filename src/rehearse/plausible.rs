@@ -5,129 +5,7 @@ use std::collections::BTreeMap;
 use sha2::{Digest, Sha256};
 
 use super::value::Value;
-
-/// What a computed attribute holds: type, attribute, value. The first row that fits counts; `*` is
-/// every type. In braces: another text of the same resource (`{name}`), the end of one
-/// (`{scope|last}`, after the last slash), or something of `made_up`.
-const VALUES: &[(&str, &str, &str)] = &[
-    ("azurerm_client_config", "client_id", "{client}"),
-    ("azurerm_client_config", "object_id", "{operator}"),
-    ("azurerm_client_config", "subscription_id", "{subscription}"),
-    ("azurerm_key_vault", "id", "{group}/providers/Microsoft.KeyVault/vaults/{name}"),
-    ("azurerm_key_vault", "vault_uri", "https://{name}.vault.azure.net/"),
-    ("azurerm_key_vault_secret", "id", "{versionless_id}/{version}"),
-    (
-        "azurerm_key_vault_secret",
-        "resource_id",
-        "{resource_versionless_id}/versions/{version}",
-    ),
-    (
-        "azurerm_key_vault_secret",
-        "resource_versionless_id",
-        "{key_vault_id}/secrets/{name}",
-    ),
-    ("azurerm_key_vault_secret", "version", "{hex}"),
-    (
-        "azurerm_key_vault_secret",
-        "versionless_id",
-        "https://{key_vault_id|last}.vault.azure.net/secrets/{name}",
-    ),
-    (
-        "azurerm_linux_virtual_machine",
-        "id",
-        "{group}/providers/Microsoft.Compute/virtualMachines/{name}",
-    ),
-    ("azurerm_linux_virtual_machine", "disk_controller_type", "SCSI"),
-    ("azurerm_linux_virtual_machine", "os_disk.name", "{name}_OsDisk_1_{hex}"),
-    (
-        "azurerm_linux_virtual_machine",
-        "os_managed_disk_id",
-        "{group}/providers/Microsoft.Compute/disks/{os_disk.name}",
-    ),
-    ("azurerm_managed_disk", "id", "{group}/providers/Microsoft.Compute/disks/{name}"),
-    (
-        "azurerm_management_lock",
-        "id",
-        "{scope}/providers/Microsoft.Authorization/locks/{name}",
-    ),
-    (
-        "azurerm_monitor_action_group",
-        "id",
-        "{group}/providers/Microsoft.Insights/actionGroups/{name}",
-    ),
-    (
-        "azurerm_monitor_metric_alert",
-        "id",
-        "{group}/providers/Microsoft.Insights/metricAlerts/{name}",
-    ),
-    (
-        "azurerm_network_interface",
-        "id",
-        "{group}/providers/Microsoft.Network/networkInterfaces/{name}",
-    ),
-    ("azurerm_network_interface", "mac_address", "00-0D-3A-5E-00-{octet}"),
-    (
-        "azurerm_network_interface_security_group_association",
-        "id",
-        "{network_interface_id}|{network_security_group_id}",
-    ),
-    (
-        "azurerm_network_security_group",
-        "id",
-        "{group}/providers/Microsoft.Network/networkSecurityGroups/{name}",
-    ),
-    (
-        "azurerm_network_security_rule",
-        "id",
-        "{group}/providers/Microsoft.Network/networkSecurityGroups/{network_security_group_name}/securityRules/{name}",
-    ),
-    (
-        "azurerm_public_ip",
-        "id",
-        "{group}/providers/Microsoft.Network/publicIPAddresses/{name}",
-    ),
-    ("azurerm_resource_group", "id", "/subscriptions/{subscription}/resourceGroups/{name}"),
-    (
-        "azurerm_role_assignment",
-        "id",
-        "{scope}/providers/Microsoft.Authorization/roleAssignments/{name}",
-    ),
-    ("azurerm_role_assignment", "name", "{uuid}"),
-    ("azurerm_role_assignment", "principal_type", "User"),
-    (
-        "azurerm_role_assignment",
-        "role_definition_id",
-        "/subscriptions/{subscription}/providers/Microsoft.Authorization/roleDefinitions/{uuid}",
-    ),
-    (
-        "azurerm_subnet",
-        "id",
-        "{group}/providers/Microsoft.Network/virtualNetworks/{virtual_network_name}/subnets/{name}",
-    ),
-    ("azurerm_subnet_network_security_group_association", "id", "{subnet_id}"),
-    (
-        "azurerm_user_assigned_identity",
-        "id",
-        "{group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/{name}",
-    ),
-    (
-        "azurerm_virtual_machine_data_disk_attachment",
-        "id",
-        "{virtual_machine_id}/dataDisks/{managed_disk_id|last}",
-    ),
-    (
-        "azurerm_virtual_network",
-        "id",
-        "{group}/providers/Microsoft.Network/virtualNetworks/{name}",
-    ),
-    ("*", "ip_address", "203.0.113.{octet}"),
-    ("*", "private_ip_address", "10.78.0.4"),
-    ("*", "private_ip_addresses", "10.78.0.4"),
-    ("*", "public_ip_address", "203.0.113.{octet}"),
-    ("*", "public_ip_addresses", "203.0.113.{octet}"),
-    ("*", "tenant_id", "{tenant}"),
-    ("*", "id", "{type}/{hex}"),
-];
+use super::values::VALUES;
 
 /// A resource that gets values.
 pub(super) struct Subject<'a> {
@@ -137,6 +15,8 @@ pub(super) struct Subject<'a> {
 }
 
 impl<'a> Subject<'a> {
+    /// `known` is what the configuration says. `generation` tells resources apart that are made again
+    /// after having been removed.
     pub(super) fn new(type_name: &'a str, known: &'a Value, generation: usize) -> Subject<'a> {
         let mut hash = Sha256::new();
         hash.update(format!("{type_name} {generation}"));
@@ -156,38 +36,25 @@ impl<'a> Subject<'a> {
 
     /// A value of the attribute's kind, which is a type as schemas write it.
     pub(super) fn value(&self, path: &str, kind: &serde_json::Value) -> Value {
+        let text = self.text(path);
         match kind.as_str().or(kind[0].as_str()) {
-            Some("string") => Value::Text(self.text(path)),
-            Some("bool") => Value::Scalar(false.into()),
-            Some("number") => Value::Scalar(0.into()),
+            Some("string") => Value::Text(text.unwrap_or_default()),
+            Some("bool") => Value::Scalar((text.as_deref() == Some("true")).into()),
+            Some("number") => Value::Scalar(text.and_then(|text| text.parse().ok()).unwrap_or(0).into()),
+            Some("list" | "set") => Value::List(text.map(Value::Text).into_iter().collect()),
             Some("map") => Value::Map(BTreeMap::new()),
-            Some("list" | "set") => match self.row(path) {
-                Some(template) => Value::List(vec![Value::Text(self.fill(path, template))]),
-                None => Value::List(Vec::new()),
-            },
             _ => Value::Null,
         }
     }
 
-    fn text(&self, path: &str) -> String {
-        match self.row(path) {
-            Some(template) => self.fill(path, template),
-            None if path.ends_with("_id") || path.ends_with("guid") => self.fill(path, "{uuid}"),
-            None => String::new(),
-        }
-    }
-
-    fn row(&self, path: &str) -> Option<&'static str> {
-        let leaf = path.rsplit('.').next().unwrap_or(path);
-        VALUES
+    /// What the table says, filled in.
+    fn text(&self, path: &str) -> Option<String> {
+        let row = VALUES
             .iter()
-            .find(|(type_name, attribute, _)| {
-                (*type_name == self.type_name && *attribute == path) || (*type_name == "*" && *attribute == leaf)
-            })
-            .map(|(_, _, template)| *template)
+            .find(|row| row.attribute == path && (row.type_name == self.type_name || row.type_name == "*"))?;
+        Some(self.fill(path, row.template))
     }
 
-    /// The template with everything in braces filled in.
     fn fill(&self, path: &str, template: &str) -> String {
         let mut text = String::new();
         let mut rest = template;
@@ -205,20 +72,20 @@ impl<'a> Subject<'a> {
             let whole = self.placeholder(path, whole);
             return whole.rsplit('/').next().unwrap_or_default().to_owned();
         }
-        match self.known.get(name) {
-            Some(Value::Text(text)) => text.clone(),
-            _ => self.made_up(path, name).unwrap_or_else(|| self.text(name)),
+        if let Some(text) = self.known.get(name).and_then(Value::as_text) {
+            return text.to_owned();
         }
+        self.made_up(path, name).or_else(|| self.text(name)).unwrap_or_default()
     }
 
-    /// What the templates use beside the resource's own attributes.
+    /// What templates use beside the resource's own attributes.
     fn made_up(&self, path: &str, name: &str) -> Option<String> {
         Some(match name {
             "type" => self.type_name.to_owned(),
-            "group" => self.fill(path, "/subscriptions/{subscription}/resourceGroups/{resource_group_name}"),
+            "group" => self.fill(path, "/subscriptions/{subscription}/resourceGroups/{resource_group_name}/providers"),
             "hex" => hex(&self.digest(path)[..16]),
             "uuid" => uuid(self.digest(path)),
-            // One network per resource group, so that a machine and its address agree.
+            // One for a whole resource group, so that a machine and its address agree.
             "octet" => {
                 let group = self.known.get("resource_group_name").and_then(Value::as_text);
                 (10 + digest(group.unwrap_or_default())[0] % 90).to_string()

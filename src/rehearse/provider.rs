@@ -1,5 +1,6 @@
 //! One provider: which method of the protocol does what.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use anyhow::Context;
@@ -49,16 +50,18 @@ impl Provider {
                 let result = read_typed(&schema.ephemeral_resource_schemas, request)?;
                 proto::Opened { result }.encode_to_vec()
             }
+            "ConfigureProvider" => {
+                self.cloud.start();
+                Vec::new()
+            }
             "StopProvider" => {
                 self.cloud.stop();
                 Vec::new()
             }
             // An empty message says: nothing to complain about, or none of these here.
-            "ConfigureProvider"
-            | "RenewEphemeralResource"
-            | "CloseEphemeralResource"
-            | "GetFunctions"
-            | "GetResourceIdentitySchemas" => Vec::new(),
+            "RenewEphemeralResource" | "CloseEphemeralResource" | "GetFunctions" | "GetResourceIdentitySchemas" => {
+                Vec::new()
+            }
             _ => return Ok(None),
         };
         Ok(Some(answer))
@@ -121,7 +124,7 @@ impl Provider {
     }
 }
 
-type Schemas = std::collections::BTreeMap<String, Schema>;
+type Schemas = BTreeMap<String, Schema>;
 
 fn block_of<'a>(schemas: &'a Schemas, type_name: &str) -> anyhow::Result<&'a Block> {
     let schema = schemas

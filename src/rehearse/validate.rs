@@ -13,8 +13,12 @@ pub(super) fn complaints(block: &Block, config: &Value, name: &str) -> Vec<Diagn
 }
 
 fn check(block: &Block, config: &Value, path: &str, found: &mut Vec<Diagnostic>) {
+    // Of what is unknown as a whole, nothing can be said yet.
+    let Value::Map(fields) = config else {
+        return;
+    };
     for (name, attribute) in &block.attributes {
-        let is_set = config.get(name).is_some_and(|value| !value.is_null());
+        let is_set = fields.get(name).is_some_and(|value| !value.is_null());
         if attribute.required && !is_set {
             found.push(Diagnostic::error(
                 "Missing required argument",
@@ -30,15 +34,15 @@ fn check(block: &Block, config: &Value, path: &str, found: &mut Vec<Diagnostic>)
     }
     for (name, nested) in &block.block_types {
         let path = format!("{path}.{name}");
-        match config.get(name) {
+        match fields.get(name) {
             Some(Value::List(items)) => {
                 check_count(nested, items.len(), &path, found);
                 for item in items {
                     check(&nested.block, item, &path, found);
                 }
             }
-            Some(item @ Value::Map(_)) => check(&nested.block, item, &path, found),
-            _ => {}
+            Some(item) => check(&nested.block, item, &path, found),
+            None => {}
         }
     }
 }
