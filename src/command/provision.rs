@@ -89,6 +89,7 @@ pub fn provision(args: &ProvisionArgs, aim: Aim, surroundings: &mut Surroundings
     let mut progress = Progress::new();
     let outcome = planned(&session, &mut progress).and_then(|(plan, digest)| {
         if plan.is_empty() {
+            session.run.forget_plan();
             return Ok(Outcome::nothing_to_do(plan, digest));
         }
         let steps = session.run.steps();
@@ -241,6 +242,7 @@ fn next_steps(directory: &Path) -> String {
 fn status_of(error: &Error) -> &'static str {
     match error.kind() {
         Kind::Declined => "declined",
+        Kind::Usage => "refused",
         Kind::Interrupted => "interrupted",
         _ => "failed",
     }

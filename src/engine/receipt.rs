@@ -9,9 +9,11 @@ use anyhow::Context;
 use serde::Serialize;
 
 use super::account::AccountInUse;
+use super::leak;
 use super::plan::Change;
 use super::process::private_file;
 use crate::error::Result;
+use crate::inputs::Secret;
 
 /// Folder of receipts and logs inside a bundle; git ignores it.
 pub const FOLDER: &str = "receipts";
@@ -20,7 +22,7 @@ pub const FOLDER: &str = "receipts";
 #[derive(Clone, Debug, Serialize)]
 pub struct Receipt {
     pub schema_version: u32,
-    /// `applied`, `nothing_to_do`, `declined`, `failed` or `interrupted`.
+    /// `applied`, `nothing_to_do`, `declined`, `refused`, `failed` or `interrupted`.
     pub status: &'static str,
     pub aim: &'static str,
     pub started_at: String,
@@ -60,10 +62,11 @@ impl Receipt {
     /// Writes it, and says where.
     ///
     /// # Errors
-    /// The folder cannot be written.
-    pub fn save(&self, bundle: &Path, stamp: &str) -> Result<PathBuf> {
+    /// The folder cannot be written, or a secret stands in the text.
+    pub fn save(&self, bundle: &Path, stamp: &str, secrets: &[(String, Secret)]) -> Result<PathBuf> {
         let path = folder(bundle)?.join(format!("{stamp}.json"));
         let text = serde_json::to_string_pretty(self).map_err(anyhow::Error::from)?;
+        leak::check_text("the receipt", text.as_bytes(), secrets)?;
         let mut file = private_file(&path)?;
         writeln!(file, "{text}").with_context(|| format!("cannot write `{}`", path.display()))?;
         Ok(path)

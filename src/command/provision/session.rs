@@ -161,7 +161,7 @@ impl Session {
                 .map(|error| error.message().to_owned())
                 .unwrap_or_default(),
         };
-        let path = receipt.save(&self.run.directory, &self.stamp)?;
+        let path = receipt.save(&self.run.directory, &self.stamp, &self.run.secrets)?;
         if self.json {
             print(&receipt)?;
         }

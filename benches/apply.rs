@@ -1,0 +1,113 @@
+//! What `apply` costs over the bare engine running the same plan and apply, against emulated Azure.
+//!
+//! Budget: 5 % or 150 ms, whichever is more.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use remote_setup::bundle::{self, WriteOptions};
+use remote_setup::cli::ProvisionArgs;
+use remote_setup::command::provision::{Surroundings, provision};
+use remote_setup::deployment::Deployment;
+use remote_setup::engine::step::Aim;
+use remote_setup::inputs::Spec;
+use remote_setup::rehearse::{Emulator, REATTACH_VARIABLE};
+use remote_setup::render::render;
+
+const ROUNDS: usize = 7;
+const KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGdOhwpS0nwiBZstnHQe/b7ndB5FFFxwqyJZ6uZTgBPz operator@example";
+const SECRETS: &str =
+    "OPENROUTER_API_KEY=model-key\nCODEWHALE_RUNTIME_TOKEN=runtime-token\nTELEGRAM_BOT_TOKEN=bot-token\n";
+
+fn main() {
+    if Command::new("terraform")
+        .arg("version")
+        .stdout(Stdio::null())
+        .status()
+        .is_err()
+    {
+        println!("SKIPPED: terraform is not installed");
+        return;
+    }
+    let mut bare: Vec<Duration> = Vec::new();
+    let mut ours: Vec<Duration> = Vec::new();
+    for _ in 0..ROUNDS {
+        bare.push(timed(bare_run));
+        ours.push(timed(our_run));
+    }
+    let (bare, ours) = (median(bare), median(ours));
+    let added = ours.saturating_sub(bare);
+    let budget = (bare / 20).max(Duration::from_millis(150));
+    let verdict = if added <= budget { "ok" } else { "over" };
+    println!("bare engine {bare:.0?}, remote-setup apply {ours:.0?}: adds {added:.0?}, budget {budget:.0?}, {verdict}");
+    assert!(added <= budget, "apply adds too much");
+}
+
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort();
+    times[times.len() / 2]
+}
+
+fn timed(run: fn(&Path, &Emulator)) -> Duration {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("bundle");
+    let deployment = Deployment::resolve(&Spec {
+        id: Some("abc123".to_owned()),
+        cloud: Some("azure".to_owned()),
+        bridge: Some("telegram".to_owned()),
+        provider: Some("openrouter".to_owned()),
+        ssh_public_key: Some(KEY.to_owned()),
+        allow_ssh_from: Some(vec!["203.0.113.7/32".to_owned()]),
+        ..Spec::default()
+    })
+    .expect("resolves");
+    let options = WriteOptions {
+        force: false,
+        spec_is_input: false,
+        stamp: "",
+        secrets: Some(SECRETS.to_owned().into()),
+    };
+    bundle::write(&path, &render(&deployment).expect("renders"), &options).expect("writes");
+    let emulator = Emulator::start(&["hashicorp/azurerm"], Vec::new()).expect("an emulator");
+    let began = Instant::now();
+    run(&path, &emulator);
+    began.elapsed()
+}
+
+fn bare_run(bundle: &Path, emulator: &Emulator) {
+    for args in [
+        &["init", "-input=false", "-no-color"][..],
+        &["plan", "-json", "-input=false", "-out=x.tfplan"],
+        &["apply", "-json", "-input=false", "x.tfplan"],
+    ] {
+        let mut command = Command::new("terraform");
+        command
+            .args(args)
+            .current_dir(bundle)
+            .env(REATTACH_VARIABLE, emulator.reattach())
+            .env("CHECKPOINT_DISABLE", "1");
+        for name in ["openrouter_api_key", "codewhale_runtime_token", "telegram_bot_token"] {
+            command.env(format!("TF_VAR_{name}"), "value");
+        }
+        let output = command.output().expect("terraform");
+        assert!(output.status.success(), "{output:?}");
+    }
+}
+
+fn our_run(bundle: &Path, emulator: &Emulator) {
+    let mut surroundings = Surroundings {
+        variables: vec![
+            (REATTACH_VARIABLE.to_owned(), emulator.reattach()),
+            ("ARM_CLIENT_ID".to_owned(), "emulated".to_owned()),
+        ],
+        ..Surroundings::default()
+    };
+    let args = ProvisionArgs {
+        dir: Some(bundle.to_owned()),
+        yes: true,
+        no_wait: true,
+        ..ProvisionArgs::default()
+    };
+    provision(&args, Aim::Apply, &mut surroundings).expect("applies");
+}
