@@ -17,8 +17,7 @@ use remote_setup::render::render;
 
 const ROUNDS: usize = 7;
 const KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGdOhwpS0nwiBZstnHQe/b7ndB5FFFxwqyJZ6uZTgBPz operator@example";
-const SECRETS: &str =
-    "OPENROUTER_API_KEY=model-key\nCODEWHALE_RUNTIME_TOKEN=runtime-token\nTELEGRAM_BOT_TOKEN=bot-token\n";
+const SECRETS: &str = "OPENROUTER_API_KEY=first-benched-value\nCODEWHALE_RUNTIME_TOKEN=second-benched-value\nTELEGRAM_BOT_TOKEN=third-benched-value\n";
 
 fn main() {
     if Command::new("terraform")
@@ -36,17 +35,14 @@ fn main() {
         bare.push(timed(bare_run));
         ours.push(timed(our_run));
     }
-    let (bare, ours) = (median(bare), median(ours));
+    // The fastest of each: whatever else the machine does only adds.
+    let fastest = |times: Vec<Duration>| times.into_iter().min().expect("a round");
+    let (bare, ours) = (fastest(bare), fastest(ours));
     let added = ours.saturating_sub(bare);
     let budget = (bare / 20).max(Duration::from_millis(150));
     let verdict = if added <= budget { "ok" } else { "over" };
     println!("bare engine {bare:.0?}, remote-setup apply {ours:.0?}: adds {added:.0?}, budget {budget:.0?}, {verdict}");
     assert!(added <= budget, "apply adds too much");
-}
-
-fn median(mut times: Vec<Duration>) -> Duration {
-    times.sort();
-    times[times.len() / 2]
 }
 
 fn timed(run: fn(&Path, &Emulator)) -> Duration {

@@ -119,6 +119,13 @@ impl Stage {
         found
     }
 
+    /// The identity that the machine's role is assigned to.
+    fn principal(&self) -> String {
+        let state = self.json(&["show", "-json"]).to_string();
+        let (_, after) = state.split_once("\"principal_id\":\"").expect("an identity");
+        after.split('"').next().expect("an end").to_owned()
+    }
+
     fn assert_nothing_to_do(&self) {
         let ran = self.run(Secrets::None, &["plan", "-detailed-exitcode", "-input=false", "-no-color"]);
         assert_eq!(ran.code, 0, "{ran:#?}");
@@ -276,6 +283,10 @@ fn a_change_is_all_that_a_plan_shows() {
     let changes = stage.changes(&["-var=vm_revision=2"]);
     assert!(changes.contains(&change(machine, replace)), "{changes:#?}");
     assert!(changes.contains(&change("azurerm_role_assignment", replace)), "{changes:#?}");
+    let before = stage.principal();
+    // The secrets bear tags as well, and the module stores no placeholder with a tag.
+    stage.run(Secrets::Marked, &["apply", "-input=false", "tfplan"]).ok();
+    assert_ne!(stage.principal(), before);
 
     // Nothing moves to another region.
     other.region = Some("westeurope".to_owned());
@@ -348,41 +359,75 @@ fn what_the_provider_refuses_is_refused() {
     let Some(stage) = Stage::new(Vec::new()) else {
         return;
     };
-    let refuses = |body: &str, expected: &str| {
-        let provider = format!("source = \"{AZURE}\"");
-        let head = format!("terraform {{\n required_providers {{\n azurerm = {{ {provider} }}\n }}\n}}\n");
-        let group = "name = \"rg\"\n resource_group_name = \"rg\"\n location = \"eastus\"";
-        let body = body.replace("GROUP", group);
-        stage.write("main.tf", &format!("{head}provider \"azurerm\" {{\n features {{}}\n}}\n{body}\n"));
-        stage.run(Secrets::None, &["init", "-input=false"]).ok();
+    let head = r#"
+        terraform {
+          required_providers {
+            azurerm = { source = "hashicorp/azurerm" }
+          }
+        }
+        provider "azurerm" {
+          features {}
+        }
+    "#;
+    stage.write("main.tf", head);
+    stage.run(Secrets::None, &["init", "-input=false"]).ok();
+    stage.run(Secrets::None, &["validate"]).ok();
+    let refuses = |kind: &str, arguments: &[&str], expected: &str| {
+        let arguments = arguments.join("\n");
+        stage.write("main.tf", &format!("{head}\n{kind} \"x\" {{\n{arguments}\n}}\n"));
         let complaint = complaint(&stage.run(Secrets::None, &["validate", "-no-color"]));
         assert!(complaint.contains(expected), "{expected}: {complaint}");
     };
+    let (name, place) = (r#"name = "x""#, r#"location = "eastus""#);
+    let within = r#"resource_group_name = "x""#;
+    let group = r#"resource "azurerm_resource_group""#;
+    refuses(group, &[name, place, "lokation = 1"], "Unsupported argument");
+    refuses(group, &[name], r#""location" is required"#);
     refuses(
-        "resource \"azurerm_resource_group\" \"x\" {\n name = \"rg\"\n location = \"eastus\"\n lokation = \"x\"\n}",
-        "Unsupported argument",
-    );
-    refuses(
-        "resource \"azurerm_resource_group\" \"x\" {\n name = \"rg\"\n}",
-        "\"location\" is required",
-    );
-    refuses(
-        "resource \"azurerm_resource_group\" \"x\" {\n name = \"rg\"\n location = null\n}",
+        group,
+        &[name, "location = null"],
         "azurerm_resource_group.location must have a value",
     );
+    refuses(group, &[name, place, "tags = 1"], "map of string required");
     refuses(
-        "resource \"azurerm_public_ip\" \"x\" {\n GROUP\n allocation_method = \"Static\"\n ip_address = \"1.2.3.4\"\n}",
+        r#"resource "azurerm_public_ip""#,
+        &[
+            name,
+            place,
+            within,
+            r#"allocation_method = "Static""#,
+            r#"ip_address = "192.0.2.1""#,
+        ],
         "azurerm_public_ip.ip_address is decided by the provider",
     );
+    let interface = r#"resource "azurerm_network_interface""#;
     refuses(
-        "resource \"azurerm_network_interface\" \"x\" {\n GROUP\n}",
-        "At least 1 \"ip_configuration\" blocks are required",
+        interface,
+        &[name, place, within],
+        r#"At least 1 "ip_configuration" blocks are required"#,
+    );
+    let machine = r#"resource "azurerm_linux_virtual_machine""#;
+    refuses(
+        machine,
+        &["boot_diagnostics {}", "boot_diagnostics {}"],
+        r#"No more than 1 "boot_diagnostics" blocks"#,
+    );
+    let pool = r#"ip_address_pool {
+      id                            = "x"
+      number_of_ip_addresses        = "16"
+      allocated_ip_address_prefixes = ["192.0.2.0/28"]
+    }"#;
+    refuses(
+        r#"resource "azurerm_subnet""#,
+        &[name, within, r#"virtual_network_name = "x""#, pool],
+        "azurerm_subnet.ip_address_pool.allocated_ip_address_prefixes is decided",
     );
     refuses(
-        "data \"azurerm_client_config\" \"x\" {\n tenant_id = \"x\"\n}",
-        "decided by the provider",
+        r#"data "azurerm_client_config""#,
+        &[r#"tenant_id = "x""#],
+        "is decided by the provider",
     );
-    refuses("resource \"azurerm_subnets\" \"x\" {}", "Invalid resource type");
+    refuses(r#"resource "azurerm_subnets""#, &[], "Invalid resource type");
 }
 
 #[test]

@@ -26,6 +26,8 @@ mod provisioning;
 mod readme;
 // The tables.
 mod registry;
+// The rehearsal.
+mod rehearsal;
 // What the runbook tells people to do.
 mod runbook;
 // Marked secrets, searched for everywhere.

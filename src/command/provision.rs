@@ -42,8 +42,8 @@ struct Planned<'a> {
 /// # Errors
 /// The engine's own, a broken policy.
 pub fn plan(args: &ProvisionArgs, surroundings: &Surroundings) -> Result<()> {
-    let session = Session::open(args, Aim::Apply, surroundings)?;
-    let (plan, digest) = planned(&session, &mut Progress::new())?;
+    let mut session = Session::open(args, Aim::Apply, surroundings)?;
+    let (plan, digest) = planned(&mut session, &mut Progress::new())?;
     let steps = session.run.steps();
     session.run.forget_plan();
     report::note(&review(&session, &plan, &steps, &digest));
@@ -85,9 +85,9 @@ pub fn output(args: &OutputArgs, surroundings: &Surroundings) -> Result<()> {
 /// # Errors
 /// Declined (4), interrupted (130), the engine's own, a broken policy.
 pub fn provision(args: &ProvisionArgs, aim: Aim, surroundings: &mut Surroundings) -> Result<()> {
-    let session = Session::open(args, aim, surroundings)?;
+    let mut session = Session::open(args, aim, surroundings)?;
     let mut progress = Progress::new();
-    let outcome = planned(&session, &mut progress).and_then(|(plan, digest)| {
+    let outcome = planned(&mut session, &mut progress).and_then(|(plan, digest)| {
         if plan.is_empty() {
             session.run.forget_plan();
             return Ok(Outcome::nothing_to_do(plan, digest));
@@ -140,8 +140,17 @@ impl Outcome {
     }
 }
 
-fn planned(session: &Session, watcher: &mut dyn Watcher) -> Result<(Plan, String)> {
-    session.run.init(watcher)?;
+fn planned(session: &mut Session, watcher: &mut dyn Watcher) -> Result<(Plan, String)> {
+    let run = &session.run;
+    // Each start of the engine costs a person time, so the two that do not depend on each other go together.
+    let (engine, prepared) = std::thread::scope(|scope| {
+        let checking = scope.spawn(|| terraform::check(&run.engine.program, &run.environment));
+        let prepared = run.init(watcher);
+        (checking.join(), prepared)
+    });
+    let engine = engine.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+    prepared?;
+    session.run.engine = engine;
     let plan = session.run.plan(watcher).map_err(|failed| failed.error)?;
     let digest = session.run.digest()?;
     Ok((plan, digest))
@@ -218,8 +227,6 @@ fn wait_until_ready(session: &Session, args: &ProvisionArgs, surroundings: &Surr
     let Some(step) = steps.iter().find(|step| step.stage > Stage::Apply) else {
         return Ok(());
     };
-    let outputs: BTreeMap<String, String> =
-        apply::outputs(&session.run.engine, &session.run.directory, &session.run.environment)?;
     if args.no_wait {
         report::note(&format!(
             "The machine sets itself up now. Then: {}",
@@ -227,6 +234,8 @@ fn wait_until_ready(session: &Session, args: &ProvisionArgs, surroundings: &Surr
         ));
         return Ok(());
     }
+    let outputs: BTreeMap<String, String> =
+        apply::outputs(&session.run.engine, &session.run.directory, &session.run.environment)?;
     let mut tell = |text: &str| report::note(text);
     let result = ready::wait(step, &outputs, &session.run.environment, surroundings.ready_patience, &mut tell)?;
     report::note(&Palette::stderr().green(&format!("ready: {}", result.message)));

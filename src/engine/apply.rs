@@ -14,6 +14,7 @@ use super::messages::{self, Diagnostic, Message};
 use super::plan::{self, Plan};
 use super::policy;
 use super::process::{self, Ended, Notice};
+use super::state;
 use super::step::{self, Aim, PLAN_FILE, Step};
 use super::terraform::{self, Engine};
 use crate::deployment::Deployment;
@@ -167,15 +168,7 @@ impl Run<'_> {
 
     /// Addresses of what exists, as the state knows it.
     pub fn exists(&self) -> Vec<String> {
-        let step = terraform::step(&self.engine.program, &["state", "list"], &self.directory);
-        match process::capture(&step, &self.environment) {
-            Ok((ended, stdout, _)) if ended.ok() => stdout
-                .lines()
-                .filter(|line| !is_data_source(line))
-                .map(str::to_owned)
-                .collect(),
-            _ => Vec::new(),
-        }
+        state::addresses(&self.engine, &self.directory, &self.environment)
     }
 
     /// Follows one step; what it says goes to the watcher, the errors into the failure.
@@ -235,10 +228,6 @@ impl Run<'_> {
             })
             .collect()
     }
-}
-
-fn is_data_source(address: &str) -> bool {
-    address.starts_with("data.") || address.contains(".data.")
 }
 
 /// Values of the root module's outputs, as text.

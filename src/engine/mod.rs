@@ -18,5 +18,6 @@ pub mod process;
 pub mod ready;
 pub mod receipt;
 pub mod rotation;
+pub mod state;
 pub mod step;
 pub mod terraform;

@@ -22,7 +22,7 @@ use crate::inputs::Secret;
 pub type SecretVariables<'a> = &'a [(String, Secret)];
 
 /// How often the child's output and the person's Ctrl-C are looked at.
-const POLL: Duration = Duration::from_millis(20);
+const POLL: Duration = Duration::from_millis(5);
 
 /// How a step ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

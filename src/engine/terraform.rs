@@ -1,6 +1,5 @@
 //! Which engine there is: Terraform or OpenTofu, new enough for write-only arguments.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::Deserialize;
@@ -8,7 +7,7 @@ use serde::Deserialize;
 use super::environment::Environment;
 use super::process;
 use super::step::Step;
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::registry::provisioning::{SecretUse, Stage};
 
 /// Programs that can apply a bundle, in the order they are tried.
@@ -26,44 +25,56 @@ pub struct Engine {
 #[derive(Deserialize)]
 struct VersionAnswer {
     terraform_version: String,
-    #[serde(default)]
-    provider_selections: BTreeMap<String, String>,
 }
 
-/// Finds the engine: the one asked for, or the first on the path.
+/// Finds the engine and checks its version.
 ///
 /// # Errors
-/// None found, an unknown name, or one that is too old.
+/// As for [`locate`] and [`check`].
 pub fn find(asked: Option<&str>, environment: &Environment) -> Result<Engine> {
-    if let Some(asked) = asked {
-        let name = asked.rsplit('/').next().unwrap_or(asked);
-        if !ENGINES.contains(&name) {
-            return Err(Error::usage(format!("`{asked}` is not an engine; allowed: {}", ENGINES.join(", ")))
-                .hint("use `--engine terraform`"));
-        }
-        return check(asked, version(asked, environment)?);
-    }
-    for program in ENGINES {
-        if let Ok(found) = version(program, environment) {
-            return check(program, found);
-        }
-    }
-    Err(Error::new(crate::error::Kind::Failed, "neither terraform nor tofu is on the path")
-        .hint("install Terraform or OpenTofu 1.11 or newer"))
+    check(&locate(asked, environment)?, environment)
 }
 
-/// Providers as installed in a folder, with their versions; empty where none is installed.
-pub fn providers(engine: &Engine, directory: &Path, environment: &Environment) -> Vec<String> {
-    let step = step(&engine.program, &["version", "-json"], directory);
-    let Ok((_, stdout, _)) = process::capture(&step, environment) else {
-        return Vec::new();
-    };
-    let answer: Option<VersionAnswer> = serde_json::from_str(&stdout).ok();
-    let selections = answer.map(|answer| answer.provider_selections).unwrap_or_default();
-    selections
-        .iter()
-        .map(|(source, version)| format!("{source} {version}"))
-        .collect()
+/// The engine asked for, or the first on the path.
+///
+/// # Errors
+/// None found, or an unknown name.
+pub fn locate(asked: Option<&str>, environment: &Environment) -> Result<String> {
+    if let Some(asked) = asked {
+        let name = asked.rsplit('/').next().unwrap_or(asked);
+        if ENGINES.contains(&name) {
+            return Ok(asked.to_owned());
+        }
+        return Err(Error::usage(format!("`{asked}` is not an engine; allowed: {}", ENGINES.join(", ")))
+            .hint("use `--engine terraform`"));
+    }
+    let path = environment.get("PATH").unwrap_or_default();
+    let is_there = |program: &&&str| std::env::split_paths(path).any(|folder| folder.join(program).is_file());
+    match ENGINES.iter().find(is_there) {
+        Some(program) => Ok((*program).to_owned()),
+        None => Err(Error::new(Kind::Failed, "neither terraform nor tofu is on the path")
+            .hint("install Terraform or OpenTofu 1.11 or newer")),
+    }
+}
+
+/// Asks an engine for its version.
+///
+/// # Errors
+/// It does not run, or is too old.
+pub fn check(program: &str, environment: &Environment) -> Result<Engine> {
+    let version = version(program, environment)?;
+    let numbers: Vec<u32> = version.split(['.', '-']).map_while(|part| part.parse().ok()).collect();
+    if numbers.as_slice() < OLDEST.as_slice() {
+        let [major, minor] = OLDEST;
+        return Err(Error::usage(format!(
+            "`{program}` is version {version}; write-only arguments need {major}.{minor} or newer"
+        ))
+        .hint("install a newer one, or name another with `--engine`"));
+    }
+    Ok(Engine {
+        program: program.to_owned(),
+        version,
+    })
 }
 
 /// A step that runs the engine and belongs to no cloud's list.
@@ -82,26 +93,8 @@ pub(super) fn step(engine: &str, args: &[&str], directory: &Path) -> Step {
 fn version(program: &str, environment: &Environment) -> Result<String> {
     let (_, stdout, _) = process::capture(&step(program, &["version", "-json"], Path::new(".")), environment)?;
     let answer: VersionAnswer = serde_json::from_str(&stdout).map_err(|_| {
-        Error::new(
-            crate::error::Kind::Failed,
-            format!("`{program} version -json` does not say its version"),
-        )
-        .hint("install Terraform or OpenTofu 1.11 or newer")
+        Error::new(Kind::Failed, format!("`{program} version -json` does not say its version"))
+            .hint("install Terraform or OpenTofu 1.11 or newer")
     })?;
     Ok(answer.terraform_version)
-}
-
-fn check(program: &str, version: String) -> Result<Engine> {
-    let numbers: Vec<u32> = version.split(['.', '-']).map_while(|part| part.parse().ok()).collect();
-    if numbers.as_slice() < OLDEST.as_slice() {
-        let [major, minor] = OLDEST;
-        return Err(Error::usage(format!(
-            "`{program}` is version {version}; write-only arguments need {major}.{minor} or newer"
-        ))
-        .hint("install a newer one, or name another with `--engine`"));
-    }
-    Ok(Engine {
-        program: program.to_owned(),
-        version,
-    })
 }

@@ -22,7 +22,7 @@ mod values;
 mod walk;
 
 use std::os::unix::net::UnixListener;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
@@ -182,7 +182,7 @@ impl Drop for Emulator {
     }
 }
 
-fn listen(socket: &PathBuf) -> Result<UnixListener> {
+fn listen(socket: &Path) -> Result<UnixListener> {
     let failed = || format!("cannot listen on `{}`", socket.display());
     let listener = UnixListener::bind(socket).with_context(failed)?;
     listener.set_nonblocking(true).with_context(failed)?;

@@ -19,6 +19,7 @@ const FIXED: &[(&str, &[&str])] = &[
             "admin_username",
             "computer_name",
             "custom_data",
+            "disable_password_authentication",
             "provision_vm_agent",
             "secure_boot_enabled",
             "source_image_reference",

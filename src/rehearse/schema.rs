@@ -1,6 +1,7 @@
 //! What a provider takes: `terraform providers schema -json`, reduced to the resources we use.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use anyhow::Context;
 use include_flate::flate;
@@ -11,16 +12,13 @@ use super::proto;
 flate!(static AZURERM: str from "src/rehearse/schemas/azurerm-5.2.0.json");
 
 /// Each provider we can play. A new one is a file and a row.
-const EMBEDDED: &[(&str, fn() -> &'static str)] = &[("hashicorp/azurerm", || &AZURERM)];
+const EMBEDDED: &[(&str, &LazyLock<String>)] = &[("hashicorp/azurerm", &AZURERM)];
 
-/// Everything one provider offers. A field we do not know would be played wrongly, so it is an error.
+/// Everything one provider offers.
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(super) struct Provider {
     /// `namespace/name`
     pub(super) source: String,
-    #[serde(rename = "version")]
-    _version: String,
     pub(super) provider: Schema,
     pub(super) resource_schemas: BTreeMap<String, Schema>,
     pub(super) data_source_schemas: BTreeMap<String, Schema>,
@@ -29,13 +27,13 @@ pub(super) struct Provider {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(super) struct Schema {
     #[serde(default)]
     version: i64,
     pub(super) block: Block,
 }
 
+/// In here, a field we do not know would be played wrongly, so it is an error.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Block {
@@ -69,9 +67,9 @@ pub(super) struct NestedBlock {
     nesting_mode: Nesting,
     pub(super) block: Block,
     #[serde(default)]
-    pub(super) min_items: u32,
+    min_items: u32,
     /// None is any number.
-    pub(super) max_items: Option<u32>,
+    max_items: Option<u32>,
 }
 
 /// The numbers are the protocol's.
@@ -92,7 +90,7 @@ impl Provider {
             return Ok(None);
         };
         let provider: Provider =
-            serde_json::from_str(text()).with_context(|| format!("cannot read the schema of `{source}`"))?;
+            serde_json::from_str(text).with_context(|| format!("cannot read the schema of `{source}`"))?;
         Ok(Some(provider))
     }
 

@@ -1,8 +1,8 @@
-//! What a provider itself refuses in a configuration. Terraform has done the rest by then, unknown
-//! arguments and wrong types among it.
+//! What a provider itself refuses in a configuration. Terraform has done the rest by then, from the
+//! same schema: unknown arguments, wrong types, too few or too many blocks.
 
 use super::proto::Diagnostic;
-use super::schema::{Block, NestedBlock};
+use super::schema::Block;
 use super::value::Value;
 
 /// Complaints about one configuration, `name` in front of every argument.
@@ -36,7 +36,6 @@ fn check(block: &Block, config: &Value, path: &str, found: &mut Vec<Diagnostic>)
         let path = format!("{path}.{name}");
         match fields.get(name) {
             Some(Value::List(items)) => {
-                check_count(nested, items.len(), &path, found);
                 for item in items {
                     check(&nested.block, item, &path, found);
                 }
@@ -44,19 +43,5 @@ fn check(block: &Block, config: &Value, path: &str, found: &mut Vec<Diagnostic>)
             Some(item) => check(&nested.block, item, &path, found),
             None => {}
         }
-    }
-}
-
-fn check_count(nested: &NestedBlock, count: usize, path: &str, found: &mut Vec<Diagnostic>) {
-    let too_few = count < nested.min_items as usize;
-    let too_many = nested.max_items.is_some_and(|most| count > most as usize);
-    if too_few || too_many {
-        let most = nested
-            .max_items
-            .map_or("any number".to_owned(), |most| most.to_string());
-        found.push(Diagnostic::error(
-            "Wrong number of blocks",
-            format!("{path}: {count} blocks, where {} to {most} are allowed.", nested.min_items),
-        ));
     }
 }

@@ -3,7 +3,7 @@
 //! In braces: another text of the same resource (`{name}`), the end of one, after its last slash
 //! (`{scope|last}`), or something that `plausible` makes up. What has no row is empty, zero or false,
 //! as a cloud answers what does not apply.
-//! Source: the attributes as the Azure portal and `az resource show` display them.
+//! Source: ids are of the form that the documentation of each resource gives for importing it.
 
 /// One attribute's value.
 pub(super) struct Row {

@@ -22,7 +22,10 @@ pub struct Progress {
 impl Progress {
     pub fn new() -> Progress {
         Progress {
-            live: std::io::stderr().is_terminal().then(MultiProgress::new),
+            live: std::io::stderr()
+                .is_terminal()
+                .then(MultiProgress::new)
+                .filter(|live| !live.is_hidden()),
             bars: HashMap::new(),
             plain: HashMap::new(),
         }

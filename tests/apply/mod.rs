@@ -4,6 +4,7 @@ mod failures;
 mod gate;
 mod leaks;
 mod steps;
+mod terminal;
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;

@@ -23,8 +23,9 @@ use crate::engine::process;
 use crate::engine::ready::Patience;
 use crate::engine::receipt::{self, Receipt};
 use crate::engine::rotation::{self, Rotation};
+use crate::engine::state;
 use crate::engine::step::Aim;
-use crate::engine::terraform;
+use crate::engine::terraform::{self, Engine};
 use crate::error::{Error, Result};
 use crate::inputs::{Secret, Secrets, environment as variables, spec_file, wizard};
 use crate::registry::provisioning::Stage;
@@ -87,7 +88,10 @@ impl Session {
         // One run a process: the deployment lives as long as it.
         let deployment: &'static Deployment = Box::leak(Box::new(Deployment::resolve(&spec)?));
         let mut environment = environment(surroundings);
-        let engine = terraform::find(args.engine.as_deref(), &environment)?;
+        let engine = Engine {
+            program: terraform::locate(args.engine.as_deref(), &environment)?,
+            version: String::new(),
+        };
         let lock = lock::take(&directory)?;
         let stamp = stamp()?;
         let (secrets, rotation) = match aim {
@@ -149,7 +153,7 @@ impl Session {
             account: self.account.clone(),
             engine: self.run.engine.program.clone(),
             engine_version: self.run.engine.version.clone(),
-            providers: terraform::providers(&self.run.engine, &self.run.directory, &self.run.environment),
+            providers: state::providers(&self.run.directory),
             digest,
             approved: approval.map(Approval::given),
             monthly_usd_estimate: d.monthly_usd,

@@ -1,0 +1,89 @@
+//! What exists, read from the state file where it is at hand: a start of the engine costs more than all
+//! the rest.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+
+use super::environment::Environment;
+use super::process;
+use super::terraform::{self, Engine};
+
+/// Addresses of what the state knows; empty without a state.
+pub fn addresses(engine: &Engine, directory: &Path, environment: &Environment) -> Vec<String> {
+    // Written by `init` where the configuration names a backend.
+    let elsewhere = directory.join(".terraform/terraform.tfstate").exists();
+    let local = fs::read(directory.join("terraform.tfstate"))
+        .ok()
+        .filter(|_| !elsewhere);
+    match local.and_then(|bytes| serde_json::from_slice::<Value>(&bytes).ok()) {
+        Some(state) => in_file(&state),
+        None if elsewhere => listed(engine, directory, environment),
+        None => Vec::new(),
+    }
+}
+
+fn in_file(state: &Value) -> Vec<String> {
+    let mut found = Vec::new();
+    let resources = state.get("resources").and_then(Value::as_array).into_iter().flatten();
+    for resource in resources.filter(|resource| resource["mode"] == "managed") {
+        let text = |name: &str| resource.get(name).and_then(Value::as_str).unwrap_or_default();
+        let module = match text("module") {
+            "" => String::new(),
+            module => format!("{module}."),
+        };
+        for instance in resource
+            .get("instances")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+        {
+            let index = match instance.get("index_key") {
+                Some(key) => format!("[{key}]"),
+                None => String::new(),
+            };
+            found.push(format!("{module}{}.{}{index}", text("type"), text("name")));
+        }
+    }
+    found
+}
+
+fn listed(engine: &Engine, directory: &Path, environment: &Environment) -> Vec<String> {
+    let step = terraform::step(&engine.program, &["state", "list"], directory);
+    match process::capture(&step, environment) {
+        Ok((ended, stdout, _)) if ended.ok() => {
+            let is_data = |line: &str| line.starts_with("data.") || line.contains(".data.");
+            stdout
+                .lines()
+                .filter(|line| !is_data(line))
+                .map(str::to_owned)
+                .collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Installed providers with their versions, from the lock file that `init` keeps.
+pub fn providers(directory: &Path) -> Vec<String> {
+    let Ok(text) = fs::read_to_string(directory.join(".terraform.lock.hcl")) else {
+        return Vec::new();
+    };
+    let Ok(body) = hcl::parse(&text) else {
+        return Vec::new();
+    };
+    body.blocks()
+        .filter(|block| block.identifier() == "provider")
+        .filter_map(|block| {
+            let version = block
+                .body()
+                .attributes()
+                .find(|attribute| attribute.key() == "version")?;
+            Some(format!(
+                "{} {}",
+                block.labels().first()?.as_str(),
+                version.expr().to_string().trim_matches('"')
+            ))
+        })
+        .collect()
+}

@@ -1,0 +1,105 @@
+//! `remote-setup rehearse`: needs Terraform, and nothing else.
+
+use std::fs;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::common::{World, examples, files_under, tool};
+
+#[test]
+fn every_example_can_be_rehearsed_in_seconds_and_leaves_no_trace() {
+    if tool("terraform").is_none() {
+        return;
+    }
+    for (name, folder, deployment) in examples() {
+        let world = World::new();
+        let before = files_under(&folder);
+        let began = Instant::now();
+        let ran = world.run(&["rehearse", folder.to_str().expect("UTF-8"), "--json"]).ok();
+        assert!(began.elapsed() < Duration::from_secs(5), "{name} took {:?}", began.elapsed());
+        let object: Value = serde_json::from_str(&ran.stdout).expect("one JSON object");
+        assert_eq!(object["status"], "rehearsed");
+        let acts: Vec<_> = object["acts"]
+            .as_array()
+            .expect("acts")
+            .iter()
+            .map(|act| act["name"].clone())
+            .collect();
+        assert_eq!(acts, ["init", "validate", "plan", "apply", "plan again", "destroy"], "{name}");
+        assert_eq!(object["acts"][4]["found"], "nothing to do", "{name}");
+        let resources = 13 + deployment.secrets.len() + usize::from(!deployment.ssh_cidrs.is_empty()) + 2;
+        assert_eq!(object["acts"][2]["found"], format!("{resources} resources to create"), "{name}");
+        assert_eq!(files_under(&folder), before, "{name}");
+        assert_eq!(world.listing(), Vec::<String>::new(), "{name}");
+    }
+}
+
+#[test]
+fn it_needs_no_account_no_secret_and_no_network() {
+    let Some(terraform) = tool("terraform") else { return };
+    let world = World::new();
+    world.generate(&[]).ok();
+    fs::remove_file(world.path("bundle/secrets.env")).expect("removed");
+    // Only Terraform is there to be started, and every proxy leads nowhere.
+    fs::create_dir(world.path("bin")).expect("a folder");
+    std::os::unix::fs::symlink(terraform, world.path("bin/terraform")).expect("a link");
+    let mut command = world.command();
+    command.env("PATH", format!("{}:/usr/bin:/bin", world.path("bin").display()));
+    command
+        .env("HTTPS_PROXY", "http://127.0.0.1:9")
+        .env("HTTP_PROXY", "http://127.0.0.1:9")
+        .args(["rehearse", "bundle"]);
+    let ran = crate::common::Ran::of(&mut command).ok();
+    assert!(ran.stdout.contains("no account, no network, no cost"), "{ran:#?}");
+    assert!(!world.path("bundle/receipts").exists() && !world.path("bundle/.terraform").exists());
+}
+
+#[test]
+fn what_does_not_hold_is_said_with_the_engine_s_own_words() {
+    if tool("terraform").is_none() {
+        return;
+    }
+    for (file, text, said) in [
+        (
+            "main.tf",
+            "module \"agent\" {\n  source = \"./modules/azure\"\n",
+            "Unclosed configuration block",
+        ),
+        (
+            "modules/azure/vm.tf",
+            "resource \"azurerm_linux_virtual_machine\" \"this\" {\n  nonsense = 1\n}\n",
+            "nonsense",
+        ),
+        (
+            "modules/azure/main.tf",
+            "\nresource \"azurerm_resource_group\" \"this\" {\n  name     = \"x\"\n  location = \"eastus\"\n}\n",
+            "full_name",
+        ),
+    ] {
+        let world = World::new();
+        world.generate(&[]).ok();
+        world.write(&format!("bundle/{file}"), text);
+        let ran = world.run(&["rehearse", "bundle"]);
+        assert_eq!(ran.code, 1, "{file}: {ran:#?}");
+        assert!(
+            ran.stderr.contains("Error: rehearsal, ") && ran.stderr.contains(said),
+            "{file}: {ran:#?}"
+        );
+    }
+}
+
+#[test]
+fn a_backend_in_the_bundle_is_left_alone() {
+    if tool("terraform").is_none() {
+        return;
+    }
+    let world = World::new();
+    world.generate(&[]).ok();
+    let settings = world.read("bundle/terraform.tf");
+    world.write(
+        "bundle/terraform.tf",
+        &format!("{settings}\nterraform {{\n  backend \"azurerm\" {{\n    key = \"x\"\n  }}\n}}\n"),
+    );
+    world.run(&["rehearse", "bundle"]).ok();
+}
