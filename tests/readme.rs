@@ -4,7 +4,7 @@ use std::fs;
 
 use remote_setup::registry::{BRIDGES, CLOUDS};
 
-use crate::common::{KEY, Ran, World, deployable_providers, root};
+use crate::common::{KEY, Ran, World, deployable_providers, root, tool};
 
 fn readme() -> String {
     fs::read_to_string(root().join("README.md")).expect("README.md")
@@ -96,7 +96,7 @@ fn the_transcript_is_what_the_program_says() {
         &key,
     ]);
     let said = Ran::of(&mut command).ok().stderr;
-    let transcript = &blocks("console")[0];
+    let transcript = &blocks("console")[1];
     let mut compared = 0;
     for line in transcript
         .lines()
@@ -106,6 +106,41 @@ fn the_transcript_is_what_the_program_says() {
         compared += 1;
     }
     assert!(compared >= 12, "only {compared} lines");
+}
+
+#[test]
+fn the_rehearsal_is_what_the_program_says() {
+    if tool("terraform").is_none() {
+        return;
+    }
+    let world = World::new();
+    let transcript = &blocks("console")[0];
+    let commands: Vec<_> = transcript
+        .lines()
+        .filter_map(|line| line.strip_prefix("$ remote-setup "))
+        .collect();
+    let spec = root().join("examples/azure-telegram-openai/deployment.yaml");
+    let mut said = String::new();
+    for command in commands {
+        let args = command.replace("examples/azure-telegram-openai/deployment.yaml", &spec.display().to_string());
+        let ran = world.run(&args.split(' ').collect::<Vec<_>>()).ok();
+        said.push_str(&ran.stderr);
+        said.push_str(&ran.stdout);
+    }
+    // Times and versions are this machine's.
+    let steady = |line: &str| {
+        line.split_whitespace()
+            .filter(|word| !word.starts_with(|c: char| c.is_ascii_digit() && word.contains('.')))
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    let said: Vec<_> = said.lines().map(steady).collect();
+    let mut compared = 0;
+    for line in transcript.lines().filter(|line| !line.starts_with('$')) {
+        assert!(said.contains(&steady(line)), "`{line}` is not said:\n{said:#?}");
+        compared += 1;
+    }
+    assert_eq!(compared, 8);
 }
 
 #[test]

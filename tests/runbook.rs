@@ -44,11 +44,16 @@ fn its_commands_are_accepted() {
     let mut checked = 0;
     for (name, _, deployment) in examples() {
         let text = file(&deployment, "RUNBOOK.md");
-        for command in text
-            .split(['`', '\n'])
-            .map(str::trim)
-            .filter(|line| line.starts_with("remote-setup -"))
-        {
+        for command in text.split(['`', '\n']).map(str::trim).filter(|line| {
+            [
+                "remote-setup -",
+                "remote-setup apply",
+                "remote-setup rehearse",
+                "remote-setup destroy",
+            ]
+            .iter()
+            .any(|start| line.starts_with(start))
+        }) {
             Cli::try_parse_from(command.split_whitespace())
                 .unwrap_or_else(|error| panic!("{name}: `{command}`: {error}"));
             checked += 1;

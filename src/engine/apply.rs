@@ -139,6 +139,9 @@ impl Run<'_> {
         // A plan serves once.
         self.forget_plan();
         leak::check_folder(&self.directory, &self.secrets)?;
+        if let Some(state) = state::elsewhere(&self.engine, &self.directory, &self.environment) {
+            leak::check_text("the remote state", state.as_bytes(), &self.secrets)?;
+        }
         outcome
     }
 

@@ -10,10 +10,22 @@ use super::environment::Environment;
 use super::process;
 use super::terraform::{self, Engine};
 
+/// Whether the state is kept elsewhere: `init` writes this file where the configuration names a backend.
+fn is_elsewhere(directory: &Path) -> bool {
+    directory.join(".terraform/terraform.tfstate").exists()
+}
+
+/// Text of a state that is kept elsewhere; one beside the bundle is a file like others.
+pub fn elsewhere(engine: &Engine, directory: &Path, environment: &Environment) -> Option<String> {
+    let step = terraform::step(&engine.program, &["state", "pull"], directory);
+    is_elsewhere(directory)
+        .then(|| process::capture(&step, environment).ok())?
+        .map(|(_, stdout, _)| stdout)
+}
+
 /// Addresses of what the state knows; empty without a state.
 pub fn addresses(engine: &Engine, directory: &Path, environment: &Environment) -> Vec<String> {
-    // Written by `init` where the configuration names a backend.
-    let elsewhere = directory.join(".terraform/terraform.tfstate").exists();
+    let elsewhere = is_elsewhere(directory);
     let local = fs::read(directory.join("terraform.tfstate"))
         .ok()
         .filter(|_| !elsewhere);

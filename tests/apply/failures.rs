@@ -140,6 +140,15 @@ fn known_failures_get_a_cause_and_one_thing_to_do() {
 }
 
 #[test]
+fn a_locked_state_is_known_by_terraform_s_own_words() {
+    let failures = remote_setup::registry::CLOUDS[0].provisioning.failures;
+    let said = ["Error: Error acquiring the state lock".to_owned()];
+    let known = remote_setup::engine::failure::known(failures, &[], &said).expect("known");
+    assert!(known.hint.contains("force-unlock"), "{known:?}");
+    assert!(remote_setup::engine::failure::known(failures, &[], &["something new".to_owned()]).is_none());
+}
+
+#[test]
 fn two_runs_on_one_bundle_exclude_each_other() {
     let hang = Fault {
         when: Trigger::NthApply(4),
@@ -196,7 +205,7 @@ fn a_killed_run_is_finished_by_the_next_with_nothing_made_twice() {
     let whole_run = began.elapsed();
     stage.run(&["destroy", "bundle", "--yes", "--allow-destroy"]).ok();
     let mut killed = 0;
-    for round in 0..20_u32 {
+    for round in 0..20_u8 {
         let Some(stage) = Stage::new(Vec::new()) else { return };
         let mut child = stage
             .command(&["apply", "bundle", "--yes"])
@@ -204,7 +213,8 @@ fn a_killed_run_is_finished_by_the_next_with_nothing_made_twice() {
             .stderr(Stdio::null())
             .spawn()
             .expect("started");
-        std::thread::sleep(whole_run * (round + 1) / 20);
+        // A random moment in each twentieth of a run.
+        std::thread::sleep(whole_run.mul_f32((f32::from(round) + rand::random::<f32>()) / 20.0));
         let _ = child.kill();
         killed += usize::from(!child.wait().expect("an end").success());
         stage.run(&["apply", "bundle", "--yes"]).ok();

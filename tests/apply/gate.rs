@@ -211,7 +211,12 @@ fn a_receipt_says_who_what_and_how_it_ended() {
     let kept: Value = serde_json::from_str(&fs::read_to_string(&receipts[0]).expect("a receipt")).expect("JSON");
     assert_eq!(kept, printed);
 
-    for name in ["receipts", "terraform.tfstate"] {
+    stage.run(&["destroy", "bundle", "--yes", "--allow-destroy"]).ok();
+    stage
+        .answered(&["apply", "bundle"], Some("y"), "stat -c %a bundle/codewhale.tfplan > plan-mode")
+        .ok();
+    assert_eq!(stage.world.read("plan-mode"), "600\n");
+    for name in ["receipts", "terraform.tfstate", "terraform.tfstate.backup"] {
         let mode = fs::metadata(stage.world.path("bundle").join(name))
             .expect(name)
             .permissions()
