@@ -39,9 +39,9 @@ pub enum Verb {
     /// Destroy everything a bundle made, after asking for its name
     Destroy(ProvisionArgs),
     /// Plan, apply and destroy a bundle against emulated providers: no account, no network, no cost
-    Rehearse(RehearseArgs),
+    Rehearse(BundleArgs),
     /// Print addresses and commands of what was applied
-    Output(OutputArgs),
+    Output(BundleArgs),
     /// Print a completion script for a shell
     Completions {
         /// bash, elvish, fish, powershell or zsh
@@ -87,21 +87,8 @@ pub struct ProvisionArgs {
 }
 
 #[derive(Debug, Args)]
-pub struct RehearseArgs {
+pub struct BundleArgs {
     /// Folder of the bundle; the current one, or the only one under ./codewhale-deploy, when left out
-    #[arg(value_hint = ValueHint::DirPath)]
-    pub dir: Option<PathBuf>,
-    /// terraform or tofu; the first on the path when left out
-    #[arg(long, value_name = "ENGINE")]
-    pub engine: Option<String>,
-    /// Print one JSON object on stdout
-    #[arg(long)]
-    pub json: bool,
-}
-
-#[derive(Debug, Args)]
-pub struct OutputArgs {
-    /// Folder of the bundle
     #[arg(value_hint = ValueHint::DirPath)]
     pub dir: Option<PathBuf>,
     /// terraform or tofu; the first on the path when left out

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use serde::Serialize;
 
-use crate::cli::{OutputArgs, ProvisionArgs};
+use crate::cli::{BundleArgs, ProvisionArgs};
 use crate::engine::apply::{self, Failed, Run, Watcher};
 use crate::engine::gate::{self, Approval};
 use crate::engine::plan::{Change, Plan, Rule};
@@ -64,7 +64,7 @@ pub fn plan(args: &ProvisionArgs, surroundings: &Surroundings) -> Result<()> {
 ///
 /// # Errors
 /// The engine's own.
-pub fn output(args: &OutputArgs, surroundings: &Surroundings) -> Result<()> {
+pub fn output(args: &BundleArgs, surroundings: &Surroundings) -> Result<()> {
     let directory = bundle::find(args.dir.as_deref())?;
     let environment = session::environment(surroundings);
     let engine = terraform::find(args.engine.as_deref(), &environment)?;

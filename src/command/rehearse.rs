@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::provision::{bundle, session};
 use crate::bundle::{copy_for_rehearsal, temporary_folder, write_override};
-use crate::cli::RehearseArgs;
+use crate::cli::BundleArgs;
 use crate::deployment::Deployment;
 use crate::engine::apply::{Run, Watcher};
 use crate::engine::environment::Environment;
@@ -51,7 +51,7 @@ impl Watcher for Quiet {
 ///
 /// # Errors
 /// The first act that does not hold, with the engine's own words.
-pub fn run(args: &RehearseArgs) -> Result<()> {
+pub fn run(args: &BundleArgs) -> Result<()> {
     interrupt::watch()?;
     let original = bundle::find(args.dir.as_deref())?;
     let spec = spec_file::load(&original.join(SPEC_FILE))?;

@@ -78,7 +78,7 @@ impl Run<'_> {
     /// # Errors
     /// The engine's own.
     pub fn init(&self, watcher: &mut dyn Watcher) -> Result<()> {
-        Ok(self.follow(Stage::Init, watcher).map_err(|failed| failed.error)?)
+        self.follow(Stage::Init, watcher).map_err(|failed| failed.error)
     }
 
     /// Lets the engine check the configuration by itself.
