@@ -24,7 +24,7 @@ use crate::report::progress::Progress;
 use crate::report::review::Review;
 use crate::report::{self, Palette, SCHEMA_VERSION};
 
-use session::Session;
+use session::{Purpose, Session};
 
 /// What `plan --json` prints.
 #[derive(Serialize)]
@@ -42,10 +42,12 @@ struct Planned<'a> {
 /// # Errors
 /// The engine's own, a broken policy.
 pub fn plan(args: &ProvisionArgs, surroundings: &Surroundings) -> Result<()> {
-    let mut session = Session::open(args, Aim::Apply, surroundings)?;
-    let (plan, digest) = planned(&mut session, &mut Progress::new())?;
-    let steps = session.run.steps();
+    let mut session = Session::open(args, Aim::Apply, Purpose::Look, surroundings)?;
+    let planned = planned(&mut session, &mut Progress::new());
+    session.rotation.take_back();
     session.run.forget_plan();
+    let (plan, digest) = planned?;
+    let steps = session.run.steps();
     report::note(&review(&session, &plan, &steps, &digest));
     if args.json {
         return session::print(&Planned {
@@ -85,7 +87,7 @@ pub fn output(args: &BundleArgs, surroundings: &Surroundings) -> Result<()> {
 /// # Errors
 /// Declined (4), interrupted (130), the engine's own, a broken policy.
 pub fn provision(args: &ProvisionArgs, aim: Aim, surroundings: &mut Surroundings) -> Result<()> {
-    let mut session = Session::open(args, aim, surroundings)?;
+    let mut session = Session::open(args, aim, Purpose::Change, surroundings)?;
     let mut progress = Progress::new();
     let outcome = planned(&mut session, &mut progress).and_then(|(plan, digest)| {
         if plan.is_empty() {

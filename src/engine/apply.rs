@@ -17,7 +17,7 @@ use super::process::{self, Ended, Notice};
 use super::state;
 use super::step::{self, Aim, PLAN_FILE, Step};
 use super::terraform::{self, Engine};
-use crate::deployment::Deployment;
+use crate::deployment::{Deployment, SecretSlot};
 use crate::error::{Error, Kind, Result};
 use crate::inputs::Secret;
 use crate::registry::provisioning::{KnownFailure, SecretUse, Stage};
@@ -36,7 +36,7 @@ pub struct Run<'a> {
     pub directory: PathBuf,
     pub engine: Engine,
     pub environment: Environment,
-    /// Values by name in `secrets.env`; none for destroying, which needs none.
+    /// Values by name in `secrets.env`; only applying needs all of them.
     pub secrets: Vec<(String, Secret)>,
     pub log: PathBuf,
     pub aim: Aim,
@@ -216,19 +216,20 @@ impl Run<'_> {
         })
     }
 
-    /// Terraform variables of a step. What is set at plan must be set at apply, and the other way round.
+    /// Terraform variables of a step. What is set at plan must be set at apply, and the other way round;
+    /// destroying sets none.
     fn variables(&self, step: &Step) -> Vec<(String, Secret)> {
+        let value = |slot: &SecretSlot| match (self.aim, step.secrets) {
+            (Aim::Destroy, _) | (_, SecretUse::None) => None,
+            (Aim::Apply, SecretUse::Placeholder) => Some(Secret::placeholder()),
+            (Aim::Apply, SecretUse::Values) => {
+                let (_, value) = self.secrets.iter().find(|(name, _)| name == slot.env)?;
+                Some(value.clone())
+            }
+        };
         let slots = self.deployment.secrets.iter();
         slots
-            .filter_map(|slot| {
-                let (_, value) = self.secrets.iter().find(|(name, _)| name == slot.env)?;
-                let value = match step.secrets {
-                    SecretUse::None => return None,
-                    SecretUse::Placeholder => Secret::placeholder(),
-                    SecretUse::Values => value.clone(),
-                };
-                Some((format!("TF_VAR_{}", slot.terraform_variable()), value))
-            })
+            .filter_map(|slot| Some((format!("TF_VAR_{}", slot.terraform_variable()), value(slot)?)))
             .collect()
     }
 }

@@ -66,6 +66,13 @@ impl fmt::Debug for Surroundings {
     }
 }
 
+/// Looking needs no secret; changing needs every one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    Look,
+    Change,
+}
+
 /// A run that may begin.
 #[derive(Debug)]
 pub(super) struct Session {
@@ -79,7 +86,7 @@ pub(super) struct Session {
 }
 
 impl Session {
-    pub fn open(args: &ProvisionArgs, aim: Aim, surroundings: &Surroundings) -> Result<Session> {
+    pub fn open(args: &ProvisionArgs, aim: Aim, purpose: Purpose, surroundings: &Surroundings) -> Result<Session> {
         interrupt::watch()?;
         process::keep_private();
         let found = bundle::find(args.dir.as_deref())?;
@@ -95,7 +102,7 @@ impl Session {
         let lock = lock::take(&directory)?;
         let stamp = stamp()?;
         let (secrets, rotation) = match aim {
-            Aim::Apply => secrets(deployment, &directory, args)?,
+            Aim::Apply => secrets(deployment, &directory, args, purpose)?,
             Aim::Destroy => (Vec::new(), Rotation::default()),
         };
         let mut run = Run {
@@ -229,7 +236,12 @@ pub(in crate::command) fn print(object: &impl Serialize) -> Result<()> {
 }
 
 /// Every value the vault needs; all that are missing are named at once.
-fn secrets(d: &Deployment, directory: &Path, args: &ProvisionArgs) -> Result<(Vec<(String, Secret)>, Rotation)> {
+fn secrets(
+    d: &Deployment,
+    directory: &Path,
+    args: &ProvisionArgs,
+    purpose: Purpose,
+) -> Result<(Vec<(String, Secret)>, Rotation)> {
     let path = directory.join(SECRETS_FILE);
     let mut stored = Secrets::load(&path)?;
     let rotated = rotation::slots(&args.rotate, d)?;
@@ -247,7 +259,7 @@ fn secrets(d: &Deployment, directory: &Path, args: &ProvisionArgs) -> Result<(Ve
             None => missing.push(slot.env),
         }
     }
-    if !missing.is_empty() {
+    if purpose == Purpose::Change && !missing.is_empty() {
         return Err(Error::usage(format!("no value for {}", missing.join(", ")))
             .hint(format!("fill them in in {}, or put them into the environment", path.display())));
     }
