@@ -14,6 +14,7 @@ use serde::Serialize;
 use crate::cli::{BundleArgs, ProvisionArgs};
 use crate::engine::apply::{self, Failed, Run, Watcher};
 use crate::engine::gate::{self, Approval};
+use crate::engine::interrupt;
 use crate::engine::plan::{Change, Plan, Rule};
 use crate::engine::ready;
 use crate::engine::step::{Aim, Step};
@@ -195,7 +196,9 @@ fn applied(
         }
         let cause = failed.known.map_or("", |known| known.cause);
         report::note(&format!("{cause}; again in {} s", pause.as_secs_f32().ceil()));
-        std::thread::sleep(pause);
+        if !interrupt::sleep(pause) {
+            break Some(Error::new(Kind::Interrupted, "interrupted while waiting for the role"));
+        }
         pause = (pause * 3 / 2).min(Duration::from_secs(120));
         match the_rest(&session.run, &approval, watcher) {
             Ok(Some(next)) => current = next,

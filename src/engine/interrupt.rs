@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use signal_hook::consts::{SIGINT, SIGTERM};
@@ -31,4 +32,18 @@ pub fn watch() -> Result<()> {
 /// Interrupts so far.
 pub fn count() -> usize {
     COUNT.load(Ordering::SeqCst)
+}
+
+/// Sleeps; false when an interrupt cut it short.
+pub fn sleep(duration: Duration) -> bool {
+    let before = count();
+    let end = Instant::now() + duration;
+    while count() == before {
+        let left = end.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return true;
+        }
+        std::thread::sleep(left.min(Duration::from_millis(50)));
+    }
+    false
 }

@@ -46,9 +46,9 @@ pub fn wait(
         *arg = arg.replace("{ssh_target}", &target).replace("{vm_id}", output("vm_id"));
     }
     let began = Instant::now();
-    let interrupts = interrupt::count();
+    let mut refused_since = None;
     loop {
-        let (_, stdout, _) = process::capture(&step, environment)?;
+        let (_, stdout, stderr) = process::capture(&step, environment)?;
         if let Some(result) = result_in(&stdout) {
             return match result.status.as_str() {
                 "ready" => Ok(result),
@@ -61,20 +61,33 @@ pub fn wait(
                 )),
             };
         }
-        if interrupt::count() > interrupts {
+        let said = stderr.lines().last().unwrap_or("no answer").trim();
+        let refused = REFUSALS.iter().any(|refusal| stderr.contains(refusal));
+        refused_since = refused.then(|| refused_since.unwrap_or_else(Instant::now));
+        if refused_since.is_some_and(|since: Instant| since.elapsed() >= patience.total / 10) {
+            return Err(Error::new(Kind::Failed, format!("the machine cannot be asked: {said}"))
+                .hint(format!("ask it from where you can log in, with: {}", step.shown()))
+                .hint("`--no-wait` leaves this out"));
+        }
+        if began.elapsed() >= patience.total {
+            return Err(
+                Error::new(Kind::Failed, format!("the machine does not say that it is ready: {said}"))
+                    .hint(format!("look yourself: {}", step.shown())),
+            );
+        }
+        tell(&format!("waiting for the machine, {} s so far ({said})", began.elapsed().as_secs()));
+        if !interrupt::sleep(patience.pause) {
             return Err(Error::new(
                 Kind::Interrupted,
                 "stopped waiting; the machine goes on setting itself up",
             ));
         }
-        if began.elapsed() >= patience.total {
-            return Err(Error::new(Kind::Failed, "the machine does not say that it is ready")
-                .hint(format!("look yourself: {}", step.shown())));
-        }
-        tell(&format!("waiting for the machine, {} s so far", began.elapsed().as_secs()));
-        std::thread::sleep(patience.pause);
     }
 }
+
+/// What `ssh` and the cloud's command line say when waiting longer will not help. A machine that starts may say
+/// it too, for a while.
+const REFUSALS: &[&str] = &["Permission denied", "Host key verification failed", "az login"];
 
 /// The cloud's own command wraps the answer in other text.
 fn result_in(text: &str) -> Option<HostResult> {

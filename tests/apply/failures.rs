@@ -233,6 +233,63 @@ fn a_machine_that_fails_is_told_by_its_step() {
     assert_eq!(stage.state().len(), RESOURCES);
 }
 
+#[test]
+fn a_machine_that_cannot_be_asked_is_given_up_early() {
+    let Some(stage) = Stage::new(Vec::new()) else { return };
+    stage.program("ssh", "echo 'azureuser@203.0.113.9: Permission denied (publickey).' >&2; exit 255");
+    let began = Instant::now();
+    let ran = stage.run(&["apply", "bundle", "--yes"]);
+    assert_eq!(ran.code, 1, "{ran:#?}");
+    assert!(
+        ran.stderr.contains("cannot be asked") && ran.stderr.contains("--no-wait"),
+        "{ran:#?}"
+    );
+    assert!(began.elapsed() < Duration::from_secs(12), "{:?}", began.elapsed());
+}
+
+#[test]
+fn a_machine_that_takes_its_time_is_waited_for() {
+    let Some(stage) = Stage::new(Vec::new()) else { return };
+    let flag = stage.world.path("asked");
+    stage.program(
+        "ssh",
+        &format!(
+            "[ -e '{flag}' ] || {{ touch '{flag}'; echo 'ssh: connect to host 203.0.113.9 port 22: Connection refused' >&2; exit 255; }}\necho '{{\"schema_version\": 1, \"status\": \"ready\", \"message\": \"it answers\"}}'",
+            flag = flag.display()
+        ),
+    );
+    let ran = stage.run(&["apply", "bundle", "--yes"]).ok();
+    assert!(
+        ran.stderr
+            .contains("waiting for the machine, 0 s so far (ssh: connect to host"),
+        "{ran:#?}"
+    );
+    assert!(ran.stderr.contains("ready: it answers"), "{ran:#?}");
+}
+
+#[test]
+fn without_ssh_the_cloud_s_answer_is_read() {
+    let Some(stage) = Stage::new(Vec::new()) else { return };
+    stage
+        .world
+        .run(&["--spec=bundle/deployment.yaml", "--allow-ssh-from=none"])
+        .ok();
+    stage.program(
+        "az",
+        "echo 'Enable succeeded: '; echo '[stdout]'; echo '{\"schema_version\": 1, \"status\": \"ready\", \"message\": \"it answers\"}'; echo '[stderr]'",
+    );
+    let ran = stage.run(&["apply", "bundle", "--yes"]).ok();
+    assert!(
+        ran.stderr.contains("Let in\n  nothing") && ran.stderr.contains("ready: it answers"),
+        "{ran:#?}"
+    );
+    assert!(
+        stage.calls().contains("az vm run-command invoke --ids /subscriptions/"),
+        "{}",
+        stage.calls()
+    );
+}
+
 fn wait_for_hang(stage: &Stage) {
     let deadline = Instant::now() + Duration::from_secs(20);
     while !stage.emulator.is_hanging() {
