@@ -42,6 +42,8 @@ pub enum Verb {
     Rehearse(BundleArgs),
     /// Print addresses and commands of what was applied
     Output(BundleArgs),
+    /// Rename DEEPSEEK_* settings of env files to CODEWHALE_*
+    Migrate(MigrateArgs),
     /// Print a completion script for a shell
     Completions {
         /// bash, elvish, fish, powershell or zsh
@@ -81,6 +83,19 @@ pub struct ProvisionArgs {
     /// Do not wait until the machine says that it is ready
     #[arg(long)]
     pub no_wait: bool,
+    /// Print one JSON object on stdout
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct MigrateArgs {
+    /// Env files of an older installation
+    #[arg(required = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub files: Vec<PathBuf>,
+    /// Change the files, keeping each as FILE.bak-<UTC>
+    #[arg(long)]
+    pub write: bool,
     /// Print one JSON object on stdout
     #[arg(long)]
     pub json: bool,

@@ -20,6 +20,8 @@ mod golden;
 mod hostile;
 // Where answers come from, and which one wins.
 mod layers;
+// Old env files.
+mod migrating;
 // The script that applies without this program.
 mod provisioning;
 // What the README says.

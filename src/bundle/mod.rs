@@ -44,6 +44,22 @@ pub fn copy_for_rehearsal(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Replaces a file by rename, with its mode, and keeps the old one beside it; says where.
+///
+/// # Errors
+/// The folder cannot be written.
+pub fn replace_keeping(path: &Path, bytes: &[u8], stamp: &str) -> Result<PathBuf> {
+    let failed = || format!("cannot write `{}`", path.display());
+    let named = |ending: &str| PathBuf::from(format!("{}.{ending}", path.display()));
+    let (backup, new) = (named(&format!("bak-{stamp}")), named("remote-setup-new"));
+    // A copy keeps the mode, and the new file gets the same.
+    std::fs::copy(path, &backup).with_context(failed)?;
+    std::fs::copy(path, &new).with_context(failed)?;
+    std::fs::write(&new, bytes).with_context(failed)?;
+    std::fs::rename(&new, path).with_context(failed)?;
+    Ok(backup)
+}
+
 /// A folder that goes when it is dropped, for its owner alone.
 ///
 /// # Errors

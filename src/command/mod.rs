@@ -3,5 +3,6 @@
 pub mod completions;
 pub mod generate;
 pub mod list;
+pub mod migrate;
 pub mod provision;
 pub mod rehearse;
