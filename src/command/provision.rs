@@ -72,6 +72,11 @@ pub fn output(args: &BundleArgs, surroundings: &Surroundings) -> Result<()> {
     let environment = session::environment(surroundings);
     let engine = terraform::find(args.engine.as_deref(), &environment)?;
     let outputs = apply::outputs(&engine, &directory, &environment)?;
+    if outputs.is_empty() {
+        let folder = directory.display();
+        return Err(Error::new(Kind::Failed, format!("nothing was applied from `{folder}` yet"))
+            .hint(format!("run `remote-setup apply {folder}`")));
+    }
     if args.json {
         return session::print(&serde_json::json!({ "schema_version": SCHEMA_VERSION, "outputs": outputs }));
     }

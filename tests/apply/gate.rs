@@ -271,6 +271,8 @@ fn plan_changes_nothing_and_output_tells_what_is_there() {
     assert_eq!(stage.emulator.record(), []);
     assert!(!stage.world.path("bundle/codewhale.tfplan").exists());
 
+    let ran = stage.run(&["output", "bundle"]);
+    assert!(ran.code == 1 && ran.stderr.contains("nothing was applied"), "{ran:#?}");
     stage.run(&["apply", "bundle", "--yes"]).ok();
     let ran = stage.run(&["output", "bundle"]).ok();
     assert!(
