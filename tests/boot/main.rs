@@ -6,6 +6,8 @@
 #[path = "../common.rs"]
 mod common;
 
+// What the agent and the bridge can do on the machine, tried.
+mod agent;
 // A machine, from power-on to power-off.
 mod bed;
 // What must hold on a machine that says it is ready.

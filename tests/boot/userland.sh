@@ -2,8 +2,8 @@
 # userland.sh FOLDER: makes what the bed boots from, from the machine's own Debian mirror.
 #
 #   stock   a Debian 13 with what a cloud's stock image has
-#   ready   the same with everything that install.sh would add
-#   debs    the packages between the two, as an apt repository
+#   ready   the same with what install.sh would add for a native installation
+#   debs    all packages that install.sh adds to stock, as an apt repository
 #   tls     a certificate authority of the test, which stock and ready trust, and a certificate of it
 #   image   what the published container image is made of, and the packages that the Dockerfile adds to it
 set -Eeuo pipefail
@@ -13,7 +13,8 @@ readonly SUITE=trixie
 # locales, gnupg and the like are not listed for their own sake: cloud-init complains where a stock
 # image would not.
 readonly STOCK=systemd-sysv,dbus,udev,kmod,cloud-init,openssh-server,sudo,python3,curl,ca-certificates,nftables,git,iproute2,netbase,procps,locales,e2fsprogs,gnupg
-readonly ADDED=(nodejs npm docker.io docker-cli)
+readonly ADDED=(nodejs npm)
+readonly ENGINE=(docker.io docker-cli)
 readonly IN_IMAGE=(ca-certificates curl git openssh-client python3 ripgrep tini)
 
 # The first archive that is neither a security nor a CD one, as apt itself reads its sources.
@@ -52,6 +53,7 @@ mmdebstrap "${common[@]}" --include="$STOCK" \
     --customize-hook='rm -f "$1"/var/cache/apt/archives/*.deb' \
     --customize-hook="mkdir '$out.new/stock' && tar -C \"\$1\" --exclude='./proc/*' --exclude='./sys/*' --exclude='./dev/*' -cf - . | tar -C '$out.new/stock' -xf -" \
     --customize-hook="chroot \"\$1\" apt-get -qq --yes --no-install-recommends -o APT::Keep-Downloaded-Packages=true install ${ADDED[*]}" \
+    --customize-hook="chroot \"\$1\" apt-get -qq --yes --no-install-recommends -o APT::Keep-Downloaded-Packages=true --download-only install ${ENGINE[*]}" \
     --customize-hook="cp -- \"\$1\"/var/cache/apt/archives/*.deb '$out.new/debs/'" \
     $SUITE "$out.new/ready" "$source"
 

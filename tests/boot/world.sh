@@ -19,22 +19,33 @@ release 0.9.12 fine
 release 0.9.66 crashes
 release 0.9.67 open
 
-# Packages are served as they are, under the addresses that the lock file asks for.
+# The packages that the lock file names, and of each the description that a registry gives.
 npm_packages() {
-    local bridge=$1 folder
+    local bridge=$1 folder package name version file
     (cd "$bridge" && npm install --package-lock-only --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null)
-    node -e '
-        const lock = JSON.parse(require("fs").readFileSync(process.argv[1]));
-        for (const [path, { version }] of Object.entries(lock.packages))
-            if (path) console.log(path.replace(/^.*node_modules\//, "") + "@" + version);
-    ' "$bridge/package-lock.json" | sort -u >"$out/npm-packages"
+    node - "$bridge/package-lock.json" "$out/files/npm" >"$out/npm-packages" <<'JS'
+const fs = require("fs");
+const [lock, folder] = process.argv.slice(2);
+const described = {};
+for (const [path, entry] of Object.entries(JSON.parse(fs.readFileSync(lock)).packages)) {
+  if (!path) continue;
+  const name = path.replace(/^.*node_modules\//, "");
+  const { version, dependencies, integrity } = entry;
+  const tarball = `https://mirror.example/npm/${name}/-/${name.replace(/^.*\//, "")}-${version}.tgz`;
+  const package = (described[name] ??= { name, "dist-tags": { latest: version }, versions: {} });
+  package.versions[version] = { name, version, dependencies, dist: { tarball, integrity } };
+}
+for (const [name, package] of Object.entries(described)) {
+  fs.mkdirSync(`${folder}/${name}/-`, { recursive: true });
+  fs.writeFileSync(`${folder}/${name}/index.json`, JSON.stringify(package));
+  for (const version of Object.keys(package.versions)) console.log(`${name}@${version}`);
+}
+JS
     folder=$(mktemp -d)
     xargs npm pack --loglevel=error --pack-destination "$folder" <"$out/npm-packages" >/dev/null
-    local package name version file
     while read -r package; do
         name=${package%@*} version=${package##*@}
         file=${name//\//-}
-        mkdir -p "$out/files/npm/$name/-"
         mv "$folder/${file#@}-$version.tgz" "$out/files/npm/$name/-/${name##*/}-$version.tgz"
     done <"$out/npm-packages"
     rm -r "$folder" "$out/npm-packages"

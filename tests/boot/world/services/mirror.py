@@ -25,6 +25,8 @@ class Mirror(Handler):
         if "/manifests/" in path:
             return self.manifest(path)
         file = FILES / path
+        if path.startswith("npm/") and file.is_dir():
+            file /= "index.json"
         if ".." in path or not file.is_file():
             self.answer(404)
             return 404
