@@ -3,7 +3,7 @@
 use remote_setup::registry::Install;
 
 use crate::bed::Bed;
-use crate::world::MARK;
+use crate::world::{MARK, first_value};
 
 /// Commands and whether they may succeed, in the place of whoever runs them.
 type Tries = Vec<(&'static str, String, bool)>;
@@ -83,7 +83,7 @@ fn its_environment_has_its_own_secrets_only(bed: &Bed) {
     let environment = bed.text(&format!("tr '\\0' '\\n' </proc/{}/environ", pid.trim()));
     for secret in &bed.deployment.secrets {
         let wanted = secret.files.contains(&SecretFile::Bridge);
-        let there = environment.contains(&format!("{}={MARK}", secret.env));
+        let there = environment.contains(&format!("{}={}\n", secret.env, first_value(&secret.vault_name())));
         assert_eq!(there, wanted, "{}: {} in the bridge's environment", bed.name, secret.env);
     }
 }

@@ -345,8 +345,9 @@ WantedBy=sysinit.target
 
 fn power_on(bed: &Path, userland: &Userland, image: Image) -> Child {
     let console = fs::File::create(bed.join("console")).expect("a console");
-    Command::new("unshare")
-        .args(["--mount", "--propagation", "private", "--pid", "--fork", "--kill-child", "--mount-proc", "bash"])
+    // When the test ends in whatever way, so does the machine.
+    Command::new("setpriv")
+        .args(["--pdeathsig", "KILL", "unshare", "--mount", "--propagation", "private", "--pid", "--fork", "--kill-child", "--mount-proc", "bash"])
         .arg(root().join("tests/boot/bed.sh"))
         .arg(userland.root(image))
         .arg(bed)
@@ -356,7 +357,7 @@ fn power_on(bed: &Path, userland: &Userland, image: Image) -> Child {
         .stdout(console.try_clone().expect("a console"))
         .stderr(console)
         .spawn()
-        .expect("unshare")
+        .expect("setpriv")
 }
 
 fn descendants(pid: u32) -> Vec<u32> {

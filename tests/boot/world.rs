@@ -91,5 +91,9 @@ impl World {
 }
 
 pub fn first_value(secret: &str) -> String {
+    // Not secret, and of a form that the bridge's library insists on.
+    if secret == "feishu-app-id" {
+        return "cli_0123456789abcdef".to_owned();
+    }
     format!("{MARK}{secret}-1")
 }
