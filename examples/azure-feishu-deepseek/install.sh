@@ -202,12 +202,18 @@ add_user() {
   local name=$1 home=$2
   shift 2
   if id "$name" >/dev/null 2>&1; then
+    is_shut "$name" && return
     # An older installation may have given this user a shell, or groups that lead to root.
     usermod --lock --shell /usr/sbin/nologin --groups '' "$name"
     return
   fi
   if getent group "$name" >/dev/null; then set -- "$@" --gid "$name"; else set -- "$@" --user-group; fi
   useradd --home-dir "$home" --no-create-home --shell /usr/sbin/nologin "$@" "$name"
+}
+
+# No shell, no group but its own, no password.
+is_shut() {
+  [[ $(getent passwd "$1") == *:/usr/sbin/nologin && $(id -G "$1") == "$(id -g "$1")" && $(passwd --status "$1") == "$1 L "* ]]
 }
 
 create_users() {
@@ -264,10 +270,12 @@ install_packages() {
 }
 
 # Docker does without containerd's interface for Kubernetes, which would listen on a port of its own.
+# By a file beside the package's, since an edited one would hold up the package's updates.
 quiet_containerd() {
-  [[ ! -e /etc/containerd/config.toml ]] || return 0
-  mkdir -p /etc/containerd
-  printf 'version = 2\ndisabled_plugins = ["io.containerd.grpc.v1.cri"]\n' >/etc/containerd/config.toml
+  local settings=/etc/codewhale/containerd.toml folder=/etc/systemd/system/containerd.service.d
+  mkdir -p "$folder"
+  printf 'version = 2\ndisabled_plugins = ["io.containerd.grpc.v1.cri"]\n' >"$settings"
+  printf '[Service]\nExecStart=\nExecStart=/usr/bin/containerd --config %s\n' "$settings" >"$folder/codewhale.conf"
 }
 
 APT_OPTIONS=(-o DPkg::Lock::Timeout=600 -o Acquire::Retries=3)
@@ -386,6 +394,8 @@ install_bridge() {
   if [[ $BRIDGE_NPM == true ]]; then
     retry 4 install_bridge_modules || die "npm could not install what the $BRIDGE bridge needs"
   fi
+  # npm keeps the owner ids that a package's author had, and one of them may be the agent's.
+  chown -R root:root "$PARTIAL"
   chmod -R u=rwX,go=rX "$PARTIAL"
   recipe >"$PARTIAL/recipe"
 }

@@ -20,7 +20,7 @@ use crate::world::{World, hosts};
 /// Where the host files lie on the machine.
 pub const BUNDLE: &str = "/var/lib/codewhale-setup/bundle";
 
-const PATIENCE: Duration = Duration::from_secs(240);
+const PATIENCE: Duration = Duration::from_secs(150);
 
 /// What to boot.
 pub struct Plan {

@@ -19,7 +19,7 @@ class Chat(Handler):
         elif path == "/callback/ws/endpoint":
             self.endpoint(json.loads(sent or b"{}"))
         elif path == "/connection":
-            self.connection()
+            self.long_connection()
         else:
             record("chat", path=path, status=404)
             self.answer(404)
@@ -49,7 +49,7 @@ class Chat(Handler):
         url = f"wss://{host}/connection?device_id=1&service_id=1"
         return self.answer(200, {"code": 0, "msg": "ok", "data": {"URL": url, "ClientConfig": config}})
 
-    def connection(self):
+    def long_connection(self):
         """A WebSocket on which nobody ever says anything."""
         key = self.headers["Sec-WebSocket-Key"] + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
         self.send_response(101)
