@@ -224,7 +224,8 @@ curl --silent --show-error --fail --max-time 60 --data-binary @- \
     pub fn last_words(&self) -> String {
         let console = fs::read_to_string(self.folder.path().join("console")).unwrap_or_default();
         let console: Vec<&str> = console.lines().rev().take(20).collect();
-        let journal = self.run("journalctl --no-pager --lines 80 --output short-monotonic; tail -40 /var/log/cloud-init-output.log");
+        let journal = self
+            .run("journalctl --no-pager --lines 80 --output short-monotonic; tail -40 /var/log/cloud-init-output.log");
         format!(
             "console, newest first:\n{}\njournal and cloud-init:\n{}{}",
             console.join("\n"),
@@ -238,7 +239,11 @@ curl --silent --show-error --fail --max-time 60 --data-binary @- \
         enter
             .args(["--target", &self.leader.to_string()])
             .args(["--mount", "--uts", "--ipc", "--net", "--pid", "--root", "--wd", "--"])
-            .args(["env", "-i", "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"])
+            .args([
+                "env",
+                "-i",
+                "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+            ])
             .args(["HOME=/root", "LC_ALL=C.UTF-8"])
             .args(command);
         enter
@@ -285,7 +290,10 @@ fn lay_out(bed: &Path, plan: &Plan) {
     fs::create_dir_all(bed.join("disk")).expect("a folder");
     fs::write(bed.join("hosts"), hosts(&plan.deployment)).expect("written");
     let seed = "var/lib/cloud/seed/nocloud";
-    put(&format!("{seed}/user-data"), &crate::common::file(&plan.deployment, "cloud-init.yaml"));
+    put(
+        &format!("{seed}/user-data"),
+        &crate::common::file(&plan.deployment, "cloud-init.yaml"),
+    );
     put(&format!("{seed}/meta-data"), "instance-id: boot-test\n");
     // The cable is the test's.
     put("etc/cloud/cloud.cfg.d/99-boot-test.cfg", "network: {config: disabled}\n");
@@ -347,7 +355,19 @@ fn power_on(bed: &Path, userland: &Userland, image: Image) -> Child {
     let console = fs::File::create(bed.join("console")).expect("a console");
     // When the test ends in whatever way, so does the machine.
     Command::new("setpriv")
-        .args(["--pdeathsig", "KILL", "unshare", "--mount", "--propagation", "private", "--pid", "--fork", "--kill-child", "--mount-proc", "bash"])
+        .args([
+            "--pdeathsig",
+            "KILL",
+            "unshare",
+            "--mount",
+            "--propagation",
+            "private",
+            "--pid",
+            "--fork",
+            "--kill-child",
+            "--mount-proc",
+            "bash",
+        ])
         .arg(root().join("tests/boot/bed.sh"))
         .arg(userland.root(image))
         .arg(bed)
@@ -373,7 +393,10 @@ fn descendants(pid: u32) -> Vec<u32> {
 /// Of the machine itself: number 1 in a namespace inside the bed's, and already systemd.
 fn is_first_process(pid: u32) -> bool {
     let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
-    let numbers = status.lines().find_map(|line| line.strip_prefix("NSpid:")).unwrap_or_default();
+    let numbers = status
+        .lines()
+        .find_map(|line| line.strip_prefix("NSpid:"))
+        .unwrap_or_default();
     let numbers: Vec<&str> = numbers.split_whitespace().collect();
     let here = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let depth = here

@@ -18,9 +18,16 @@ fn failed(bed: &Bed, step: &str, cause: &str) {
         let line = bed.text("journalctl --quiet --output=cat --identifier=codewhale-setup --lines=1");
         (!line.is_empty()).then_some(line)
     });
-    assert!(last.starts_with(&format!("{step}: FAILED: ")) && last.contains(cause), "{}: {last}", bed.name);
+    assert!(
+        last.starts_with(&format!("{step}: FAILED: ")) && last.contains(cause),
+        "{}: {last}",
+        bed.name
+    );
     let status = bed.run("cloud-init status --wait");
-    assert!(status.stdout.contains("status: error"), "cloud-init must not call it done: {status:#?}");
+    assert!(
+        status.stdout.contains("status: error"),
+        "cloud-init must not call it done: {status:#?}"
+    );
     let doctor = bed.run("codewhale-doctor 2>/dev/null || /opt/codewhale/bin/codewhale-doctor || exit 1");
     assert_ne!(doctor.code, 0, "{}: {doctor:#?}", bed.name);
 }
@@ -48,7 +55,11 @@ fn release_server_down() {
         ..Plan::new("release server down", &mirrored())
     };
     if let Some(bed) = Bed::boot(plan) {
-        failed(&bed, "runtime", "codewhale-artifacts-sha256.txt: curl: (22) The requested URL returned error: 503");
+        failed(
+            &bed,
+            "runtime",
+            "codewhale-artifacts-sha256.txt: curl: (22) The requested URL returned error: 503",
+        );
         nothing_is_installed(&bed);
         // It can be run again at any time, and is well then.
         bed.world.order(|orders| orders["mirror"] = serde_json::json!({}));
@@ -65,7 +76,11 @@ fn wrong_checksum() {
         ..Plan::new("wrong checksum", &mirrored())
     };
     if let Some(bed) = Bed::boot(plan) {
-        failed(&bed, "runtime", "does not have the checksum its release names; nothing was installed");
+        failed(
+            &bed,
+            "runtime",
+            "does not have the checksum its release names; nothing was installed",
+        );
         nothing_is_installed(&bed);
     }
 }
@@ -104,7 +119,11 @@ fn no_role_until_somebody_grants_it() {
         ..Plan::new("no role", &mirrored())
     };
     if let Some(bed) = Bed::boot(plan) {
-        failed(&bed, "start", "refuses this machine (answer 403 for secret `openrouter-api-key`); it needs the role Key Vault Secrets User");
+        failed(
+            &bed,
+            "start",
+            "refuses this machine (answer 403 for secret `openrouter-api-key`); it needs the role Key Vault Secrets User",
+        );
         nothing_runs(&bed);
         bed.world.order(|orders| orders["vault"]["refusals"] = 0.into());
         bed.wait_for("services, by themselves", || {
@@ -120,12 +139,19 @@ fn disk_full() {
     let plan = Plan {
         files: vec![
             ("etc/systemd/system/opt.mount", mount.to_owned()),
-            ("etc/systemd/system/local-fs.target.d/opt.conf", "[Unit]\nRequires=opt.mount\nAfter=opt.mount\n".to_owned()),
+            (
+                "etc/systemd/system/local-fs.target.d/opt.conf",
+                "[Unit]\nRequires=opt.mount\nAfter=opt.mount\n".to_owned(),
+            ),
         ],
         ..Plan::new("disk full", &mirrored())
     };
     if let Some(bed) = Bed::boot(plan) {
-        failed(&bed, "runtime", "no space left for a new version: /opt/codewhale has 30 MiB free and needs 200");
+        failed(
+            &bed,
+            "runtime",
+            "no space left for a new version: /opt/codewhale has 30 MiB free and needs 200",
+        );
         nothing_is_installed(&bed);
     }
 }
@@ -137,8 +163,15 @@ fn runtime_crashes_at_start() {
         ..mirrored()
     };
     if let Some(bed) = Bed::boot(Plan::new("runtime crashes", &spec)) {
-        failed(&bed, "start", "the runtime does not start: it ends with exit code 1; see: journalctl -u codewhale-runtime");
-        assert!(bed.text("journalctl --quiet --unit=codewhale-runtime").contains("error: cannot start"));
+        failed(
+            &bed,
+            "start",
+            "the runtime does not start: it ends with exit code 1; see: journalctl -u codewhale-runtime",
+        );
+        assert!(
+            bed.text("journalctl --quiet --unit=codewhale-runtime")
+                .contains("error: cannot start")
+        );
     }
 }
 

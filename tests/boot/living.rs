@@ -62,55 +62,84 @@ fn another_run_changes_nothing(bed: &Bed) {
 }
 
 fn a_changed_setting_restarts_its_service_only(bed: &Bed, spec: &Spec) {
-    let before = [invocation(bed, "codewhale-runtime"), invocation(bed, "codewhale-secrets")];
+    let before = [
+        invocation(bed, "codewhale-runtime"),
+        invocation(bed, "codewhale-secrets"),
+    ];
     let bridge = invocation(bed, &bed.bridge_unit());
     bed.copy_over(&resolve(&changed(spec, |spec| spec.allowlist = Some(vec!["123456789".to_owned()]))));
     let (ran, result) = bed.install_again();
     assert_eq!(result["status"], "ready", "{ran:#?}");
     assert_ne!(invocation(bed, &bed.bridge_unit()), bridge, "the bridge must start anew");
-    let after = [invocation(bed, "codewhale-runtime"), invocation(bed, "codewhale-secrets")];
+    let after = [
+        invocation(bed, "codewhale-runtime"),
+        invocation(bed, "codewhale-secrets"),
+    ];
     assert_eq!(after, before, "nothing else may");
     let pid = bed.text(&format!("systemctl show --property=MainPID --value {}", bed.bridge_unit()));
     let environment = bed.text(&format!("tr '\\0' '\\n' </proc/{}/environ", pid.trim()));
     assert!(environment.contains("TELEGRAM_CHAT_ALLOWLIST=123456789\n"));
-    assert!(bed.text("grep ALLOWLIST /etc/codewhale/telegram.env.previous").contains("ALLOWLIST=\n"));
+    assert!(
+        bed.text("grep ALLOWLIST /etc/codewhale/telegram.env.previous")
+            .contains("ALLOWLIST=\n")
+    );
 }
 
 /// Killed between the change of a file and the restart that belongs to it.
 fn a_run_that_was_cut_short_is_made_up_for(bed: &Bed) {
     let runtime = invocation(bed, "codewhale-runtime");
-    bed.text(&format!("sed -i 's/^CODEWHALE_MODEL=.*/CODEWHALE_MODEL=another/' {}/runtime.env", crate::bed::BUNDLE));
+    bed.text(&format!(
+        "sed -i 's/^CODEWHALE_MODEL=.*/CODEWHALE_MODEL=another/' {}/runtime.env",
+        crate::bed::BUNDLE
+    ));
     // `daemon-reload` is the first thing after all files are in place.
     let shim = "#!/bin/sh\n[ \"$1\" != daemon-reload ] || kill -KILL $PPID\nexec /usr/bin/systemctl \"$@\"\n";
-    bed.run_with("cat >/usr/local/sbin/systemctl && chmod +x /usr/local/sbin/systemctl", shim).ok();
+    bed.run_with("cat >/usr/local/sbin/systemctl && chmod +x /usr/local/sbin/systemctl", shim)
+        .ok();
     let killed = bed.run(&format!("bash {}/install.sh", crate::bed::BUNDLE));
     assert_ne!(killed.code, 0, "{killed:#?}");
     assert_eq!(invocation(bed, "codewhale-runtime"), runtime, "too early to tell: {killed:#?}");
     bed.text("rm /usr/local/sbin/systemctl");
     let (ran, result) = bed.install_again();
     assert_eq!(result["status"], "ready", "{ran:#?}");
-    assert_ne!(invocation(bed, "codewhale-runtime"), runtime, "the runtime has its old settings still");
+    assert_ne!(
+        invocation(bed, "codewhale-runtime"),
+        runtime,
+        "the runtime has its old settings still"
+    );
 }
 
 fn a_new_secret_reaches_both(bed: &Bed) {
     let token = format!("{MARK}codewhale-runtime-token-2");
     bed.world.rotate("codewhale-runtime-token", &token);
-    bed.world.rotate("telegram-bot-token", &format!("{MARK}telegram-bot-token-2"));
+    bed.world
+        .rotate("telegram-bot-token", &format!("{MARK}telegram-bot-token-2"));
     bed.text("rm -f /var/lib/codewhale/requests.jsonl");
     let polls = bed.world.answers("chat", 200);
     bed.text("systemctl restart codewhale-secrets");
     wait_until_both_run(bed);
     the_token_opens_the_runtime(bed, &token);
-    assert_eq!(status(bed, "/v1/workspace/status", Some(&first_value("codewhale-runtime-token"))), "401");
-    bed.wait_for("poll with the new bot token", || (bed.world.answers("chat", 200) > polls + 3).then_some(()));
+    assert_eq!(
+        status(bed, "/v1/workspace/status", Some(&first_value("codewhale-runtime-token"))),
+        "401"
+    );
+    bed.wait_for("poll with the new bot token", || {
+        (bed.world.answers("chat", 200) > polls + 3).then_some(())
+    });
     the_bridge_works_again(bed);
 }
 
 /// The bridge had the old bot token until it was stopped, so a few refusals are in the record.
 fn the_bridge_works_again(bed: &Bed) {
     let requests = bed.text("cat /var/lib/codewhale/requests.jsonl");
-    let by_bridge: Vec<&str> = requests.lines().filter(|line| line.contains("telegram-bridge")).collect();
-    assert!(!by_bridge.is_empty() && by_bridge.iter().all(|line| line.contains("\"status\": 200,")), "{requests}");
+    let by_bridge: Vec<&str> = requests
+        .lines()
+        .filter(|line| line.contains("telegram-bridge"))
+        .collect();
+    assert!(
+        !by_bridge.is_empty() && by_bridge.iter().all(|line| line.contains("\"status\": 200,")),
+        "{requests}"
+    );
     let last = bed.world.records("chat").pop().expect("a record");
     assert_eq!(last["status"], 200, "{last}");
 }
@@ -125,7 +154,11 @@ fn wait_until_both_run(bed: &Bed) {
 fn it_comes_back_by_itself(bed: &mut Bed) {
     let fetched = bed.world.answers("vault", 200);
     bed.reboot();
-    assert_eq!(bed.world.answers("vault", 200), fetched + bed.deployment.secrets.len(), "secrets are fetched again");
+    assert_eq!(
+        bed.world.answers("vault", 200),
+        fetched + bed.deployment.secrets.len(),
+        "secrets are fetched again"
+    );
     the_token_opens_the_runtime(bed, &format!("{MARK}codewhale-runtime-token-2"));
     crate::checks::only_loopback_and_ssh_listen(bed);
     crate::agent::the_agent_is_kept_in(bed);
@@ -158,7 +191,10 @@ fn newer_versions_come_up_or_go_back() {
     };
     bed.ready();
     is_at(&bed, "0.9.9");
-    let before = [invocation(&bed, "codewhale-runtime"), invocation(&bed, &bed.bridge_unit())];
+    let before = [
+        invocation(&bed, "codewhale-runtime"),
+        invocation(&bed, &bed.bridge_unit()),
+    ];
     let to = |version: &str| {
         bed.copy_over(&resolve(&changed(&spec, |spec| spec.codewhale_version = Some(version.to_owned()))));
         bed.install_again()
@@ -168,13 +204,20 @@ fn newer_versions_come_up_or_go_back() {
     assert_eq!((ran.code, &result["status"]), (0, &"ready".into()), "{ran:#?}");
     assert_eq!(result["codewhale_version"], "0.9.12");
     is_at(&bed, "0.9.12");
-    let after = [invocation(&bed, "codewhale-runtime"), invocation(&bed, &bed.bridge_unit())];
+    let after = [
+        invocation(&bed, "codewhale-runtime"),
+        invocation(&bed, &bed.bridge_unit()),
+    ];
     assert!(before[0] != after[0] && before[1] != after[1], "both start anew");
 
     // 0.9.66 ends at once, 0.9.67 lets everybody in.
     for (version, step, cause) in [
         ("0.9.66", "start", "the runtime does not start: it ends with exit code 1"),
-        ("0.9.67", "readiness", "without its token the runtime must answer 401, but it answers 200"),
+        (
+            "0.9.67",
+            "readiness",
+            "without its token the runtime must answer 401, but it answers 200",
+        ),
     ] {
         let (ran, result) = to(version);
         assert_eq!((ran.code, &result["status"]), (1, &"failed".into()), "{ran:#?}");

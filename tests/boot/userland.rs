@@ -37,7 +37,16 @@ fn make() -> Option<Userland> {
         return None;
     }
     let needed = [
-        "systemd-nspawn", "mmdebstrap", "dpkg-scanpackages", "openssl", "unshare", "nsenter", "setpriv", "git", "npm", "node",
+        "systemd-nspawn",
+        "mmdebstrap",
+        "dpkg-scanpackages",
+        "openssl",
+        "unshare",
+        "nsenter",
+        "setpriv",
+        "git",
+        "npm",
+        "node",
     ];
     // All of them are named, not only the first that is missing.
     if needed.map(|name| tool(name).is_some()).contains(&false) {

@@ -8,6 +8,8 @@ use serde_json::{Value, json};
 
 /// Every value that must stay secret starts like this.
 pub const MARK: &str = "MARKED-";
+/// A pattern that finds it, and not the search itself among the arguments of programs.
+pub const SEARCH: &str = "[M]ARKED-";
 
 /// Where the outside services are, by the names the machine knows them by.
 pub fn hosts(deployment: &Deployment) -> String {
