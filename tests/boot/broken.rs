@@ -41,7 +41,7 @@ const BREAKS: &[Break] = &[
     Break {
         what: "the runtime has another token",
         break_it: "mkdir -p /run/systemd/system/codewhale-runtime.service.d && printf '[Service]\\nEnvironmentFile=\\nEnvironmentFile=/etc/codewhale/runtime.env\\nEnvironment=CODEWHALE_RUNTIME_TOKEN=another\\n' >/run/systemd/system/codewhale-runtime.service.d/x.conf && systemctl daemon-reload && systemctl restart codewhale-runtime",
-        mend_it: "rm -r /run/systemd/system/codewhale-runtime.service.d && systemctl daemon-reload && systemctl restart codewhale-runtime",
+        mend_it: "rm -r /run/systemd/system/codewhale-runtime.service.d /var/lib/codewhale/requests.jsonl && systemctl daemon-reload && systemctl restart codewhale-runtime",
         noticed_by: |bed| checks::the_token_opens_the_runtime(bed, &first_value("codewhale-runtime-token")),
         doctor_too: true,
     },
