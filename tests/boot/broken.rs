@@ -122,14 +122,14 @@ const BREAKS: &[Break] = &[
         noticed_by: agent::the_bridge_is_kept_in,
         doctor_too: true,
     },
-    // What follows stays in the journal, so it comes last.
     Break {
         what: "a secret is an argument",
         break_it: "systemd-run --quiet --unit=leak bash -c 'exec -a \"$(printf MAR)KED-codewhale-runtime-token-1\" sleep 60'; sleep 0.5",
-        mend_it: "systemctl stop leak",
+        mend_it: "systemctl stop leak; rm /srv/world/log/watch.jsonl",
         noticed_by: checks::secrets_are_nowhere_else,
         doctor_too: true,
     },
+    // It stays there, so it comes last.
     Break {
         what: "a secret is in the journal",
         break_it: "logger -- \"$(printf MAR)KED-codewhale-runtime-token-1\"; journalctl --sync",
