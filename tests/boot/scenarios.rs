@@ -57,8 +57,14 @@ fn telegram_docker() {
         image: Image::Stock,
         ..Plan::new("telegram, docker, stock image", &spec)
     };
-    if let Some(bed) = Bed::boot(plan) {
+    if let Some(mut bed) = Bed::boot(plan) {
         checks::everything(&bed);
+        crate::living::another_run_changes_nothing(&bed, &["second"]);
+        bed.reboot();
+        let token = crate::world::first_value("codewhale-runtime-token");
+        checks::the_token_opens_the_runtime(&bed, &token);
+        checks::only_loopback_and_ssh_listen(&bed);
+        checks::secrets_are_nowhere_else(&bed);
     }
 }
 
