@@ -22,6 +22,10 @@ fmt:
 bless:
     UPDATE_GOLDENS=1 cargo test --locked golden
 
+# Boot bundles in throwaway machines; as root, on Debian
+boot:
+    cargo test --locked --test boot
+
 # Measure against the budgets: one bundle, --help, size of the binary
 bench:
     cargo bench --locked

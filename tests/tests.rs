@@ -1,4 +1,4 @@
-//! One binary for all tests.
+//! One binary for all tests but those that boot machines: tests/boot.
 
 mod common;
 

@@ -267,6 +267,22 @@ W
     fi
 }
 
+# --- What boots machines, as root: tests/boot ----------------------------------------------------
+
+boot_tools() {
+    is_root || return 0
+    local pair missing=()
+    for pair in systemd-nspawn:systemd-container mmdebstrap:mmdebstrap dpkg-scanpackages:dpkg-dev openssl:openssl \
+        nsenter:util-linux node:nodejs npm:npm; do
+        command -v "${pair%:*}" >/dev/null || missing+=("${pair#*:}")
+    done
+    ((${#missing[@]} == 0)) || system_packages "${missing[@]}" || true
+    for pair in systemd-nspawn mmdebstrap dpkg-scanpackages openssl nsenter node npm; do
+        command -v "$pair" >/dev/null || skip "$pair" 'not here, so no machine can be booted'
+    done
+    have 'boot' "$(systemd-nspawn --version | sed -n '1s/^systemd \([0-9.]*\).*/systemd-nspawn \1/p'), $(mmdebstrap --version)"
+}
+
 mkdir -p "$bin"
 : >"$skipped"
 linker
@@ -276,6 +292,7 @@ terraform_tool
 cloud_init_tool
 shellcheck_tool
 systemd_tool
+boot_tools
 
 if [ -s "$skipped" ] && [ -n "${CI:-}" ]; then
     printf 'tools.sh: nothing may be missing where CI is set\n' >&2

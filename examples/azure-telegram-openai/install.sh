@@ -43,6 +43,9 @@ BRIDGE_UNIT=codewhale-$BRIDGE-bridge.service
 SECRETS_UNIT=codewhale-secrets.service
 BLOCK_UNIT=codewhale-metadata-block.service
 UNITS=("$BLOCK_UNIT" "$SECRETS_UNIT" "$RUNTIME_UNIT" "$BRIDGE_UNIT")
+# What this script takes from its own folder.
+FILES=(install.sh fetch-secrets.sh doctor.sh metadata-block.nft runtime.env "$BRIDGE.env" "${UNITS[@]}")
+if [[ $INSTALL == docker ]]; then FILES+=(Dockerfile); fi
 
 # --- telling what happens ------------------------------------------------------------------------
 
@@ -107,19 +110,25 @@ on_exit() {
   if ((code == 0)); then
     MESSAGE="CodeWhale $VERSION answers, and the $BRIDGE bridge runs"
     write_result ready
-    log "$MESSAGE"
+    last_line "$MESSAGE"
     exit 0
   fi
   [[ -n $MESSAGE ]] || MESSAGE="stopped with exit code $code"
   [[ -z $ROLL_BACK ]] || roll_back
   write_result failed
-  log "FAILED: $MESSAGE"
+  last_line "FAILED: $MESSAGE"
   exit 1
+}
+
+# Into the journal under a name of its own as well: `journalctl -t codewhale-setup`.
+last_line() {
+  log "$1"
+  logger --tag codewhale-setup -- "$CURRENT_STEP: $1" || true
 }
 
 # --- going back ----------------------------------------------------------------------------------
 
-# Set from the first touch of the services until they are ready: before that, what ran keeps running.
+# Set from the first change of what runs until it is ready: before that, what ran keeps running.
 ROLL_BACK=''
 
 # The last bundle that was ready brings everything back by its own installer: code, settings, units.
@@ -137,10 +146,43 @@ roll_back() {
 
 differs_from_last_good() {
   local file
-  for file in "$LAST_GOOD"/*; do
-    cmp -s "$file" "$HERE/${file##*/}" || return 0
+  for file in "${FILES[@]}"; do
+    cmp -s "$LAST_GOOD/$file" "$HERE/$file" || return 0
   done
   return 1
+}
+
+# --- what has to start anew ----------------------------------------------------------------------
+
+# One empty file for each unit that has not started since something of it changed. They outlive a run
+# that is stopped half-way, so the next one still knows.
+PENDING=$SETUP/pending
+
+mark() { ((!$#)) || touch -- "${@/#/$PENDING/}"; }
+is_marked() { [[ -e $PENDING/$1 ]]; }
+unmark() { rm -f -- "${@/#/$PENDING/}"; }
+
+# place MODE SOURCE TARGET UNIT…: what is the same already is left alone, and so are its units.
+place() {
+  local mode=$1 source=$2 target=$3
+  shift 3
+  if [[ -f $target && ! -L $target ]] && cmp -s -- "$source" "$target"; then
+    chown root:root "$target"
+    chmod "$mode" "$target"
+    return
+  fi
+  mark "$@"
+  install -m "$mode" -- "$source" "$target"
+}
+
+# link TEXT TARGET UNIT…: by rename, so there is no moment without the link.
+link() {
+  local text=$1 target=$2
+  shift 2
+  if [[ -L $target && $(readlink -- "$target") == "$text" ]]; then return; fi
+  mark "$@"
+  ln -sfn -- "$text" "$target.new"
+  mv -T -- "$target.new" "$target"
 }
 
 # --- steps ---------------------------------------------------------------------------------------
@@ -160,12 +202,18 @@ add_user() {
   local name=$1 home=$2
   shift 2
   if id "$name" >/dev/null 2>&1; then
+    is_shut "$name" && return
     # An older installation may have given this user a shell, or groups that lead to root.
     usermod --lock --shell /usr/sbin/nologin --groups '' "$name"
     return
   fi
   if getent group "$name" >/dev/null; then set -- "$@" --gid "$name"; else set -- "$@" --user-group; fi
   useradd --home-dir "$home" --no-create-home --shell /usr/sbin/nologin "$@" "$name"
+}
+
+# No shell, no group but its own, no password.
+is_shut() {
+  [[ $(getent passwd "$1") == *:/usr/sbin/nologin && $(id -G "$1") == "$(id -g "$1")" && $(passwd --status "$1") == "$1 L "* ]]
 }
 
 create_users() {
@@ -210,6 +258,7 @@ install_packages() {
   if [[ $INSTALL == docker && ! -x /usr/bin/docker ]]; then packages+=(docker.io); fi
   if ((${#packages[@]})); then
     log "installing ${packages[*]}"
+    if [[ ${packages[*]} == *docker.io* ]]; then quiet_containerd; fi
     use_apt_mirror
     retry 6 apt_update_and_install "${packages[@]}" || die "apt could not install ${packages[*]}"
   fi
@@ -218,6 +267,15 @@ install_packages() {
     retry 6 apt_update_and_install docker-cli || die 'apt could not install docker-cli'
   fi
   if [[ $INSTALL == docker ]]; then systemctl enable --now docker.service; fi
+}
+
+# Docker does without containerd's interface for Kubernetes, which would listen on a port of its own.
+# By a file beside the package's, since an edited one would hold up the package's updates.
+quiet_containerd() {
+  local settings=/etc/codewhale/containerd.toml folder=/etc/systemd/system/containerd.service.d
+  mkdir -p "$folder"
+  printf 'version = 2\ndisabled_plugins = ["io.containerd.grpc.v1.cri"]\n' >"$settings"
+  printf '[Service]\nExecStart=\nExecStart=/usr/bin/containerd --config %s\n' "$settings" >"$folder/codewhale.conf"
 }
 
 APT_OPTIONS=(-o DPkg::Lock::Timeout=600 -o Acquire::Retries=3)
@@ -272,17 +330,26 @@ install_runtime() {
     return
   fi
   rm -rf -- "$PARTIAL"
+  need_space "$OPT" 200
+  if [[ $INSTALL == docker ]]; then need_space /var/lib 1500; fi
   mkdir -p "$PARTIAL/bin" "$PARTIAL/bridges"
   "install_runtime_$INSTALL"
+}
+
+# need_space FOLDER MEBIBYTES
+need_space() {
+  local free
+  free=$(df --output=avail --block-size=1M "$1" | tail -n 1)
+  ((free >= $2)) || die "no space left for a new version: $1 has $((free)) MiB free and needs $2"
 }
 
 install_runtime_native() {
   local asset=codewhale-linux-$ARCHITECTURE release=$RELEASE_BASE_URL/v$VERSION wanted
   local binary=$PARTIAL/bin/codewhale sums=$PARTIAL/sha256.txt
-  retry 6 download "$release/codewhale-artifacts-sha256.txt" "$sums" || die "cannot download $release/codewhale-artifacts-sha256.txt"
+  retry 6 download "$release/codewhale-artifacts-sha256.txt" "$sums" || die "cannot download $release/codewhale-artifacts-sha256.txt: $PROBLEM"
   wanted=$(awk -v asset="$asset" '$2 == asset || $2 == "*" asset { print $1; exit }' "$sums")
   [[ $wanted =~ ^[0-9a-f]{64}$ ]] || die "$release/codewhale-artifacts-sha256.txt has no checksum of $asset"
-  retry 6 download "$release/$asset" "$binary" || die "cannot download $release/$asset"
+  retry 6 download "$release/$asset" "$binary" || die "cannot download $release/$asset: $PROBLEM"
   sha256sum --check --status <<<"$wanted  $binary" || die "$release/$asset does not have the checksum its release names; nothing was installed"
   rm -- "$sums"
   chmod 0755 "$binary"
@@ -299,12 +366,20 @@ install_runtime_docker() {
 # From standard input, so that nothing else of this folder can get into the image.
 build_image() { docker build --quiet --network host --tag "$LOCAL_IMAGE" - <"$HERE/Dockerfile"; }
 
+# What curl said last.
+PROBLEM=''
+
 download() {
   local proto='=http,https'
   # A secure address must not be redirected to an open one.
   if [[ $1 == https://* ]]; then proto='=https'; fi
-  curl --disable --fail --silent --show-error --location --proto "$proto" --proto-redir "$proto" \
-    --connect-timeout 20 --speed-limit 1000 --speed-time 60 --output "$2" "$1"
+  PROBLEM=$(
+    curl --disable --fail --silent --show-error --location --proto "$proto" --proto-redir "$proto" \
+      --connect-timeout 20 --speed-limit 1000 --speed-time 60 --output "$2" "$1" 2>&1
+  ) || {
+    log "$PROBLEM"
+    return 1
+  }
 }
 
 check_version() {
@@ -319,6 +394,8 @@ install_bridge() {
   if [[ $BRIDGE_NPM == true ]]; then
     retry 4 install_bridge_modules || die "npm could not install what the $BRIDGE bridge needs"
   fi
+  # npm keeps the owner ids that a package's author had, and one of them may be the agent's.
+  chown -R root:root "$PARTIAL"
   chmod -R u=rwX,go=rX "$PARTIAL"
   recipe >"$PARTIAL/recipe"
 }
@@ -346,41 +423,35 @@ install_bridge_modules() {
     rm -rf -- "$PARTIAL/npm-cache"
 }
 
-stop_services() {
+# A machine that had another bridge before keeps that one's state, not its unit.
+retire_other_bridges() {
   ROLL_BACK=yes
   local unit
-  # A machine that had another bridge before keeps that one's state, not its unit.
   for unit in /etc/systemd/system/codewhale-*-bridge.service; do
     [[ -f $unit && ${unit##*/} != "$BRIDGE_UNIT" ]] || continue
     systemctl disable --now "${unit##*/}"
     rm -- "$unit"
   done
-  for unit in "$BRIDGE_UNIT" "$RUNTIME_UNIT"; do
-    [[ ! -f /etc/systemd/system/$unit ]] || systemctl stop "$unit"
-  done
 }
 
+# What runs keeps running on the old files until `start_services`.
 activate_version() {
   if [[ -d $PARTIAL ]]; then
+    mark "$RUNTIME_UNIT" "$BRIDGE_UNIT"
     rm -rf -- "$TARGET.old"
     [[ ! -d $TARGET ]] || mv -T -- "$TARGET" "$TARGET.old"
     mv -T -- "$PARTIAL" "$TARGET"
     rm -rf -- "$TARGET.old"
   fi
-  link "versions/$VERSION" "$OPT/current"
-  link current/bridges "$OPT/bridges"
+  link "versions/$VERSION" "$OPT/current" "$RUNTIME_UNIT" "$BRIDGE_UNIT"
+  link current/bridges "$OPT/bridges" "$BRIDGE_UNIT"
   if [[ $INSTALL == native ]]; then
-    link ../current/bin/codewhale "$OPT/bin/codewhale"
+    link ../current/bin/codewhale "$OPT/bin/codewhale" "$RUNTIME_UNIT"
   else
     rm -f -- "$OPT/bin/codewhale"
   fi
-  install -m 0755 "$HERE/fetch-secrets.sh" "$OPT/bin/codewhale-fetch-secrets"
-}
-
-# By rename: there is no moment without the link.
-link() {
-  ln -sfn -- "$1" "$2.new"
-  mv -T -- "$2.new" "$2"
+  place 0755 "$HERE/fetch-secrets.sh" "$OPT/bin/codewhale-fetch-secrets" "$SECRETS_UNIT"
+  place 0755 "$HERE/doctor.sh" "$OPT/bin/codewhale-doctor"
 }
 
 install_settings() {
@@ -390,27 +461,52 @@ install_settings() {
     if [[ -f /etc/codewhale/$file ]] && ! cmp -s "$HERE/$file" "/etc/codewhale/$file"; then
       cp -p -- "/etc/codewhale/$file" "/etc/codewhale/$file.previous"
     fi
-    install -m 0644 "$HERE/$file" "/etc/codewhale/$file"
   done
+  place 0644 "$HERE/runtime.env" /etc/codewhale/runtime.env "$RUNTIME_UNIT"
+  place 0644 "$HERE/$BRIDGE.env" "/etc/codewhale/$BRIDGE.env" "$BRIDGE_UNIT"
+  place 0644 "$HERE/metadata-block.nft" /etc/codewhale/metadata-block.nft
 }
 
 install_units() {
   local unit
-  for unit in "${UNITS[@]}"; do install -m 0644 "$HERE/$unit" "/etc/systemd/system/$unit"; done
+  for unit in "${UNITS[@]}"; do place 0644 "$HERE/$unit" "/etc/systemd/system/$unit" "$unit"; done
+  systemctl enable --quiet --no-reload "${UNITS[@]}"
   systemctl daemon-reload
-  systemctl enable --quiet "${UNITS[@]}"
   systemctl reset-failed "${UNITS[@]}" 2>/dev/null || true
 }
 
 start_services() {
-  systemctl restart "$BLOCK_UNIT" || die "the metadata block cannot be loaded; see: journalctl -u $BLOCK_UNIT"
-  log 'fetching the secrets; a new role can take ten minutes to reach the vault'
-  if ! systemctl restart "$SECRETS_UNIT"; then
-    if [[ -s /run/codewhale/fetch-error ]]; then die "$(</run/codewhale/fetch-error)"; fi
-    die "the secrets cannot be fetched; see: journalctl -u $SECRETS_UNIT"
+  # Reloaded, since a restart would take all that requires it along.
+  systemctl reload-or-restart "$BLOCK_UNIT" || die "the metadata block cannot be loaded; see: journalctl -u $BLOCK_UNIT"
+  unmark "$BLOCK_UNIT"
+  if is_marked "$SECRETS_UNIT" || ! systemctl is-active --quiet "$SECRETS_UNIT"; then
+    log 'fetching the secrets; a new role can take ten minutes to reach the vault'
+    if ! systemctl restart "$SECRETS_UNIT"; then
+      if [[ -s /run/codewhale/fetch-error ]]; then die "$(</run/codewhale/fetch-error)"; fi
+      die "the secrets cannot be fetched; see: journalctl -u $SECRETS_UNIT"
+    fi
+    # Both services are part of it, and start anew with it.
+    unmark "${UNITS[@]}"
   fi
-  systemctl start "$RUNTIME_UNIT" || die "the runtime does not start; see: journalctl -u $RUNTIME_UNIT"
-  systemctl start "$BRIDGE_UNIT" || die "the bridge does not start; see: journalctl -u $BRIDGE_UNIT"
+  bring_up "$RUNTIME_UNIT" || die "the runtime does not start$(how_it_ended "$RUNTIME_UNIT"); see: journalctl -u $RUNTIME_UNIT"
+  bring_up "$BRIDGE_UNIT" || die "the bridge does not start$(how_it_ended "$BRIDGE_UNIT"); see: journalctl -u $BRIDGE_UNIT"
+}
+
+bring_up() {
+  if ! is_marked "$1"; then
+    systemctl start "$1"
+    return
+  fi
+  systemctl restart "$1" || return 1
+  # The bridge requires the runtime, and starts anew with it.
+  if [[ $1 == "$RUNTIME_UNIT" ]]; then unmark "${UNITS[@]}"; else unmark "$1"; fi
+}
+
+# The number only: what a program says last may hold a secret, and the result is for every reader.
+how_it_ended() {
+  local code
+  code=$(systemctl show --property ExecMainStatus --value "$1")
+  if [[ $code != 0 ]]; then printf ': it ends with exit code %s' "$code"; fi
 }
 
 check_readiness() {
@@ -423,9 +519,9 @@ check_readiness() {
   [[ $answer == 200 ]] || die "with its token the runtime must answer 200, but it answers $answer"
   check_metadata_block
   sleep 10
-  systemctl is-active --quiet "$RUNTIME_UNIT" || die "the runtime stopped again; see: journalctl -u $RUNTIME_UNIT"
+  systemctl is-active --quiet "$RUNTIME_UNIT" || die "the runtime stopped again$(how_it_ended "$RUNTIME_UNIT"); see: journalctl -u $RUNTIME_UNIT"
   if ! systemctl is-active --quiet "$BRIDGE_UNIT" || [[ $(restarts) != "$before" ]]; then
-    die "the bridge does not stay up; see: journalctl -u $BRIDGE_UNIT"
+    die "the bridge does not stay up$(how_it_ended "$BRIDGE_UNIT"); see: journalctl -u $BRIDGE_UNIT"
   fi
   ROLL_BACK=''
 }
@@ -459,12 +555,10 @@ check_metadata_block() {
 
 # Named files only: somebody may have copied a whole bundle here, and a secret with it.
 keep_as_last_good() {
-  [[ $HERE != "$LAST_GOOD" ]] || return 0
-  local files=(install.sh fetch-secrets.sh metadata-block.nft runtime.env "$BRIDGE.env" "${UNITS[@]}")
-  if [[ $INSTALL == docker ]]; then files+=(Dockerfile); fi
+  differs_from_last_good || return 0
   rm -rf -- "$LAST_GOOD.new"
   mkdir "$LAST_GOOD.new"
-  cp -- "${files[@]/#/$HERE/}" "$LAST_GOOD.new/"
+  cp -- "${FILES[@]/#/$HERE/}" "$LAST_GOOD.new/"
   chmod 0755 "$LAST_GOOD.new/install.sh"
   rm -rf -- "$LAST_GOOD"
   mv -T -- "$LAST_GOOD.new" "$LAST_GOOD"
@@ -484,7 +578,7 @@ remove_old_versions() {
 # --- the way through -----------------------------------------------------------------------------
 
 [[ $EUID == 0 ]] || { echo 'Error: run this script as root' >&2; exit 2; }
-install -d -m 0755 "$SETUP"
+install -d -m 0755 "$SETUP" "$PENDING"
 
 if [[ -n ${CODEWHALE_ROLLING_BACK:-} ]]; then
   # Its caller holds the lock, and answers for the result.
@@ -506,7 +600,7 @@ step packages install_packages
 step node check_node
 step runtime install_runtime
 step bridge install_bridge
-step stop stop_services
+step retire retire_other_bridges
 step version activate_version
 step settings install_settings
 step units install_units

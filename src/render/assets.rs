@@ -16,6 +16,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = templates![
     "codewhale-metadata-block.service",
     "codewhale-runtime.service",
     "codewhale-secrets.service",
+    "doctor.sh",
     "fetch-secrets.sh",
     "install.sh",
     "metadata-block.nft",

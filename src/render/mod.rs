@@ -93,6 +93,7 @@ fn host_files(deployment: &Deployment) -> Result<Vec<RenderedFile>> {
     let mut files = vec![
         script("install.sh")?,
         script("fetch-secrets.sh")?,
+        script("doctor.sh")?,
         plain("metadata-block.nft", "metadata-block.nft")?,
         plain("codewhale-metadata-block.service", "codewhale-metadata-block.service")?,
         plain("codewhale-secrets.service", "codewhale-secrets.service")?,

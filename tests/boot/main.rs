@@ -1,0 +1,26 @@
+//! The generated host, for real: bundles boot in throwaway Debian machines (real cloud-init, real
+//! systemd) with stand-ins for everything outside, on a network of their own.
+
+// The other test binary uses all of it.
+#[allow(dead_code)]
+#[path = "../common.rs"]
+mod common;
+
+// What the agent and the bridge can do on the machine, tried.
+mod agent;
+// A machine, from power-on to power-off.
+mod bed;
+// The checks themselves, on a machine that is broken on purpose.
+mod broken;
+// What must hold on a machine that says it is ready.
+mod checks;
+// What goes wrong outside or inside, and what the machine says then.
+mod faults;
+// A newer version, good or bad; a second run; a reboot; a new secret.
+mod living;
+// Bundles that must come up.
+mod scenarios;
+// What machines boot from, made once.
+mod userland;
+// Orders to the outside services, and their records.
+mod world;

@@ -1,0 +1,25 @@
+#!/bin/sh
+# The cable between the machine and everything outside it, which lives in a network namespace of its own.
+set -eu
+delay=$(python3 -c 'import json; print(json.load(open("/srv/world/orders.json")).get("network", {}).get("delay", 0))')
+
+ip link set lo up
+ip netns add outside
+ip link add eth0 type veth peer name uplink netns outside
+ip -n outside link set lo up
+for address in 169.254.169.254 168.63.129.16 203.0.113.10 203.0.113.20 203.0.113.30; do
+    ip -n outside address add "$address/32" dev lo
+done
+ip -n outside address add 10.0.0.1/24 dev uplink
+ip -n outside link set uplink up
+ip address add 10.0.0.4/24 dev eth0
+
+plug() {
+    ip link set eth0 up
+    ip route add default via 10.0.0.1
+}
+if [ "$delay" = 0 ]; then
+    plug
+else
+    (sleep "$delay"; plug) &
+fi

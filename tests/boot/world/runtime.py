@@ -1,0 +1,79 @@
+#!/usr/bin/env python3
+"""Stands in for the `codewhale` binary, and behaves as that one is documented to."""
+import argparse
+import ctypes
+import hashlib
+import http.server
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+
+VERSION = "@VERSION@"
+BEHAVIOUR = "@BEHAVIOUR@"
+
+if sys.argv[1:] == ["--version"]:
+    print(f"codewhale {VERSION} (0123abc)")
+    sys.exit()
+# Not dumpable, so that programs of the same user cannot read its environment.
+ctypes.CDLL(None).prctl(4, 0, 0, 0, 0)
+if BEHAVIOUR == "crashes":
+    sys.exit("error: cannot start")
+
+parser = argparse.ArgumentParser()
+parser.add_argument("command", choices=["serve"])
+parser.add_argument("--http", action="store_true", required=True)
+parser.add_argument("--host", default="127.0.0.1")
+parser.add_argument("--port", type=int, default=7878)
+parser.add_argument("--workers", type=int, default=2)
+options = parser.parse_args()
+
+token = os.environ.get("CODEWHALE_RUNTIME_TOKEN", "").strip() or os.urandom(32).hex()
+home = pathlib.Path(os.environ["CODEWHALE_HOME"])
+signal.signal(signal.SIGTERM, lambda *_: os._exit(143))
+# A child shell sees nothing of this process's environment but what it needs.
+scrubbed = {name: os.environ[name] for name in ("HOME", "PATH", "LANG") if name in os.environ}
+
+
+class Runtime(http.server.BaseHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+    def do_GET(self):
+        if self.path == "/health":
+            return self.answer(200, {"status": "ok", "service": "codewhale-runtime-api", "mode": "local"})
+        if self.path == "/v1/runtime/info":
+            return self.answer(200, {"codewhale_version": VERSION, "auth_required": True})
+        if BEHAVIOUR != "open" and self.headers.get("Authorization") != f"Bearer {token}":
+            return self.answer(401, {"error": {"message": "unauthorized", "status": 401}})
+        if self.path == "/v1/workspace/status":
+            return self.answer(200, {"workspace": os.getcwd(), "git_repo": False})
+        if self.path == "/v1/stand-in/settings":
+            keys = {name: hashlib.sha256(value.encode()).hexdigest() for name, value in os.environ.items()}
+            return self.answer(200, keys)
+        return self.answer(404, {"error": {"message": "not found", "status": 404}})
+
+    def do_POST(self):
+        """What the agent does when it is asked to run a command."""
+        if self.headers.get("Authorization") != f"Bearer {token}":
+            return self.answer(401, {})
+        command = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        done = subprocess.run(
+            ["/bin/sh", "-c", command], env=scrubbed, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
+        )
+        return self.answer(200, {"code": done.returncode, "output": done.stdout.decode(errors="replace")})
+
+    def answer(self, status, body):
+        with open(home / "requests.jsonl", "a", encoding="utf-8") as log:
+            asked_by = self.headers.get("User-Agent", "")
+            log.write(json.dumps({"path": self.path, "status": status, "by": asked_by}) + "\n")
+        text = json.dumps(body).encode()
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text)
+
+
+http.server.ThreadingHTTPServer((options.host, options.port), Runtime).serve_forever()
