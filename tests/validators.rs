@@ -157,6 +157,17 @@ fn a_yaml_1_1_reader_finds_the_same_files() {
     }
 }
 
+const OWN_SCRIPTS: [&str; 8] = [
+    "tests/run.sh",
+    "tests/tools.sh",
+    "tests/bench.sh",
+    "tests/boot/bed.sh",
+    "tests/boot/userland.sh",
+    "tests/boot/world.sh",
+    "tests/boot/world/network.sh",
+    ".ci/run",
+];
+
 #[test]
 fn shell_scripts_pass_shellcheck_and_bash() {
     for (_, folder, _) in examples() {
@@ -164,7 +175,7 @@ fn shell_scripts_pass_shellcheck_and_bash() {
             passes(Command::new("bash").arg("-n").arg(&script));
         }
     }
-    for script in ["tests/run.sh", "tests/tools.sh", "tests/bench.sh", ".ci/run"] {
+    for script in OWN_SCRIPTS {
         passes(Command::new("bash").arg("-n").arg(root().join(script)));
     }
     let Some(shellcheck) = tool("shellcheck") else { return };
@@ -175,7 +186,7 @@ fn shell_scripts_pass_shellcheck_and_bash() {
                 .args(with_ending(&folder, ".sh")),
         );
     }
-    for script in ["tests/run.sh", "tests/tools.sh", "tests/bench.sh", ".ci/run"] {
+    for script in OWN_SCRIPTS {
         passes(Command::new(&shellcheck).arg(root().join(script)));
     }
 }

@@ -103,7 +103,7 @@ const BREAKS: &[Break] = &[
     },
     Break {
         what: "the agent has no network",
-        break_it: "nft add table inet x && nft 'add chain inet x out { type filter hook output priority 0; }' && nft add rule inet x out ip daddr 203.0.113.20 drop",
+        break_it: "nft add table inet x && nft 'add chain inet x out { type filter hook output priority 0; }' && nft add rule inet x out ip daddr 203.0.113.20 reject",
         mend_it: "nft delete table inet x",
         noticed_by: agent::the_agent_is_kept_in,
         doctor_too: false,

@@ -16,6 +16,8 @@ mod broken;
 mod checks;
 // What goes wrong outside or inside, and what the machine says then.
 mod faults;
+// The files of the test that a machine has beside its own.
+mod layout;
 // A newer version, good or bad; a second run; a reboot; a new secret.
 mod living;
 // Bundles that must come up.
