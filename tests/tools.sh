@@ -286,6 +286,7 @@ boot_tools() {
 mkdir -p "$bin"
 : >"$skipped"
 linker
+common_tools
 # Each tool says for itself what it lacks without them.
 wheels || true
 terraform_tool
