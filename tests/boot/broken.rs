@@ -25,6 +25,13 @@ const BREAKS: &[Break] = &[
         doctor_too: true,
     },
     Break {
+        what: "a service starts anew by itself",
+        break_it: "systemd-run --quiet --unit=leak --on-active=3 --timer-property=AccuracySec=100ms systemctl restart codewhale-telegram-bridge",
+        mend_it: "systemctl is-active codewhale-telegram-bridge",
+        noticed_by: checks::both_stay_up,
+        doctor_too: false,
+    },
+    Break {
         what: "something else listens",
         break_it: "systemd-run --quiet --unit=leak python3 -m http.server 8000; until ss -ltn | grep -q :8000; do sleep 0.1; done",
         mend_it: "systemctl stop leak",

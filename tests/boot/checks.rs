@@ -11,7 +11,6 @@ use crate::world::{SEARCH, first_value};
 /// All of it, on a machine that was just switched on.
 pub fn everything(bed: &Bed) {
     bed.ready();
-    let up = services(bed);
     cloud_init_is_content(bed);
     only_loopback_and_ssh_listen(bed);
     the_token_opens_the_runtime(bed, &first_value("codewhale-runtime-token"));
@@ -21,6 +20,12 @@ pub fn everything(bed: &Bed) {
     crate::agent::the_agent_is_kept_in(bed);
     crate::agent::the_bridge_is_kept_in(bed);
     doctor_agrees(bed);
+    both_stay_up(bed);
+}
+
+/// Active now and 15 s later, without a new start between.
+pub fn both_stay_up(bed: &Bed) {
+    let up = services(bed);
     std::thread::sleep(Duration::from_secs(15));
     assert_eq!(services(bed), up, "{}: a service was restarted by itself", bed.name);
 }
