@@ -6,6 +6,8 @@ pub mod review;
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal, Write};
 
+use serde::Serialize;
+
 use crate::deployment::Deployment;
 use crate::error::{Error, Kind};
 use crate::inputs::environment;
@@ -83,6 +85,15 @@ pub fn result(text: &str) -> Result<(), Error> {
         Err(error) => Err(Error::new(Kind::Failed, format!("cannot write to stdout: {error}"))),
         Ok(()) => Ok(()),
     }
+}
+
+/// One JSON object, on stdout.
+///
+/// # Errors
+/// As for [`result`].
+pub fn json(object: &impl Serialize) -> Result<(), Error> {
+    let text = serde_json::to_string_pretty(object).map_err(anyhow::Error::from)?;
+    result(&format!("{text}\n"))
 }
 
 /// `Error:` and its hints, on stderr.

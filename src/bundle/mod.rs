@@ -4,6 +4,9 @@ pub mod diff;
 pub mod folder;
 mod swap;
 
+use std::fs::Permissions;
+use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -44,19 +47,43 @@ pub fn copy_for_rehearsal(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Replaces a file by rename, with its mode, and keeps the old one beside it; says where.
+/// Writes a file with just this mode, by rename: there is never half a file.
+///
+/// # Errors
+/// The folder cannot be written.
+pub fn replace(path: &Path, bytes: &[u8], mode: u32) -> Result<()> {
+    let failed = || format!("cannot write `{}`", path.display());
+    let folder = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    // Git ignores this name, should a killed run leave it.
+    let mut new = tempfile::Builder::new()
+        .prefix(".remote-setup-")
+        .tempfile_in(folder)
+        .with_context(failed)?;
+    new.write_all(bytes).with_context(failed)?;
+    let file = new.as_file();
+    file.set_permissions(Permissions::from_mode(mode))
+        .with_context(failed)?;
+    file.sync_all().with_context(failed)?;
+    new.persist(path).map_err(|error| error.error).with_context(failed)?;
+    Ok(())
+}
+
+/// Replaces a file, with its mode, and keeps the old one beside it; says where.
 ///
 /// # Errors
 /// The folder cannot be written.
 pub fn replace_keeping(path: &Path, bytes: &[u8], stamp: &str) -> Result<PathBuf> {
-    let failed = || format!("cannot write `{}`", path.display());
-    let named = |ending: &str| PathBuf::from(format!("{}.{ending}", path.display()));
-    let (backup, new) = (named(&format!("bak-{stamp}")), named("remote-setup-new"));
-    // A copy keeps the mode, and the new file gets the same.
-    std::fs::copy(path, &backup).with_context(failed)?;
-    std::fs::copy(path, &new).with_context(failed)?;
-    std::fs::write(&new, bytes).with_context(failed)?;
-    std::fs::rename(&new, path).with_context(failed)?;
+    let backup = PathBuf::from(format!("{}.bak-{stamp}", path.display()));
+    // A copy keeps the mode.
+    std::fs::copy(path, &backup).with_context(|| format!("cannot write `{}`", backup.display()))?;
+    let mode = std::fs::metadata(&backup)
+        .map_err(anyhow::Error::from)?
+        .permissions()
+        .mode();
+    replace(path, bytes, mode & 0o7777)?;
     Ok(backup)
 }
 

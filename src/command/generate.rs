@@ -8,8 +8,6 @@ use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
-use time::OffsetDateTime;
-use time::macros::format_description;
 
 use crate::bundle::{self, WriteOptions, Written};
 use crate::cli::{GenerateArgs, ProvisionArgs};
@@ -69,7 +67,7 @@ pub fn run(args: &GenerateArgs, surroundings: &mut Surroundings) -> Result<()> {
         &WriteOptions {
             force: args.force,
             spec_is_input: answers.spec_is_in_out,
-            stamp: &stamp()?,
+            stamp: &super::stamp()?,
             secrets: secrets.text,
         },
     )?;
@@ -130,14 +128,7 @@ fn json(
         missing_secrets: missing,
         warnings: &d.warnings,
     };
-    let text = serde_json::to_string_pretty(&object).map_err(anyhow::Error::from)?;
-    report::result(&format!("{text}\n"))
-}
-
-/// UTC, as backup names carry it.
-pub(super) fn stamp() -> Result<String> {
-    let format = format_description!("[year][month][day]T[hour][minute][second]Z");
-    Ok(OffsetDateTime::now_utc().format(&format).map_err(anyhow::Error::from)?)
+    report::json(&object)
 }
 
 /// The folder used when none is named.

@@ -77,8 +77,7 @@ pub fn run(args: &ListArgs) -> Result<()> {
         providers: if wanted("providers") { providers() } else { Vec::new() },
     };
     if args.json {
-        let json = serde_json::to_string_pretty(&listing).map_err(anyhow::Error::from)?;
-        return report::result(&format!("{json}\n"));
+        return report::json(&listing);
     }
     report::result(&plain(&listing, Palette::stdout()))
 }

@@ -4,8 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::generate::stamp;
-use super::provision::session::print;
+use super::stamp;
 use crate::bundle::replace_keeping;
 use crate::cli::MigrateArgs;
 use crate::error::{Error, Result};
@@ -68,7 +67,7 @@ pub fn run(args: &MigrateArgs) -> Result<()> {
     let conflicts: Vec<String> = files.iter().flat_map(|file| file.conflicts.clone()).collect();
     let renamed: usize = files.iter().map(|file| file.renamed.len() + file.dropped.len()).sum();
     if args.json {
-        print(&Migrated {
+        report::json(&Migrated {
             schema_version: SCHEMA_VERSION,
             written: args.write,
             files,

@@ -6,3 +6,14 @@ pub mod list;
 pub mod migrate;
 pub mod provision;
 pub mod rehearse;
+
+use time::OffsetDateTime;
+use time::macros::format_description;
+
+use crate::error::Result;
+
+/// UTC, as names of backups and receipts carry it.
+fn stamp() -> Result<String> {
+    let format = format_description!("[year][month][day]T[hour][minute][second]Z");
+    Ok(OffsetDateTime::now_utc().format(&format).map_err(anyhow::Error::from)?)
+}

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use serde::Serialize;
 
 use crate::cli::{BundleArgs, ProvisionArgs};
-use crate::engine::apply::{self, Failed, Run, Watcher};
+use crate::engine::apply::{self, Run, Watcher};
 use crate::engine::gate::{self, Approval};
 use crate::engine::interrupt;
 use crate::engine::plan::{Change, Plan, Rule};
@@ -26,6 +26,8 @@ use crate::report::review::Review;
 use crate::report::{self, Palette, SCHEMA_VERSION};
 
 use session::{Purpose, Session};
+
+const NOTHING_TO_DO: &str = "Nothing to do: the cloud is as the bundle says.";
 
 /// What `plan --json` prints.
 #[derive(Serialize)]
@@ -45,13 +47,11 @@ struct Planned<'a> {
 pub fn plan(args: &ProvisionArgs, surroundings: &Surroundings) -> Result<()> {
     let mut session = Session::open(args, Aim::Apply, Purpose::Look, surroundings)?;
     let planned = planned(&mut session, &mut Progress::new());
-    session.rotation.take_back();
-    session.run.forget_plan();
     let (plan, digest) = planned?;
     let steps = session.run.steps();
     report::note(&review(&session, &plan, &steps, &digest));
     if args.json {
-        return session::print(&Planned {
+        return report::json(&Planned {
             schema_version: SCHEMA_VERSION,
             steps: &steps,
             changes: &plan.changes,
@@ -78,7 +78,7 @@ pub fn output(args: &BundleArgs, surroundings: &Surroundings) -> Result<()> {
             .hint(format!("run `remote-setup apply {folder}`")));
     }
     if args.json {
-        return session::print(&serde_json::json!({ "schema_version": SCHEMA_VERSION, "outputs": outputs }));
+        return report::json(&serde_json::json!({ "schema_version": SCHEMA_VERSION, "outputs": outputs }));
     }
     let width = outputs.keys().map(String::len).max().unwrap_or(0);
     let lines: Vec<String> = outputs
@@ -97,23 +97,19 @@ pub fn provision(args: &ProvisionArgs, aim: Aim, surroundings: &mut Surroundings
     let mut progress = Progress::new();
     let outcome = planned(&mut session, &mut progress).and_then(|(plan, digest)| {
         if plan.is_empty() {
-            session.run.forget_plan();
             return Ok(Outcome::nothing_to_do(plan, digest));
         }
         let steps = session.run.steps();
         let remaining: Vec<Step> = steps.into_iter().filter(|step| step.stage >= Stage::Apply).collect();
         report::note(&review(&session, &plan, &remaining, &digest));
         let name = &session.run.deployment.name;
-        let approval = gate::ask(&plan, digest, name, session::said_before(args), &mut *surroundings.person)
-            .inspect_err(|_| session.run.forget_plan())?;
+        let approval = gate::ask(&plan, digest, name, session::said_before(args), &mut *surroundings.person)?;
+        session.rotation.keep();
         Ok(applied(&session, plan, approval, surroundings, &mut progress))
     });
     let outcome = match outcome {
         Ok(outcome) => outcome,
-        Err(error) => {
-            session.rotation.take_back();
-            return session.receipt(None, Err(error));
-        }
+        Err(error) => return session.receipt(None, Err(error)),
     };
     let error = outcome.error;
     session.receipt(
@@ -121,7 +117,7 @@ pub fn provision(args: &ProvisionArgs, aim: Aim, surroundings: &mut Surroundings
         error.map_or(Ok(()), Err),
     )?;
     if aim == Aim::Apply {
-        if session.rotation.is_one() {
+        if !args.rotate.is_empty() {
             report::note("On the machine, fetch the new values: sudo systemctl restart codewhale-secrets");
         }
         wait_until_ready(&session, args, surroundings)?;
@@ -159,14 +155,14 @@ fn planned(session: &mut Session, watcher: &mut dyn Watcher) -> Result<(Plan, St
     let engine = engine.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
     prepared?;
     session.run.engine = engine;
-    let plan = session.run.plan(watcher).map_err(|failed| failed.error)?;
+    let plan = session.run.plan(watcher)?;
     let digest = session.run.digest()?;
     Ok((plan, digest))
 }
 
 fn review(session: &Session, plan: &Plan, remaining: &[Step], digest: &str) -> String {
     if plan.is_empty() {
-        return "Nothing to do: the cloud is as the bundle says.".to_owned();
+        return NOTHING_TO_DO.to_owned();
     }
     let review = Review {
         deployment: session.run.deployment,
@@ -221,15 +217,11 @@ fn applied(
 
 /// A new plan for what is still missing; `None` when nothing is.
 fn the_rest(run: &Run, approval: &Approval, watcher: &mut dyn Watcher) -> Result<Option<Approval>> {
-    let plan = run.plan(watcher).map_err(|Failed { error, .. }| error)?;
+    let plan = run.plan(watcher)?;
     if plan.is_empty() {
-        run.forget_plan();
         return Ok(None);
     }
-    approval
-        .for_the_rest(&plan, run.digest()?)
-        .map(Some)
-        .inspect_err(|_| run.forget_plan())
+    approval.for_the_rest(&plan, run.digest()?).map(Some)
 }
 
 fn wait_until_ready(session: &Session, args: &ProvisionArgs, surroundings: &Surroundings) -> Result<()> {

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use serde::Serialize;
 
-use super::provision::{bundle, session};
+use super::provision::bundle;
 use crate::bundle::{copy_for_rehearsal, temporary_folder, write_override};
 use crate::cli::BundleArgs;
 use crate::deployment::Deployment;
@@ -86,7 +86,7 @@ pub fn run(args: &BundleArgs) -> Result<()> {
     };
     rehearsal.perform(&emulator)?;
     if args.json {
-        return session::print(&Rehearsed {
+        return report::json(&Rehearsed {
             schema_version: SCHEMA_VERSION,
             status: "rehearsed",
             engine: &engine.program,
@@ -157,7 +157,7 @@ impl Rehearsal<'_> {
 }
 
 fn plan(run: &Run) -> Result<Plan> {
-    run.plan(&mut Quiet).map_err(|failed| failed.error)
+    Ok(run.plan(&mut Quiet)?)
 }
 
 /// Applies what was planned, through the same gate as everything, and says how much it was.
@@ -168,6 +168,6 @@ fn approved(run: &Run, plan: &Plan) -> Result<usize> {
         silent: true,
     };
     let approval = gate::ask(plan, run.digest()?, &run.deployment.name, said, &mut AtTerminal)?;
-    run.apply(&approval, &mut Quiet).map_err(|failed| failed.error)?;
+    run.apply(&approval, &mut Quiet)?;
     Ok(plan.changes.len())
 }

@@ -16,7 +16,7 @@ use super::policy;
 use super::process::{self, Ended, Notice};
 use super::state;
 use super::step::{self, Aim, PLAN_FILE, Step};
-use super::terraform::{self, Engine};
+use super::terraform::{self, Engine, PROVIDERS_FILE};
 use crate::deployment::{Deployment, SecretSlot};
 use crate::error::{Error, Kind, Result};
 use crate::inputs::Secret;
@@ -49,6 +49,12 @@ pub struct Failed {
     pub known: Option<&'static KnownFailure>,
 }
 
+impl From<Failed> for Error {
+    fn from(failed: Failed) -> Error {
+        failed.error
+    }
+}
+
 impl From<Error> for Failed {
     fn from(error: Error) -> Failed {
         Failed { error, known: None }
@@ -78,7 +84,7 @@ impl Run<'_> {
     /// # Errors
     /// The engine's own.
     pub fn init(&self, watcher: &mut dyn Watcher) -> Result<()> {
-        self.follow(Stage::Init, watcher).map_err(|failed| failed.error)
+        Ok(self.follow(Stage::Init, watcher)?)
     }
 
     /// Lets the engine check the configuration by itself.
@@ -104,14 +110,6 @@ impl Run<'_> {
     pub fn plan(&self, watcher: &mut dyn Watcher) -> Result<Plan, Failed> {
         // An older plan must never be taken for this one.
         self.forget_plan();
-        let outcome = self.plan_and_check(watcher);
-        if outcome.is_err() {
-            self.forget_plan();
-        }
-        outcome
-    }
-
-    fn plan_and_check(&self, watcher: &mut dyn Watcher) -> Result<Plan, Failed> {
         self.follow(Stage::Plan, watcher)?;
         let shape = &self.deployment.cloud.provisioning.rules;
         let plan = plan::read(&self.engine, &self.directory, shape, &self.environment)?;
@@ -136,8 +134,6 @@ impl Run<'_> {
             ));
         }
         let outcome = self.follow(Stage::Apply, watcher);
-        // A plan serves once.
-        self.forget_plan();
         leak::check_folder(&self.directory, &self.secrets)?;
         if let Some(state) = state::elsewhere(&self.engine, &self.directory, &self.environment) {
             leak::check_text("the remote state", state.as_bytes(), &self.secrets)?;
@@ -145,8 +141,7 @@ impl Run<'_> {
         outcome
     }
 
-    /// Takes the saved plan away.
-    pub fn forget_plan(&self) {
+    fn forget_plan(&self) {
         let _ = fs::remove_file(self.directory.join(PLAN_FILE));
     }
 
@@ -157,7 +152,7 @@ impl Run<'_> {
     pub fn digest(&self) -> Result<String> {
         let lock = fs::read_to_string(self.directory.join(LOCK_FILE)).map_err(anyhow::Error::from)?;
         let listed: Lock = serde_json::from_str(&lock).map_err(anyhow::Error::from)?;
-        let own = [LOCK_FILE, PLAN_FILE, ".terraform.lock.hcl"].map(str::to_owned);
+        let own = [LOCK_FILE, PLAN_FILE, PROVIDERS_FILE].map(str::to_owned);
         let mut text = String::new();
         for name in listed.files.keys().chain(&own) {
             let hash = match fs::read(self.directory.join(name)) {
@@ -231,6 +226,13 @@ impl Run<'_> {
         slots
             .filter_map(|slot| Some((format!("TF_VAR_{}", slot.terraform_variable()), value(slot)?)))
             .collect()
+    }
+}
+
+/// A saved plan serves its run only, however that ends.
+impl Drop for Run<'_> {
+    fn drop(&mut self) {
+        self.forget_plan();
     }
 }
 

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+use crate::bundle::replace;
 use crate::deployment::{Deployment, SecretSlot};
 use crate::error::{Error, Result};
 
@@ -20,10 +20,18 @@ struct Versions {
     secret_versions: BTreeMap<String, u64>,
 }
 
-/// Files as they were, until the rotation is known to have happened.
+/// Files as they were: they come back when this is dropped, unless the rotation is to stay.
 #[derive(Debug, Default)]
 pub struct Rotation {
-    before: Vec<(PathBuf, Option<Zeroizing<Vec<u8>>>)>,
+    before: Vec<Before>,
+}
+
+/// One file before the rotation.
+#[derive(Debug)]
+struct Before {
+    path: PathBuf,
+    /// Its bytes and mode; `None` where there was none.
+    held: Option<(Zeroizing<Vec<u8>>, u32)>,
 }
 
 /// The secrets named on the command line, by their name in `secrets.env` or in the vault.
@@ -57,12 +65,9 @@ impl Rotation {
     /// Files that cannot be read or written.
     pub fn begin(directory: &Path, slots: &[&SecretSlot], secrets_file: &Path, secrets: &str) -> Result<Rotation> {
         let path = directory.join(VERSIONS_FILE);
-        let mut rotation = Rotation::default();
-        for file in [path.as_path(), secrets_file] {
-            rotation
-                .before
-                .push((file.to_owned(), fs::read(file).ok().map(Zeroizing::new)));
-        }
+        let rotation = Rotation {
+            before: [path.as_path(), secrets_file].map(Before::read).into(),
+        };
         let mut versions: Versions = match fs::read_to_string(&path) {
             Ok(text) => serde_json::from_str(&text).map_err(|error| {
                 Error::usage(format!("`{}` is damaged: {error}", path.display()))
@@ -79,33 +84,32 @@ impl Rotation {
         Ok(rotation)
     }
 
-    pub fn is_one(&self) -> bool {
-        !self.before.is_empty()
+    /// From here on the new values stay, whatever happens.
+    pub fn keep(&mut self) {
+        self.before.clear();
     }
+}
 
-    /// Puts everything back: nothing was applied.
-    pub fn take_back(&self) {
-        for (path, before) in &self.before {
-            let _ = match before {
-                Some(bytes) => replace(path, bytes, 0o600),
-                None => fs::remove_file(path).map_err(|error| anyhow::Error::from(error).into()),
+impl Drop for Rotation {
+    fn drop(&mut self) {
+        for before in &self.before {
+            let _ = match &before.held {
+                Some((bytes, mode)) => replace(&before.path, bytes, *mode),
+                None => fs::remove_file(&before.path).map_err(|error| anyhow::Error::from(error).into()),
             };
         }
     }
 }
 
-/// By rename: there is never half a file.
-fn replace(path: &Path, bytes: &[u8], mode: u32) -> Result<()> {
-    let failed = || format!("cannot write `{}`", path.display());
-    let new = path.with_extension("remote-setup-new");
-    let _ = fs::remove_file(&new);
-    let mut file = fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(mode)
-        .open(&new)
-        .with_context(failed)?;
-    std::io::Write::write_all(&mut file, bytes).with_context(failed)?;
-    fs::rename(&new, path).with_context(failed)?;
-    Ok(())
+impl Before {
+    fn read(path: &Path) -> Before {
+        let mode = |data: fs::Metadata| data.permissions().mode() & 0o7777;
+        Before {
+            path: path.to_owned(),
+            held: fs::read(path)
+                .ok()
+                .map(Zeroizing::new)
+                .zip(fs::metadata(path).ok().map(mode)),
+        }
+    }
 }

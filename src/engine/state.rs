@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::environment::Environment;
 use super::process;
-use super::terraform::{self, Engine};
+use super::terraform::{self, Engine, PROVIDERS_FILE};
 
 /// Whether the state is kept elsewhere: `init` writes this file where the configuration names a backend.
 fn is_elsewhere(directory: &Path) -> bool {
@@ -78,7 +78,7 @@ fn listed(engine: &Engine, directory: &Path, environment: &Environment) -> Vec<S
 
 /// Installed providers with their versions, from the lock file that `init` keeps.
 pub fn providers(directory: &Path) -> Vec<String> {
-    let Ok(text) = fs::read_to_string(directory.join(".terraform.lock.hcl")) else {
+    let Ok(text) = fs::read_to_string(directory.join(PROVIDERS_FILE)) else {
         return Vec::new();
     };
     let Ok(body) = hcl::parse(&text) else {

@@ -13,6 +13,9 @@ use crate::registry::provisioning::{SecretUse, Stage};
 /// Programs that can apply a bundle, in the order they are tried.
 pub const ENGINES: &[&str] = &["terraform", "tofu"];
 
+/// Versions and hashes of the providers, as `init` keeps them.
+pub const PROVIDERS_FILE: &str = ".terraform.lock.hcl";
+
 const OLDEST: [u32; 2] = [1, 11];
 
 /// A usable engine.

@@ -1,6 +1,7 @@
 //! Marked secrets reach the vault, and nothing else.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 
 use super::{SECRETS, Stage, without_harness};
 use crate::common::{Ran, files_under};
@@ -136,4 +137,32 @@ fn a_declined_rotation_leaves_everything_as_it_was() {
         .run(&["apply", "bundle", "--rotate", "SOMETHING"])
         .refused()
         .says("TELEGRAM_BOT_TOKEN");
+}
+
+#[test]
+fn a_rotation_that_never_began_is_taken_back_with_its_modes() {
+    let Some(stage) = Stage::new(Vec::new()) else { return };
+    let versions = stage.world.write(
+        "bundle/secret_versions.auto.tfvars.json",
+        "{\"secret_versions\":{\"telegram-bot-token\":4}}",
+    );
+    fs::set_permissions(&versions, fs::Permissions::from_mode(0o664)).expect("mode");
+    let held = || {
+        ["bundle/secret_versions.auto.tfvars.json", "bundle/secrets.env"].map(|name| {
+            let mode = fs::metadata(stage.world.path(name)).expect(name).permissions().mode() & 0o777;
+            (stage.world.read(name), mode)
+        })
+    };
+    let before = held();
+    // Nobody is logged in: `az` fails.
+    let args = ["apply", "bundle", "--yes", "--rotate", "CODEWHALE_RUNTIME_TOKEN"];
+    let ran = without_harness(Ran::of(&mut stage.with_variables(&args, &[])));
+    assert!(ran.code == 1 && ran.stderr.contains("az login"), "{ran:#?}");
+    assert_eq!(held(), before);
+    let left = stage
+        .world
+        .listing()
+        .into_iter()
+        .find(|name| name.contains("/.remote-setup-"));
+    assert_eq!(left.as_deref(), Some("bundle/.remote-setup-lock"));
 }

@@ -41,8 +41,7 @@ pub(super) fn run(out: &Path, files: &[RenderedFile], json: bool) -> Result<()> 
                 })
                 .collect(),
         };
-        let text = serde_json::to_string_pretty(&object).map_err(anyhow::Error::from)?;
-        report::result(&format!("{text}\n"))?;
+        report::json(&object)?;
     } else {
         for diff in &diffs {
             report::result(&diff.unified)?;

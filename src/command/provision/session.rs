@@ -4,13 +4,12 @@ use std::fmt;
 use std::path::Path;
 use std::time::Duration;
 
-use serde::Serialize;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use super::{bundle, status_of};
+use super::{NOTHING_TO_DO, bundle, status_of};
 use crate::cli::ProvisionArgs;
-use crate::command::generate::stamp;
+use crate::command::stamp;
 use crate::deployment::{Deployment, SecretSlot};
 use crate::engine::account::{self, AccountInUse};
 use crate::engine::apply::Run;
@@ -24,7 +23,7 @@ use crate::engine::ready::Patience;
 use crate::engine::receipt::{self, Receipt};
 use crate::engine::rotation::{self, Rotation};
 use crate::engine::state;
-use crate::engine::step::Aim;
+use crate::engine::step::{self, Aim};
 use crate::engine::terraform::{self, Engine};
 use crate::error::{Error, Result};
 use crate::inputs::{Secret, Secrets, environment as variables, spec_file, wizard};
@@ -105,22 +104,21 @@ impl Session {
             Aim::Apply => secrets(deployment, &directory, args, purpose)?,
             Aim::Destroy => (Vec::new(), Rotation::default()),
         };
-        let mut run = Run {
-            deployment,
-            log: receipt::folder(&directory)?.join(format!("{stamp}.log")),
-            directory,
-            engine,
-            environment: environment.clone(),
-            secrets,
-            aim,
-        };
-        let account = match run.steps().iter().find(|step| step.stage == Stage::Account) {
+        let steps = step::steps(deployment, &engine.program, &directory, aim);
+        let account = match steps.iter().find(|step| step.stage == Stage::Account) {
             Some(step) => Some(account::find(step, &deployment.cloud.provisioning.account, &mut environment)?),
             None => None,
         };
-        run.environment = environment;
         Ok(Session {
-            run,
+            run: Run {
+                deployment,
+                log: receipt::folder(&directory)?.join(format!("{stamp}.log")),
+                directory,
+                engine,
+                environment,
+                secrets,
+                aim,
+            },
             account,
             rotation,
             started_at: now()?,
@@ -174,10 +172,10 @@ impl Session {
         };
         let path = receipt.save(&self.run.directory, &self.stamp, &self.run.secrets)?;
         if self.json {
-            print(&receipt)?;
+            report::json(&receipt)?;
         }
         match outcome {
-            Ok(()) if status == "nothing_to_do" => report::note("Nothing to do: the cloud is as the bundle says."),
+            Ok(()) if status == "nothing_to_do" => report::note(NOTHING_TO_DO),
             Ok(()) => report::note(&format!(
                 "done: {} exist. Receipt: {}",
                 report::count(receipt.exists.len(), "resource"),
@@ -228,11 +226,6 @@ pub(super) fn said_before(args: &ProvisionArgs) -> SaidBefore {
         allow_destroy: args.allow_destroy,
         silent: args.non_interactive,
     }
-}
-
-pub(in crate::command) fn print(object: &impl Serialize) -> Result<()> {
-    let text = serde_json::to_string_pretty(object).map_err(anyhow::Error::from)?;
-    report::result(&format!("{text}\n"))
 }
 
 /// Every value the vault needs; all that are missing are named at once.
