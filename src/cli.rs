@@ -6,8 +6,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueHint};
 use clap_complete::Shell;
 
-use crate::registry::{Bridge, Cloud};
-use crate::registry::{Install, MIRRORS, Row};
+use crate::registry::{Bootstrap, Bridge, Choice, Cloud, CnbDeploy, Install, Lang, MIRRORS, Row};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -168,14 +167,27 @@ pub struct GenerateArgs {
     #[arg(long, value_name = "CIDR", help_heading = "Access")]
     pub allow_vault_from: Vec<String>,
 
-    #[arg(long, value_name = "HOW", help = install_help(), help_heading = "Software")]
+    #[arg(long, value_name = "HOW", help = words("How the runtime is installed", Install::ALL), help_heading = "Software")]
     pub install: Option<String>,
     /// CodeWhale version, runtime and bridge alike
     #[arg(long, value_name = "VERSION", help_heading = "Software")]
     pub codewhale_version: Option<String>,
     #[arg(long, value_name = "MIRROR", help = mirror_help(), help_heading = "Software")]
     pub mirror: Option<String>,
+    #[arg(long, value_name = "WAY", help = words("How the host files reach the machine", Bootstrap::ALL), help_heading = "Software")]
+    pub bootstrap: Option<String>,
 
+    /// Repository on cnb.cool that holds the bundle
+    #[arg(long, value_name = "ORG/REPO", help_heading = "CNB pipeline")]
+    pub cnb_repository: Option<String>,
+    /// Secret repository on cnb.cool that the pipeline reads
+    #[arg(long, value_name = "ORG/REPO", help_heading = "CNB pipeline")]
+    pub cnb_secrets: Option<String>,
+    #[arg(long, value_name = "WAY", help = words("How the pipeline reaches the machine", CnbDeploy::ALL), help_heading = "CNB pipeline")]
+    pub cnb_deploy: Option<String>,
+
+    #[arg(long, value_name = "LANG", help = words("Language of the runbook", Lang::ALL), help_heading = "Output")]
+    pub lang: Option<String>,
     /// Read the answers from a file, such as the deployment.yaml of a bundle
     #[arg(long, value_name = "FILE", help_heading = "Output", value_hint = ValueHint::FilePath)]
     pub spec: Option<PathBuf>,
@@ -219,9 +231,9 @@ fn slugs<R: Row>(what: &str) -> String {
     format!("{what}: {}", slugs.join(", "))
 }
 
-fn install_help() -> String {
-    let slugs: Vec<_> = Install::ALL.iter().map(|install| install.slug()).collect();
-    format!("How the runtime is installed: {}", slugs.join(", "))
+fn words<C: Choice>(what: &str, all: &[C]) -> String {
+    let slugs: Vec<_> = all.iter().map(|choice| choice.slug()).collect();
+    format!("{what}: {}", slugs.join(", "))
 }
 
 fn mirror_help() -> String {

@@ -1,6 +1,7 @@
 //! The deployment: a spec with every question answered. After this there is no lookup.
 
 mod chat;
+mod delivery;
 mod machine;
 mod model;
 mod network;
@@ -14,7 +15,7 @@ use std::ops::Deref;
 use ipnet::IpNet;
 
 use crate::inputs::Spec;
-use crate::registry::{Architecture, Bridge, Cloud, Install, Provider};
+use crate::registry::{Architecture, Bootstrap, Bridge, Cloud, CnbDeploy, Install, Lang, Provider};
 
 pub use secrets::{SecretFile, SecretSlot};
 
@@ -61,9 +62,15 @@ pub struct Facts {
     pub container_memory_mib: u32,
     pub version: String,
     pub sources: ResolvedSources,
+    /// How the host files reach the machine.
+    pub bootstrap: Bootstrap,
+    /// The CNB pipeline, on clouds that have one.
+    pub cnb: Option<CnbFacts>,
+    /// Language of the runbook.
+    pub lang: Lang,
     pub tags: Vec<(String, String)>,
     /// Name of the Key Vault, on clouds that have one.
-    pub key_vault_name: String,
+    pub key_vault_name: Option<String>,
     /// Every secret the machine needs, in the order they are asked for.
     pub secrets: Vec<SecretSlot>,
     /// What the operator should know before going on.
@@ -78,6 +85,18 @@ pub struct ResolvedSources {
     pub image: String,
     pub npm_registry: String,
     pub apt_mirror: String,
+}
+
+/// The CNB pipeline and its surroundings.
+#[derive(Clone, Debug)]
+pub struct CnbFacts {
+    /// Repository that holds the bundle: `org/repo`.
+    pub repository: String,
+    /// Secret repository that the pipeline reads: `org/repo`.
+    pub secrets: String,
+    pub deploy: CnbDeploy,
+    /// Both repositories were named; otherwise they are placeholders.
+    pub given: bool,
 }
 
 impl Deref for Deployment {

@@ -136,14 +136,16 @@ pub fn summary(d: &Deployment, out: &str, missing: &[&str], palette: Palette) ->
         if d.ssh_cidrs.is_empty() { "nowhere".to_owned() } else { joined(&d.ssh_cidrs) },
     );
     row("SSH key", shortened(&d.ssh_public_key));
-    row(
-        "Vault from",
-        if d.vault_cidrs.is_empty() {
-            "nowhere".to_owned()
-        } else {
-            joined(&d.vault_cidrs)
-        },
-    );
+    if d.key_vault_name.is_some() {
+        row(
+            "Vault from",
+            if d.vault_cidrs.is_empty() {
+                "nowhere".to_owned()
+            } else {
+                joined(&d.vault_cidrs)
+            },
+        );
+    }
     row(
         "Cost",
         match d.monthly_usd {

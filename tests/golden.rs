@@ -56,7 +56,7 @@ fn examples_cover_what_differs() {
     }
     for bridge in BRIDGES {
         has(bridge.slug, &|d| d.bridge.slug == bridge.slug);
-        for install in Install::ALL {
+        for &install in Install::ALL {
             has(install.slug(), &|d| d.install == install && d.bridge.slug == bridge.slug);
         }
     }
@@ -83,7 +83,7 @@ fn every_provider_and_bridge_renders() {
     let mut rendered = 0;
     for provider in deployable_providers() {
         for bridge in BRIDGES {
-            for install in Install::ALL {
+            for &install in Install::ALL {
                 let deployment = resolve(&Spec {
                     provider: Some(provider.slug.to_owned()),
                     bridge: Some(bridge.slug.to_owned()),

@@ -53,6 +53,8 @@ const FIELDS: &[(&str, Put)] = &[
     ("install", |spec, text| spec.install = Some(text.to_owned())),
     ("codewhale_version", |spec, text| spec.codewhale_version = Some(text.to_owned())),
     ("mirror", |spec, text| spec.mirror = Some(text.to_owned())),
+    ("bootstrap", |spec, text| spec.bootstrap = Some(text.to_owned())),
+    ("lang", |spec, text| spec.lang = Some(text.to_owned())),
     ("sources.release_base_url", |spec, text| {
         sources(spec, |sources| &mut sources.release_base_url, text)
     }),

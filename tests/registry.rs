@@ -227,6 +227,17 @@ fn cloud_rows_are_complete() {
             MIRRORS.iter().any(|mirror| mirror.slug == cloud.default_mirror),
             "cloud `{slug}`: default mirror"
         );
+        assert!(
+            cloud
+                .mainland_regions
+                .iter()
+                .all(|region| cloud.regions.contains(region)),
+            "cloud `{slug}`: mainland regions are regions"
+        );
+        assert!(
+            !cloud.installs.is_empty() && !cloud.bootstraps.is_empty(),
+            "cloud `{slug}`: no way to install, or none to the machine"
+        );
         assert!(cloud.regions.is_sorted(), "cloud `{slug}`: regions are sorted");
         for size in cloud.sizes {
             assert!(
@@ -234,7 +245,11 @@ fn cloud_rows_are_complete() {
                 "cloud `{slug}`: size `{}`",
                 size.slug
             );
-            assert!(size.monthly_usd > 0.0, "cloud `{slug}`: size `{}` is free", size.slug);
+            assert!(
+                size.monthly_usd.is_none_or(|usd| usd > 0.0),
+                "cloud `{slug}`: size `{}` is free",
+                size.slug
+            );
         }
         let month = cloud.priced.split_once('-').expect("YYYY-MM");
         assert!(month.0.len() == 4 && month.1.len() == 2, "cloud `{slug}`: prices need a date");

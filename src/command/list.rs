@@ -89,7 +89,7 @@ fn clouds() -> Vec<CloudEntry> {
         aliases: row.aliases,
         default_region: row.default_region,
         default_size: row.default_size,
-        default_install: row.default_install.slug(),
+        default_install: row.installs[0].slug(),
     };
     CLOUDS.iter().map(entry).collect()
 }

@@ -9,7 +9,6 @@ use crate::bundle::replace_keeping;
 use crate::cli::MigrateArgs;
 use crate::error::{Error, Result};
 use crate::inputs::legacy::{self, Finding, What};
-use crate::inputs::read_text;
 use crate::report::{self, SCHEMA_VERSION, count};
 
 #[derive(Serialize)]
@@ -36,7 +35,7 @@ pub fn run(args: &MigrateArgs) -> Result<()> {
     let texts: Vec<(&PathBuf, String)> = args
         .files
         .iter()
-        .map(|path| Ok((path, read_text(path)?)))
+        .map(|path| Ok((path, legacy::read(path)?)))
         .collect::<Result<_>>()?;
     let stamp = stamp()?;
     let mut files = Vec::new();

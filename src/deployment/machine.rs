@@ -52,15 +52,29 @@ pub(super) fn architecture(cloud: &Cloud, size: &str, warnings: &mut Vec<String>
 
 pub(super) fn install(asked: Option<&str>, cloud: &Cloud) -> Result<Install> {
     let Some(asked) = asked else {
-        return Ok(cloud.default_install);
+        return Ok(cloud.installs[0]);
     };
-    Install::ALL
-        .into_iter()
-        .find(|install| install.slug() == asked)
-        .ok_or_else(|| {
-            refused("install", asked, "is not a way to install; allowed: native, docker")
-                .hint(format!("use `--install {}`", cloud.default_install.slug()))
-        })
+    let known = Install::ALL.iter().find(|install| install.slug() == asked);
+    if known.is_some_and(|install| !cloud.installs.contains(install)) {
+        return Err(refused(
+            "install",
+            asked,
+            format_args!(
+                "cannot be used with {}: user id 1000, which the container has, belongs to its image's own user",
+                cloud.display_name
+            ),
+        )
+        .hint(format!("use `--install {}`", cloud.installs[0].slug())));
+    }
+    known.copied().ok_or_else(|| {
+        let slugs: Vec<_> = cloud.installs.iter().map(|install| install.slug()).collect();
+        refused(
+            "install",
+            asked,
+            format_args!("is not a way to install; allowed: {}", slugs.join(", ")),
+        )
+        .hint(format!("use `--install {}`", slugs[0]))
+    })
 }
 
 pub(super) fn mirror(asked: &str) -> Result<&'static Mirror> {

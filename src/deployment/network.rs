@@ -8,13 +8,28 @@ use ipnet::IpNet;
 use super::refusal::{check, refused};
 use crate::error::Result;
 use crate::inputs::syntax;
+use crate::registry::Cloud;
 
-pub(super) fn cidrs(asked: &[String], key: &str) -> Result<Vec<IpNet>> {
+fn cidrs(asked: &[String], key: &str) -> Result<Vec<IpNet>> {
     let unique: BTreeSet<IpNet> = syntax::cidr_list(asked)
         .iter()
         .map(|text| check(text, key, syntax::cidr))
         .collect::<Result<_>>()?;
     Ok(unique.into_iter().collect())
+}
+
+/// Who may reach SSH, as far as the cloud's firewall can say it.
+pub(super) fn ssh_cidrs(cloud: &Cloud, asked: &[String]) -> Result<Vec<IpNet>> {
+    let nets = cidrs(asked, "allow_ssh_from")?;
+    match nets.iter().find(|net| net.addr().is_ipv6() && !cloud.ssh_ipv6) {
+        Some(net) => Err(refused(
+            "allow_ssh_from",
+            &net.to_string(),
+            format_args!("is IPv6, which firewall rules of {} do not take", cloud.display_name),
+        )
+        .hint("give the IPv4 address you come from, such as `203.0.113.7/32`")),
+        None => Ok(nets),
+    }
 }
 
 /// A vault's firewall takes public IPv4 ranges only.

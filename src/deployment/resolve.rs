@@ -1,15 +1,16 @@
 //! From a spec to a deployment: every lookup, default and cross-check.
 
 use super::chat::{allowlist, bridge_settings};
+use super::delivery;
 use super::machine::{architecture, install, mirror, region, sources, version};
 use super::model::{base_url, model};
-use super::network::{cidrs, vault_cidrs};
-use super::refusal::{check, missing, required};
+use super::network::{ssh_cidrs, vault_cidrs};
+use super::refusal::{check, missing, refused, required};
 use super::tags::{key_vault_name, tags};
 use super::{DEFAULT_VERSION, Deployment, Facts, secrets};
 use crate::error::{Error, Result};
-use crate::inputs::{Sources, Spec, field, spec, ssh_key, syntax};
-use crate::registry::{Architecture, Bridge, Cloud, Install, Provider, SecretStore, find};
+use crate::inputs::{Cnb, Sources, Spec, field, spec, ssh_key, syntax};
+use crate::registry::{Architecture, Bootstrap, Bridge, Cloud, CnbDeploy, Install, Provider, SecretStore, find};
 
 impl Deployment {
     /// Resolves a spec against the tables. The only way to make a deployment.
@@ -39,7 +40,9 @@ impl Deployment {
         let architecture = architecture(cloud, size, &mut warnings)?;
         let known_size = cloud.sizes.iter().find(|known| known.slug == size);
         let install = install(asked.install.as_deref(), cloud)?;
-        let mirror = mirror(asked.mirror.as_deref().unwrap_or(cloud.default_mirror))?;
+        let mainland = cloud.mainland_regions.contains(&region.as_str());
+        let default_mirror = if mainland { "cnb" } else { cloud.default_mirror };
+        let mirror = mirror(asked.mirror.as_deref().unwrap_or(default_mirror))?;
         if install == Install::Native && architecture == Architecture::Arm64 && !mirror.arm64 {
             return Err(Error::usage(format!(
                 "mirror `{}` has no arm64 build, and size `{size}` is arm64",
@@ -57,15 +60,52 @@ impl Deployment {
             ssh_key::check,
         )?;
         let ssh_list = asked.allow_ssh_from.as_ref().ok_or_else(|| missing("allow_ssh_from"))?;
-        let ssh_cidrs = cidrs(ssh_list, "allow_ssh_from")?;
+        let ssh_cidrs = ssh_cidrs(cloud, ssh_list)?;
         if ssh_cidrs.iter().any(|net| net.addr().is_ipv6()) {
             warnings.push("the machine has an IPv4 address only, so the IPv6 SSH rules reach nothing yet".to_owned());
         }
-        let vault_cidrs = vault_cidrs(asked.allow_vault_from.as_deref(), &ssh_cidrs)?;
-        if vault_cidrs.is_empty() {
-            warnings
-                .push("no address may store secrets in the vault: give --allow-vault-from before applying".to_owned());
+        let vault_cidrs = match cloud.secret_store {
+            SecretStore::KeyVault => {
+                let cidrs = vault_cidrs(asked.allow_vault_from.as_deref(), &ssh_cidrs)?;
+                if cidrs.is_empty() {
+                    warnings.push(
+                        "no address may store secrets in the vault: give --allow-vault-from before applying".to_owned(),
+                    );
+                }
+                cidrs
+            }
+            SecretStore::EnvFile => {
+                if let Some(text) = asked.allow_vault_from.iter().flatten().next() {
+                    return Err(refused(
+                        "allow_vault_from",
+                        text,
+                        format_args!("has no meaning: {} has no vault", cloud.display_name),
+                    )
+                    .hint("leave it out"));
+                }
+                if ssh_cidrs.is_empty() {
+                    warnings.push(
+                        "without SSH nobody can push the secrets: RUNBOOK.md says how to give them in the cloud's web \
+                         console"
+                            .to_owned(),
+                    );
+                }
+                Vec::new()
+            }
+        };
+        let bootstrap = delivery::bootstrap(cloud, asked.bootstrap.as_deref(), ssh_cidrs.is_empty())?;
+        let cnb = delivery::cnb(cloud, asked.cnb.as_ref(), bootstrap, &name)?;
+        if cnb
+            .as_ref()
+            .is_some_and(|cnb| cnb.given && cnb.deploy == CnbDeploy::Ssh)
+        {
+            warnings.push(
+                "CNB's runners come from changing addresses: where `allow_ssh_from` does not let them in, use \
+                 `--cnb-deploy tat`"
+                    .to_owned(),
+            );
         }
+        let lang = delivery::lang(asked.lang.as_deref(), mainland)?;
         let allowlist = allowlist(bridge, asked.allowlist.as_deref().unwrap_or(&[]))?;
         let bridge_settings = bridge_settings(bridge, asked.bridge_settings.as_ref())?;
         let workspace = check(asked.workspace.as_deref().unwrap_or("/opt/whalebro"), "workspace", syntax::workspace)?;
@@ -94,13 +134,20 @@ impl Deployment {
             base_url: base_url.clone(),
             ssh_public_key: Some(ssh_public_key.clone()),
             allow_ssh_from: Some(ssh_cidrs.iter().map(ToString::to_string).collect()),
-            allow_vault_from: Some(vault_cidrs.iter().map(ToString::to_string).collect()),
+            allow_vault_from: (cloud.secret_store == SecretStore::KeyVault)
+                .then(|| vault_cidrs.iter().map(ToString::to_string).collect()),
             workspace: Some(workspace.clone()),
             port: Some(port),
             workers: Some(workers),
             install: Some(install.slug().to_owned()),
             codewhale_version: Some(version.clone()),
             mirror: Some(mirror.slug.to_owned()),
+            bootstrap: (cloud.bootstraps != [Bootstrap::CloudInit]).then(|| bootstrap.slug().to_owned()),
+            cnb: cnb.as_ref().map(|cnb| Cnb {
+                deploy: Some(cnb.deploy.slug().to_owned()),
+                ..asked.cnb.clone().unwrap_or_default()
+            }),
+            lang: Some(lang.slug().to_owned()),
             sources: (asked_sources != Sources::default()).then_some(asked_sources),
             tags: Some(tags.iter().cloned().collect()),
         };
@@ -108,9 +155,10 @@ impl Deployment {
         Ok(Deployment(Facts {
             spec: resolved_spec,
             trusted_launch: (cloud.trusted_launch)(size),
-            monthly_usd: known_size.map(|known| known.monthly_usd + cloud.other_monthly_usd),
+            monthly_usd: known_size.and_then(|known| known.monthly_usd.map(|usd| usd + cloud.other_monthly_usd)),
             key_vault_name: match cloud.secret_store {
-                SecretStore::KeyVault => key_vault_name(&name, &id),
+                SecretStore::KeyVault => Some(key_vault_name(&name, &id)),
+                SecretStore::EnvFile => None,
             },
             secrets: secrets::slots(provider, bridge),
             container_memory_mib: memory_mib / 4 * 3,
@@ -135,6 +183,9 @@ impl Deployment {
             install,
             version,
             sources,
+            bootstrap,
+            cnb,
+            lang,
             tags,
             warnings,
         }))

@@ -40,6 +40,8 @@ pub fn layer(lookup: Lookup) -> Result<Spec> {
         install: text(lookup, "install"),
         codewhale_version: text(lookup, "codewhale_version"),
         mirror: text(lookup, "mirror"),
+        bootstrap: text(lookup, "bootstrap"),
+        lang: text(lookup, "lang"),
         ..Spec::default()
     })
 }

@@ -63,6 +63,9 @@ pub const FIELDS: &[Field] = &[
     field("install", "install", "INSTALL", "`native` or `docker`"),
     field("codewhale_version", "codewhale-version", "VERSION", "a released version"),
     field("mirror", "mirror", "MIRROR", "a download mirror"),
+    field("bootstrap", "bootstrap", "BOOTSTRAP", "a way of the host files to the machine"),
+    field("cnb", "cnb-repository", "", "`org/repo` on cnb.cool"),
+    field("lang", "lang", "LANG", "a language of the runbook"),
     field("tags", "tag", "", "NAME=VALUE"),
     field("bridge_settings", "bridge-setting", "", "NAME=VALUE"),
 ];

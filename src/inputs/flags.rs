@@ -2,7 +2,7 @@
 
 use crate::cli::GenerateArgs;
 use crate::error::{Error, Result};
-use crate::inputs::{Spec, field, ssh_key, syntax};
+use crate::inputs::{Cnb, Spec, field, ssh_key, syntax};
 
 /// What the flags say.
 ///
@@ -34,8 +34,20 @@ pub fn layer(args: &GenerateArgs) -> Result<Spec> {
         install: args.install.clone(),
         codewhale_version: args.codewhale_version.clone(),
         mirror: args.mirror.clone(),
+        bootstrap: args.bootstrap.clone(),
+        cnb: cnb(args),
+        lang: args.lang.clone(),
         ..Spec::default()
     })
+}
+
+fn cnb(args: &GenerateArgs) -> Option<Cnb> {
+    let cnb = Cnb {
+        repository: args.cnb_repository.clone(),
+        secrets: args.cnb_secrets.clone(),
+        deploy: args.cnb_deploy.clone(),
+    };
+    (cnb != Cnb::default()).then_some(cnb)
 }
 
 /// The runtime's port: never a privileged one.

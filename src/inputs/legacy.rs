@@ -2,6 +2,11 @@
 //!
 //! Only names that CodeWhale v0.9.9 reads under both: `DEEPSEEK_API_KEY`, for one, is the provider's own.
 
+use std::fs;
+use std::path::Path;
+
+use crate::error::{Error, Result};
+
 /// What stands after `DEEPSEEK_` in a name that has a new one. Sorted.
 const RENAMED: &[&str] = &[
     "ALLOW_SHELL",
@@ -105,4 +110,14 @@ fn renamed(name: &str) -> Option<String> {
         .binary_search(&rest)
         .is_ok()
         .then(|| format!("CODEWHALE_{rest}"))
+}
+
+/// The text of an env file a person named.
+///
+/// # Errors
+/// It cannot be read, or is not text.
+pub fn read(path: &Path) -> Result<String> {
+    fs::read_to_string(path).map_err(|error| {
+        Error::usage(format!("cannot read `{}`: {error}", path.display())).hint("name a file that you can read")
+    })
 }

@@ -18,15 +18,4 @@ pub mod yaml;
 
 pub use secret::Secret;
 pub use secrets_file::Secrets;
-pub use spec::{Sources, Spec};
-
-/// The text of a file a person named.
-///
-/// # Errors
-/// It cannot be read, or is not text.
-pub fn read_text(path: &std::path::Path) -> crate::error::Result<String> {
-    std::fs::read_to_string(path).map_err(|error| {
-        crate::error::Error::usage(format!("cannot read `{}`: {error}", path.display()))
-            .hint("name a file that you can read")
-    })
-}
+pub use spec::{Cnb, Sources, Spec};

@@ -63,6 +63,12 @@ spec! {
     install: String,
     codewhale_version: String,
     mirror: String,
+    /// How the host files reach the machine.
+    bootstrap: String,
+    /// The CNB pipeline, on clouds that have one.
+    cnb: Cnb,
+    /// Language of the runbook.
+    lang: String,
     /// Download addresses that differ from the mirror's.
     sources: Sources,
     tags: BTreeMap<String, String>,
@@ -87,12 +93,35 @@ pub struct Sources {
     pub apt_mirror: Option<String>,
 }
 
+/// The CNB pipeline's surroundings.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cnb {
+    /// Repository that holds the bundle: `org/repo`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repository: Option<String>,
+    /// Secret repository that the pipeline reads: `org/repo`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub secrets: Option<String>,
+    /// How it reaches the machine.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deploy: Option<String>,
+}
+
 impl Spec {
-    /// Lays `self` over `lower`; tags and bridge settings are merged name by name.
+    /// Lays `self` over `lower`; tags, bridge settings and `cnb` are merged name by name.
     #[must_use]
     pub fn over(mut self, lower: Spec) -> Spec {
         self.tags = merged(self.tags, lower.tags.clone());
         self.bridge_settings = merged(self.bridge_settings, lower.bridge_settings.clone());
+        self.cnb = match (self.cnb, lower.cnb.clone()) {
+            (Some(upper), Some(lower)) => Some(Cnb {
+                repository: upper.repository.or(lower.repository),
+                secrets: upper.secrets.or(lower.secrets),
+                deploy: upper.deploy.or(lower.deploy),
+            }),
+            (upper, lower) => upper.or(lower),
+        };
         self.or(lower)
     }
 }

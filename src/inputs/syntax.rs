@@ -110,6 +110,26 @@ pub fn model(value: &str) -> Result<String> {
     }
 }
 
+/// A repository on cnb.cool: `org/repo`, with groups between them where there are some.
+pub fn repository(value: &str) -> Result<String> {
+    let parts: Vec<&str> = value.split('/').collect();
+    let ok = parts.len() >= 2
+        && value.len() <= 200
+        && parts.iter().all(|part| {
+            part.starts_with(|c: char| c.is_ascii_alphanumeric())
+                && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
+        });
+    if ok {
+        Ok(value.to_owned())
+    } else {
+        Err(bad(
+            value,
+            "is not a repository: `org/repo` of letters, digits, `.`, `_` and `-`",
+            "write it as in its address on cnb.cool, such as `my-org/codewhale`",
+        ))
+    }
+}
+
 /// Top folders that hold the system or other people's data.
 const SYSTEM_FOLDERS: &[&str] = &[
     "bin",

@@ -25,10 +25,9 @@ pub fn complete(mut spec: Spec) -> Result<Spec> {
             .sizes
             .iter()
             .map(|size| {
-                format!(
-                    "{} ({} vCPU, {} GiB, about ${:.0} a month)",
-                    size.slug, size.vcpus, size.memory_gib, size.monthly_usd
-                )
+                let price = size.monthly_usd.map(|usd| format!(", about ${usd:.0} a month"));
+                let price = price.unwrap_or_default();
+                format!("{} ({} vCPU, {} GiB{price})", size.slug, size.vcpus, size.memory_gib)
             })
             .collect();
         let start = cloud.sizes.iter().position(|size| size.slug == cloud.default_size);

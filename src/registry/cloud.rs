@@ -2,32 +2,8 @@
 
 mod azure;
 
+use super::choice::{Architecture, Bootstrap, Install, SecretStore};
 use super::provisioning::Provisioning;
-
-/// Where secrets rest between the operator and the machine.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SecretStore {
-    /// Azure Key Vault, read by the machine's managed identity.
-    KeyVault,
-}
-
-/// How the runtime is installed on the machine.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Install {
-    Native,
-    Docker,
-}
-
-impl Install {
-    pub const ALL: [Install; 2] = [Install::Native, Install::Docker];
-
-    pub fn slug(self) -> &'static str {
-        match self {
-            Install::Native => "native",
-            Install::Docker => "docker",
-        }
-    }
-}
 
 /// Where the machine downloads from unless the spec's `sources` say otherwise.
 #[derive(Clone, Copy, Debug)]
@@ -69,36 +45,24 @@ pub const MIRRORS: &[Mirror] = &[
     },
 ];
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Architecture {
-    X64,
-    Arm64,
-}
-
-impl Architecture {
-    pub fn slug(self) -> &'static str {
-        match self {
-            Architecture::X64 => "x64",
-            Architecture::Arm64 => "arm64",
-        }
-    }
-}
-
 /// A machine size, as far as its name or the table tells.
 #[derive(Clone, Copy, Debug)]
 pub struct Size {
     pub slug: &'static str,
     pub vcpus: u16,
     pub memory_gib: u16,
-    /// Estimate, US dollars a month, Linux, pay as you go, in the cloud's default region.
-    pub monthly_usd: f32,
+    /// Estimate, US dollars a month, Linux, in the cloud's default region; `None` where only the cloud knows.
+    pub monthly_usd: Option<f32>,
 }
 
 /// A fact of the deployment that a module variable can take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fact {
     Architecture,
+    /// Text of what the machine runs first; null where something else brings it.
     CloudInit,
+    /// Id of the deployment.
+    Id,
     KeyVaultName,
     Location,
     Name,
@@ -110,6 +74,8 @@ pub enum Fact {
     SshPublicKey,
     Tags,
     TrustedLaunch,
+    /// The root variable of the input's own name: see [`RootVariable`].
+    Variable,
     VaultAllowedCidrs,
     VmRevision,
 }
@@ -122,11 +88,16 @@ pub struct Cloud {
     pub display_name: &'static str,
     pub aliases: &'static [&'static str],
     pub secret_store: SecretStore,
-    pub default_install: Install,
+    /// Ways to install the runtime; the first is the default.
+    pub installs: &'static [Install],
+    /// Ways of the host files to the machine; the first is the default.
+    pub bootstraps: &'static [Bootstrap],
     pub default_mirror: &'static str,
     pub default_region: &'static str,
     /// Known regions; others are passed on with a warning.
     pub regions: &'static [&'static str],
+    /// Those in mainland China, where other downloads and another language are the default.
+    pub mainland_regions: &'static [&'static str],
     pub default_size: &'static str,
     /// Sizes with known memory and price; others are passed on with a warning.
     pub sizes: &'static [Size],
@@ -135,6 +106,11 @@ pub struct Cloud {
     pub size_form: &'static str,
     /// Whether secure boot and a virtual TPM can be asked for.
     pub trusted_launch: fn(&str) -> bool,
+    /// Whether its firewall rules take IPv6 sources.
+    pub ssh_ipv6: bool,
+    pub metadata: Metadata,
+    /// Whether bundles have a CNB pipeline.
+    pub cnb: bool,
     pub tags: TagRules,
     /// Estimate for everything but the machine, US dollars a month.
     pub other_monthly_usd: f32,
@@ -146,6 +122,8 @@ pub struct Cloud {
     pub provisioning: Provisioning,
     /// Module variable and what fills it, in the order they are written.
     pub module_inputs: &'static [(&'static str, Fact)],
+    /// Variables of the root that people may set in `terraform.tfvars`.
+    pub variables: &'static [RootVariable],
     /// Outputs of the module that the root passes on.
     pub module_outputs: &'static [(&'static str, &'static str)],
     /// The module's own files, copied into the bundle.
@@ -160,6 +138,25 @@ pub struct Cloud {
     pub after_destroy: &'static str,
     /// What applying creates, one line each, for the summary and the runbook.
     pub creates: &'static [&'static str],
+}
+
+/// The service that tells a machine about itself, and gives out its identity.
+#[derive(Clone, Copy, Debug)]
+pub struct Metadata {
+    pub address: &'static str,
+    /// Further addresses that agents have no business with, and their TCP ports as nftables writes a set.
+    pub others: &'static [(&'static str, &'static str)],
+}
+
+/// A variable of the root module that is handed on to the module's input of the same name.
+#[derive(Clone, Copy, Debug)]
+pub struct RootVariable {
+    pub name: &'static str,
+    /// HCL.
+    pub kind: &'static str,
+    /// HCL.
+    pub default: &'static str,
+    pub description: &'static str,
 }
 
 /// What a cloud accepts as tags.
@@ -180,7 +177,7 @@ pub struct TerraformProvider {
     pub name: &'static str,
     pub source: &'static str,
     pub version: &'static str,
-    /// HCL of the root module's provider block.
+    /// HCL of the root module's provider block; `{region}` stands for the deployment's.
     pub block: &'static str,
     /// HCL of a remote state backend, shown commented out.
     pub backend_example: &'static str,

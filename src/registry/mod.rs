@@ -4,12 +4,14 @@
 //! one row; adding a cloud is one row and one `modules/<cloud>/`.
 
 mod bridge;
+mod choice;
 mod cloud;
 mod provider;
 pub mod provisioning;
 
 pub use bridge::{BRIDGES, Bridge, SecretKey, Setting};
-pub use cloud::{Architecture, CLOUDS, Cloud, Fact, Install, MIRRORS, Mirror, SecretStore, Size, SourceDefaults};
+pub use choice::{Architecture, Bootstrap, Choice, CnbDeploy, Install, Lang, SecretStore};
+pub use cloud::{CLOUDS, Cloud, Fact, MIRRORS, Metadata, Mirror, RootVariable, Size, SourceDefaults};
 pub use provider::{BaseUrl, PROVIDERS, Provider};
 
 use crate::error::{Error, Result};

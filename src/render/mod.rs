@@ -3,7 +3,9 @@
 //! The same deployment gives the same bytes, so writing and `--check` are two readers of one value.
 
 mod assets;
+mod bootstrap;
 mod cloud_init;
+mod cnb;
 mod env;
 mod hcl;
 mod lock;
@@ -12,6 +14,8 @@ mod text;
 
 use crate::deployment::{Deployment, SecretFile};
 use crate::error::{Error, Kind, Result};
+use crate::registry::{Bootstrap, Install, Lang};
+use text::Templates;
 
 pub use lock::{Lock, sha256};
 
@@ -45,6 +49,10 @@ impl RenderedFile {
 pub const SPEC_FILE: &str = "deployment.yaml";
 /// Name of the list of hashes inside the bundle.
 pub const LOCK_FILE: &str = "bundle.lock.json";
+/// What the machine gets first, where the cloud takes user data.
+const CLOUD_INIT: &str = "cloud-init.yaml";
+/// What the machine gets first elsewhere.
+pub const BOOTSTRAP: &str = "bootstrap.sh";
 /// Name of the only file that holds secrets; never rendered, never committed.
 pub const SECRETS_FILE: &str = "secrets.env";
 
@@ -61,49 +69,69 @@ const USER_DATA_LIMIT: usize = 65_535;
 /// Only what the deployment cannot rule out: user data over the cloud's limit. A template error is
 /// a bug, and says so.
 pub fn render(deployment: &Deployment) -> Result<Vec<RenderedFile>> {
-    let host = host_files(deployment)?;
-    let user_data = cloud_init::render(deployment, &host)?;
-    if user_data.len() > USER_DATA_LIMIT {
-        return Err(Error::usage(format!(
-            "cloud-init.yaml has {} bytes; the cloud takes {USER_DATA_LIMIT}",
-            user_data.len()
-        ))
-        .hint("shorten the allowlist"));
-    }
+    let templates = Templates::of(deployment)?;
+    let host = host_files(deployment, &templates)?;
+    let first = match deployment.bootstrap {
+        Bootstrap::CloudInit => RenderedFile::new(CLOUD_INIT, user_data(deployment, &host)?),
+        Bootstrap::Tat | Bootstrap::Ssh | Bootstrap::Cnb => {
+            RenderedFile::script(BOOTSTRAP, bootstrap::render(deployment, &templates, &host)?)
+        }
+    };
     let mut files = host;
-    files.push(RenderedFile::new("cloud-init.yaml", user_data));
+    files.push(first);
     files.push(RenderedFile::new(SPEC_FILE, spec_file(deployment)?));
     files.extend(terraform::render(deployment)?);
-    files.push(RenderedFile::script("provision.sh", text::render(deployment, "provision.sh")?));
-    files.push(RenderedFile::new("RUNBOOK.md", text::render(deployment, "RUNBOOK.md")?));
-    files.push(RenderedFile::new(".gitignore", text::render(deployment, ".gitignore")?));
+    files.extend(cnb::render(deployment, &templates)?);
+    files.push(RenderedFile::script("provision.sh", templates.render("provision.sh")?));
+    let runbook = match deployment.lang {
+        Lang::En => "RUNBOOK.md",
+        Lang::ZhCn => "RUNBOOK.zh-CN.md",
+    };
+    files.push(RenderedFile::new("RUNBOOK.md", templates.render(runbook)?));
+    files.push(RenderedFile::new(".gitignore", templates.render(".gitignore")?));
     files.sort_by(|a, b| a.path.cmp(&b.path));
     files.push(RenderedFile::new(LOCK_FILE, Lock::of(&files).to_text()));
     Ok(files)
 }
 
+fn user_data(deployment: &Deployment, host: &[RenderedFile]) -> Result<String> {
+    let text = cloud_init::render(deployment, host)?;
+    if text.len() > USER_DATA_LIMIT {
+        return Err(Error::usage(format!(
+            "cloud-init.yaml has {} bytes; the cloud takes {USER_DATA_LIMIT}",
+            text.len()
+        ))
+        .hint("shorten the allowlist"));
+    }
+    Ok(text)
+}
+
 /// What lands on the machine, whatever brings it there.
-fn host_files(deployment: &Deployment) -> Result<Vec<RenderedFile>> {
+fn host_files(deployment: &Deployment, templates: &Templates) -> Result<Vec<RenderedFile>> {
     let bridge = deployment.bridge.slug;
-    let plain = |path: &str, template: &str| -> Result<RenderedFile> {
-        Ok(RenderedFile::new(path, text::render(deployment, template)?))
-    };
-    let script =
-        |path: &str| -> Result<RenderedFile> { Ok(RenderedFile::script(path, text::render(deployment, path)?)) };
-    let mut files = vec![
-        script("install.sh")?,
-        script("fetch-secrets.sh")?,
-        script("doctor.sh")?,
-        plain("metadata-block.nft", "metadata-block.nft")?,
-        plain("codewhale-metadata-block.service", "codewhale-metadata-block.service")?,
-        plain("codewhale-secrets.service", "codewhale-secrets.service")?,
-        plain("codewhale-runtime.service", "codewhale-runtime.service")?,
-        plain(&format!("codewhale-{bridge}-bridge.service"), "codewhale-bridge.service")?,
-        RenderedFile::new("runtime.env", env::runtime(deployment)),
-        RenderedFile::new(format!("{bridge}.env"), env::bridge(deployment)),
-    ];
-    if deployment.install == crate::registry::Install::Docker {
-        files.push(plain("Dockerfile", "Dockerfile")?);
+    let script = |path: &str| -> Result<RenderedFile> { Ok(RenderedFile::script(path, templates.render(path)?)) };
+    let plain = |path: &str| -> Result<RenderedFile> { Ok(RenderedFile::new(path, templates.render(path)?)) };
+    let mut files = vec![script("install.sh")?];
+    for path in deployment.cloud.secret_store.scripts() {
+        files.push(script(path)?);
+    }
+    files.push(script("doctor.sh")?);
+    for path in [
+        "metadata-block.nft",
+        "codewhale-metadata-block.service",
+        "codewhale-secrets.service",
+        "codewhale-runtime.service",
+    ] {
+        files.push(plain(path)?);
+    }
+    files.push(RenderedFile::new(
+        format!("codewhale-{bridge}-bridge.service"),
+        templates.render("codewhale-bridge.service")?,
+    ));
+    files.push(RenderedFile::new("runtime.env", env::runtime(deployment)));
+    files.push(RenderedFile::new(format!("{bridge}.env"), env::bridge(deployment)));
+    if deployment.install == Install::Docker {
+        files.push(plain("Dockerfile")?);
     }
     Ok(files)
 }

@@ -3,10 +3,10 @@
 use hcl::expr::{Expression, TemplateExpr};
 use hcl::{Attribute, Block, Body};
 
-use super::{RenderedFile, bug, hcl as syntax, header};
-use crate::deployment::Deployment;
+use super::{BOOTSTRAP, CLOUD_INIT, RenderedFile, bug, hcl as syntax, header};
+use crate::deployment::{Deployment, SecretSlot};
 use crate::error::Result;
-use crate::registry::Fact;
+use crate::registry::{Bootstrap, Fact};
 
 /// Write-only arguments need 1.11 in Terraform and in OpenTofu alike.
 const REQUIRED_VERSION: &str = ">= 1.11.0, < 2.0.0";
@@ -24,7 +24,7 @@ pub(super) fn render(d: &Deployment) -> Result<Vec<RenderedFile>> {
     let mut files = vec![
         terraform,
         file("main.tf", &main(d)?)?,
-        file("variables.tf", &variables(d))?,
+        file("variables.tf", &variables(d)?)?,
         file("outputs.tf", &outputs(d))?,
     ];
     for (name, source) in d.cloud.module_files {
@@ -71,32 +71,40 @@ fn backend_example(d: &Deployment) -> String {
 }
 
 fn main(d: &Deployment) -> Result<Body> {
-    let provider = ::hcl::parse(d.cloud.terraform_provider.block).map_err(|error| bug("main.tf", &error))?;
+    let provider = ::hcl::parse(&d.cloud.terraform_provider.block.replace("{region}", &d.region))
+        .map_err(|error| bug("main.tf", &error))?;
     let mut module = Block::builder("module")
         .add_label(MODULE)
         .add_attribute(("source", syntax::literal(&format!("./modules/{}", d.cloud.slug))));
     for (variable, fact) in d.cloud.module_inputs {
-        module = module.add_attribute((*variable, value(d, *fact)));
+        module = module.add_attribute((*variable, value(d, variable, *fact)));
     }
     let mut body = Body::builder();
     for structure in provider {
         body = body.add_structure(structure);
     }
-    let first_versions = d.secrets.iter().map(|slot| (slot.vault_name(), Expression::from(1)));
-    let locals = Block::builder("locals").add_attribute(("secret_versions", syntax::object(first_versions)));
-    Ok(body.add_block(locals.build()).add_block(module.build()).build())
+    if asks_for(d, Fact::SecretVersions) {
+        let first_versions = d.secrets.iter().map(|slot| (slot.vault_name(), Expression::from(1)));
+        let locals = Block::builder("locals").add_attribute(("secret_versions", syntax::object(first_versions)));
+        body = body.add_block(locals.build());
+    }
+    Ok(body.add_block(module.build()).build())
 }
 
-fn value(d: &Deployment, fact: Fact) -> Expression {
+fn asks_for(d: &Deployment, fact: Fact) -> bool {
+    d.cloud.module_inputs.iter().any(|(_, asked)| *asked == fact)
+}
+
+fn value(d: &Deployment, input: &str, fact: Fact) -> Expression {
     match fact {
         Fact::Architecture => syntax::literal(d.architecture.slug()),
-        Fact::CloudInit => syntax::call(
-            "file",
-            [Expression::from(TemplateExpr::QuotedString(
-                "${path.module}/cloud-init.yaml".to_owned(),
-            ))],
-        ),
-        Fact::KeyVaultName => syntax::literal(&d.key_vault_name),
+        Fact::CloudInit => match d.bootstrap {
+            Bootstrap::CloudInit => text_of(CLOUD_INIT),
+            Bootstrap::Tat => text_of(BOOTSTRAP),
+            Bootstrap::Ssh | Bootstrap::Cnb => Expression::Null,
+        },
+        Fact::Id => syntax::literal(&d.id),
+        Fact::KeyVaultName => syntax::literal(d.key_vault_name.as_deref().unwrap_or_default()),
         Fact::Location => syntax::literal(&d.region),
         Fact::Name => syntax::literal(&d.name),
         Fact::RuntimePort => Expression::from(d.port),
@@ -121,53 +129,66 @@ fn value(d: &Deployment, fact: Fact) -> Expression {
             syntax::object(all.map(|(key, text)| (key, syntax::literal(&text))))
         }
         Fact::TrustedLaunch => Expression::from(d.trusted_launch),
+        Fact::Variable => syntax::reference("var", &[input]),
         Fact::VaultAllowedCidrs => syntax::literals(&d.vault_cidrs),
         Fact::VmRevision => syntax::reference("var", &["vm_revision"]),
     }
 }
 
-fn variables(d: &Deployment) -> Body {
+/// The content of a file of the bundle.
+fn text_of(file: &str) -> Expression {
+    let path = format!("${{path.module}}/{file}");
+    syntax::call("file", [Expression::from(TemplateExpr::QuotedString(path))])
+}
+
+fn variables(d: &Deployment) -> Result<Body> {
     let mut body = Body::builder();
-    for slot in &d.secrets {
-        let description = format!("{}, stored in the vault as {}", slot.label, slot.vault_name());
-        body = body.add_block(
-            Block::builder("variable")
-                .add_label(slot.terraform_variable())
-                .add_attribute(("description", syntax::literal(&description)))
-                .add_attribute(keyword("type", "string"))
-                .add_attribute(("ephemeral", true))
-                .add_attribute(("sensitive", true))
-                .add_attribute(("nullable", false))
-                // Without a default, `terraform destroy` would ask for every secret.
-                .add_attribute(("default", syntax::literal("")))
-                .build(),
-        );
+    if asks_for(d, Fact::SecretValues) {
+        for slot in &d.secrets {
+            body = body.add_block(secret_variable(slot));
+        }
     }
-    body.add_block(
-        Block::builder("variable")
-            .add_label("secret_versions")
-            .add_attribute((
-                "description",
-                syntax::literal("Version by secret name in the vault; raise one to store its value again"),
-            ))
-            .add_attribute(("type", syntax::call("map", [variable("number")])))
-            .add_attribute(("nullable", false))
-            .add_attribute(("default", Expression::Object(Default::default())))
-            .build(),
-    )
-    .add_block(
-        Block::builder("variable")
-            .add_label("vm_revision")
-            .add_attribute((
-                "description",
-                syntax::literal("Raise it to replace the machine, for example to apply a changed cloud-init.yaml"),
-            ))
-            .add_attribute(keyword("type", "number"))
-            .add_attribute(("nullable", false))
-            .add_attribute(("default", 1))
-            .build(),
-    )
-    .build()
+    if asks_for(d, Fact::SecretVersions) {
+        let what = "Version by secret name in the vault; raise one to store its value again";
+        let kind = syntax::call("map", [variable("number")]);
+        body = body.add_block(root_variable("secret_versions", what, kind, Expression::Object(Default::default())));
+    }
+    if asks_for(d, Fact::VmRevision) {
+        let what = "Raise it to replace the machine, for example to apply a changed cloud-init.yaml";
+        body = body.add_block(root_variable("vm_revision", what, variable("number"), Expression::from(1)));
+    }
+    for row in d.cloud.variables {
+        let written = |text: &str| {
+            let parsed: std::result::Result<Expression, _> = text.parse();
+            parsed.map_err(|error| bug("variables.tf", &error))
+        };
+        body = body.add_block(root_variable(row.name, row.description, written(row.kind)?, written(row.default)?));
+    }
+    Ok(body.build())
+}
+
+fn secret_variable(slot: &SecretSlot) -> Block {
+    let description = format!("{}, stored in the vault as {}", slot.label, slot.vault_name());
+    Block::builder("variable")
+        .add_label(slot.terraform_variable())
+        .add_attribute(("description", syntax::literal(&description)))
+        .add_attribute(keyword("type", "string"))
+        .add_attribute(("ephemeral", true))
+        .add_attribute(("sensitive", true))
+        .add_attribute(("nullable", false))
+        // Without a default, `terraform destroy` would ask for every secret.
+        .add_attribute(("default", syntax::literal("")))
+        .build()
+}
+
+fn root_variable(name: &str, description: &str, kind: Expression, default: Expression) -> Block {
+    Block::builder("variable")
+        .add_label(name)
+        .add_attribute(("description", syntax::literal(description)))
+        .add_attribute(("type", kind))
+        .add_attribute(("nullable", false))
+        .add_attribute(("default", default))
+        .build()
 }
 
 fn outputs(d: &Deployment) -> Body {

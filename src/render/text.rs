@@ -60,6 +60,18 @@ struct TemplateContext<'a> {
     /// Empty for the system's own.
     apt_mirror: &'a str,
     container_memory_mib: u32,
+    /// `key_vault` or `env_file`.
+    secret_store: &'static str,
+    /// Scripts of the host that bring the secrets to the services.
+    secret_scripts: &'static [&'static str],
+    /// `cloud-init`, `tat`, `ssh` or `cnb`.
+    bootstrap: &'static str,
+    metadata_address: &'static str,
+    metadata_others: Vec<Endpoint>,
+    cnb: Option<CnbContext<'a>>,
+    /// `en` or `zh-CN`.
+    lang: &'static str,
+    /// Empty where there is no vault.
     vault_name: &'a str,
     /// `https://…`, without a slash at the end.
     vault_uri: String,
@@ -92,18 +104,52 @@ struct SecretContext {
     generated: bool,
 }
 
+/// An address with TCP ports, as nftables writes a set.
+#[derive(Debug, Serialize)]
+struct Endpoint {
+    address: &'static str,
+    ports: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+struct CnbContext<'a> {
+    /// `org/repo`
+    repository: &'a str,
+    /// `org/repo`
+    secrets: &'a str,
+    /// `ssh` or `tat`
+    deploy: &'static str,
+    /// Both repositories are the user's, not placeholders.
+    given: bool,
+    /// Name of the deployment environment.
+    environment: &'a str,
+    /// What stands after `web_trigger_` and `api_trigger_`.
+    event: String,
+}
+
 #[derive(Debug, Serialize)]
 struct Trouble {
     symptom: &'static str,
     remedy: &'static str,
 }
 
-/// Renders one template by name.
-pub(super) fn render(deployment: &Deployment, template: &str) -> Result<String> {
-    let tera = ENGINE.as_ref().map_err(|error| bug(template, error))?;
-    let context = Context::from_serialize(&context(deployment)).map_err(|error| bug(template, &error))?;
-    tera.render(template, &context)
-        .map_err(|error| bug(template, &format!("{error:?}")))
+/// The templates over one deployment.
+pub(super) struct Templates {
+    context: Context,
+}
+
+impl Templates {
+    pub(super) fn of(deployment: &Deployment) -> Result<Templates> {
+        let context = Context::from_serialize(&context(deployment)).map_err(|error| bug("templates", &error))?;
+        Ok(Templates { context })
+    }
+
+    /// Renders one template by name.
+    pub(super) fn render(&self, template: &str) -> Result<String> {
+        let tera = ENGINE.as_ref().map_err(|error| bug(template, error))?;
+        tera.render(template, &self.context)
+            .map_err(|error| bug(template, &format!("{error:?}")))
+    }
 }
 
 fn context(d: &Deployment) -> TemplateContext<'_> {
@@ -141,8 +187,32 @@ fn context(d: &Deployment) -> TemplateContext<'_> {
         npm_registry: &d.sources.npm_registry,
         apt_mirror: &d.sources.apt_mirror,
         container_memory_mib: d.container_memory_mib,
-        vault_name: &d.key_vault_name,
-        vault_uri: format!("https://{}.vault.azure.net", d.key_vault_name),
+        secret_store: d.cloud.secret_store.slug(),
+        secret_scripts: d.cloud.secret_store.scripts(),
+        bootstrap: d.bootstrap.slug(),
+        metadata_address: d.cloud.metadata.address,
+        metadata_others: d
+            .cloud
+            .metadata
+            .others
+            .iter()
+            .map(|&(address, ports)| Endpoint { address, ports })
+            .collect(),
+        cnb: d.cnb.as_ref().map(|cnb| CnbContext {
+            repository: &cnb.repository,
+            secrets: &cnb.secrets,
+            deploy: cnb.deploy.slug(),
+            given: cnb.given,
+            environment: &d.name,
+            event: cnb_event(d),
+        }),
+        lang: d.lang.slug(),
+        vault_name: d.key_vault_name.as_deref().unwrap_or_default(),
+        vault_uri: d
+            .key_vault_name
+            .as_ref()
+            .map(|name| format!("https://{name}.vault.azure.net"))
+            .unwrap_or_default(),
         ssh_cidrs: d.ssh_cidrs.iter().map(ToString::to_string).collect(),
         vault_cidrs: d.vault_cidrs.iter().map(ToString::to_string).collect(),
         secrets: d.secrets.iter().map(secret).collect(),
@@ -161,6 +231,11 @@ fn context(d: &Deployment) -> TemplateContext<'_> {
             .collect(),
         warnings: &d.warnings,
     }
+}
+
+/// What stands after `web_trigger_` and `api_trigger_` in the events of the CNB pipeline.
+pub(super) fn cnb_event(d: &Deployment) -> String {
+    d.name.replace('-', "_")
 }
 
 fn secret(slot: &crate::deployment::SecretSlot) -> SecretContext {

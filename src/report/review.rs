@@ -65,7 +65,10 @@ impl Review<'_> {
             "Secrets",
             d.secrets
                 .iter()
-                .map(|slot| format!("{} goes to {} in the Key Vault {}", slot.env, slot.vault_name(), d.key_vault_name))
+                .map(|slot| match &d.key_vault_name {
+                    Some(vault) => format!("{} goes to {} in the Key Vault {vault}", slot.env, slot.vault_name()),
+                    None => format!("{} goes to the machine", slot.env),
+                })
                 .collect(),
         );
         section(

@@ -17,7 +17,7 @@ pub fn hosts(deployment: &Deployment) -> String {
         "203.0.113.10 {}.vault.azure.net\n\
          203.0.113.20 mirror.example registry.example\n\
          203.0.113.30 api.telegram.org open.feishu.cn open.larksuite.com\n",
-        deployment.key_vault_name
+        deployment.key_vault_name.as_deref().unwrap_or_default()
     )
 }
 

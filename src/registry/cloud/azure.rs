@@ -2,7 +2,7 @@
 
 mod provisioning;
 
-use super::{Architecture, Cloud, Fact, Install, SecretStore, Size, TagRules, TerraformProvider};
+use super::{Architecture, Bootstrap, Cloud, Fact, Install, Metadata, SecretStore, Size, TagRules, TerraformProvider};
 
 macro_rules! module_files {
     ($($name:literal),+ $(,)?) => {
@@ -15,15 +15,24 @@ pub(super) const AZURE: Cloud = Cloud {
     display_name: "Microsoft Azure",
     aliases: &["az", "azurerm", "microsoft-azure"],
     secret_store: SecretStore::KeyVault,
-    default_install: Install::Docker,
+    installs: &[Install::Docker, Install::Native],
+    bootstraps: &[Bootstrap::CloudInit],
     default_mirror: "github",
     default_region: "eastus",
     regions: REGIONS,
+    mainland_regions: &[],
     default_size: "Standard_B2als_v2",
     sizes: SIZES,
     size_architecture,
     size_form: "an Azure size name such as `Standard_B2als_v2`",
     trusted_launch,
+    ssh_ipv6: true,
+    metadata: Metadata {
+        address: "169.254.169.254",
+        // The host agent. The same address is the machine's DNS server, so only these ports.
+        others: &[("168.63.129.16", "80, 32526")],
+    },
+    cnb: false,
     // https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources
     tags: TagRules {
         most: 45,
@@ -82,6 +91,7 @@ pub(super) const AZURE: Cloud = Cloud {
         ("secret_values", Fact::SecretValues),
         ("tags", Fact::Tags),
     ],
+    variables: &[],
     module_outputs: &[
         ("key_vault_name", "Name of the Key Vault that holds the secrets"),
         ("public_ip", "Public address of the machine"),
@@ -165,7 +175,7 @@ const fn size(slug: &'static str, vcpus: u16, memory_gib: u16, monthly_usd: f32)
         slug,
         vcpus,
         memory_gib,
-        monthly_usd,
+        monthly_usd: Some(monthly_usd),
     }
 }
 

@@ -1,0 +1,69 @@
+//! How the host files reach the machine, and the language of the runbook.
+
+use super::CnbFacts;
+use super::refusal::{check, refused};
+use crate::error::{Error, Result};
+use crate::inputs::{Cnb, syntax};
+use crate::registry::{Bootstrap, Choice, Cloud, CnbDeploy, Lang};
+
+/// One of `allowed`, by its word.
+pub(super) fn chosen<C: Choice>(key: &str, asked: &str, allowed: &[C]) -> Result<C> {
+    let found = allowed.iter().find(|choice| choice.slug() == asked);
+    found.copied().ok_or_else(|| {
+        let slugs: Vec<_> = allowed.iter().map(|choice| choice.slug()).collect();
+        refused(key, asked, format_args!("is not possible here; allowed: {}", slugs.join(", ")))
+            .hint(format!("use `{}`", slugs[0]))
+    })
+}
+
+pub(super) fn bootstrap(cloud: &Cloud, asked: Option<&str>, no_ssh: bool) -> Result<Bootstrap> {
+    let Some(asked) = asked else {
+        return Ok(cloud.bootstraps[0]);
+    };
+    let bootstrap = chosen("bootstrap", asked, cloud.bootstraps)?;
+    if bootstrap == Bootstrap::Ssh && no_ssh {
+        return Err(refused("bootstrap", asked, "needs SSH, and `allow_ssh_from` lets nobody in")
+            .hint(format!("use `--bootstrap {}`, or let your address in", cloud.bootstraps[0].slug())));
+    }
+    Ok(bootstrap)
+}
+
+pub(super) fn lang(asked: Option<&str>, mainland: bool) -> Result<Lang> {
+    match asked {
+        Some(asked) => chosen("lang", asked, Lang::ALL),
+        None if mainland => Ok(Lang::ZhCn),
+        None => Ok(Lang::En),
+    }
+}
+
+pub(super) fn cnb(cloud: &Cloud, asked: Option<&Cnb>, bootstrap: Bootstrap, name: &str) -> Result<Option<CnbFacts>> {
+    if !cloud.cnb {
+        return match asked {
+            Some(_) => Err(
+                Error::usage(format!("`cnb` is given, and {} has no CNB pipeline", cloud.display_name))
+                    .hint("leave it out"),
+            ),
+            None => Ok(None),
+        };
+    }
+    let nothing = Cnb::default();
+    let asked = asked.unwrap_or(&nothing);
+    let repository = |value: Option<&String>| value.map(|text| check(text, "cnb", syntax::repository)).transpose();
+    let (own, secrets) = (repository(asked.repository.as_ref())?, repository(asked.secrets.as_ref())?);
+    let given = own.is_some() && secrets.is_some();
+    if bootstrap == Bootstrap::Cnb && !given {
+        return Err(
+            Error::usage("`bootstrap: cnb` needs the repository of the bundle and the secret repository")
+                .hint("give both: `--cnb-repository ORG/REPO --cnb-secrets ORG/REPO`"),
+        );
+    }
+    Ok(Some(CnbFacts {
+        repository: own.unwrap_or_else(|| format!("your-org/{name}")),
+        secrets: secrets.unwrap_or_else(|| "your-org/secrets".to_owned()),
+        deploy: match &asked.deploy {
+            Some(text) => chosen("cnb.deploy", text, CnbDeploy::ALL)?,
+            None => CnbDeploy::Tat,
+        },
+        given,
+    }))
+}
