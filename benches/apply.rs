@@ -2,6 +2,11 @@
 //!
 //! Budget: 5 % or 150 ms, whichever is more.
 
+// The tests use all of it.
+#[allow(dead_code)]
+#[path = "../tests/common.rs"]
+mod common;
+
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -9,14 +14,11 @@ use std::time::{Duration, Instant};
 use remote_setup::bundle::{self, WriteOptions};
 use remote_setup::cli::ProvisionArgs;
 use remote_setup::command::provision::{Surroundings, provision};
-use remote_setup::deployment::Deployment;
 use remote_setup::engine::step::Aim;
-use remote_setup::inputs::Spec;
 use remote_setup::rehearse::{Emulator, REATTACH_VARIABLE};
 use remote_setup::render::render;
 
 const ROUNDS: usize = 7;
-const KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGdOhwpS0nwiBZstnHQe/b7ndB5FFFxwqyJZ6uZTgBPz operator@example";
 const SECRETS: &str = "OPENROUTER_API_KEY=first-benched-value\nCODEWHALE_RUNTIME_TOKEN=second-benched-value\nTELEGRAM_BOT_TOKEN=third-benched-value\n";
 
 fn main() {
@@ -48,16 +50,7 @@ fn main() {
 fn timed(run: fn(&Path, &Emulator)) -> Duration {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("bundle");
-    let deployment = Deployment::resolve(&Spec {
-        id: Some("abc123".to_owned()),
-        cloud: Some("azure".to_owned()),
-        bridge: Some("telegram".to_owned()),
-        provider: Some("openrouter".to_owned()),
-        ssh_public_key: Some(KEY.to_owned()),
-        allow_ssh_from: Some(vec!["203.0.113.7/32".to_owned()]),
-        ..Spec::default()
-    })
-    .expect("resolves");
+    let deployment = common::resolve(&common::spec());
     let options = WriteOptions {
         force: false,
         spec_is_input: false,
