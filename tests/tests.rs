@@ -34,6 +34,8 @@ mod rehearsal;
 mod runbook;
 // Marked secrets, searched for everywhere.
 mod secrets;
+// A real sshd on loopback, for what reaches a machine over SSH.
+mod sshd;
 // The modules and the root, against the real provider schema and the house style.
 mod terraform;
 // Real validators on every example.

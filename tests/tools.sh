@@ -79,11 +79,12 @@ linker() {
 # --- Programs the tests call that nearly every machine has ---------------------------------------
 
 common_tools() {
-    local program
-    for program in curl git; do
+    local pair program
+    for pair in curl:curl git:git ssh:openssh-client dash:dash; do
+        program=${pair%:*}
         command -v "$program" >/dev/null && continue
-        if is_root && system_packages "$program" ca-certificates; then continue; fi
-        skip "$program" "not here; install $program"
+        if is_root && system_packages "${pair#*:}" ca-certificates; then continue; fi
+        skip "$program" "not here; install ${pair#*:}"
     done
 }
 
@@ -198,7 +199,8 @@ debian_archive() {
         awk '$1 !~ /^cdrom:|security/ && $2 !~ /security/ { print $1; exit }'
 }
 
-# An apt state of its own beside the system's: same proxies, credentials and mirror, any user.
+# An apt state of its own beside the system's: same proxies, credentials and mirror, any user. Debian
+# is asked for release $1.
 private_apt() {
     local apt=$tools/apt id uri keyring
     id=$(sed -n 's/^ID="\{0,1\}\([a-z]*\).*/\1/p' /etc/os-release)
@@ -218,7 +220,7 @@ private_apt() {
         uri=$(debian_archive)
         [ -n "$uri" ] || return 1
         keyring=$(find /usr/share/keyrings -name 'debian-archive-keyring.*' | head -n 1)
-        printf 'deb %s%s %s main\n' "${keyring:+[signed-by=$keyring] }" "$uri" "$CLOUD_INIT_SUITE" >"$apt/sources.list"
+        printf 'deb %s%s %s main\n' "${keyring:+[signed-by=$keyring] }" "$uri" "$1" >"$apt/sources.list"
         mkdir -p "$apt/sources.list.d"
         printf 'Dir::Etc::SourceList "%s/sources.list";\nDir::Etc::SourceParts "%s/sources.list.d";\n' "$apt" "$apt" >>"$apt/apt.conf"
     fi
@@ -227,7 +229,7 @@ private_apt() {
 
 fetch_cloud_init() {
     command -v apt-get >/dev/null && command -v dpkg >/dev/null || return 1
-    private_apt || return 1
+    private_apt $CLOUD_INIT_SUITE || return 1
     local unpacked=$tools/cloud-init package
     rm -rf "$unpacked" "$unpacked.new"
     # Newer releases keep the program in cloud-init-base.
@@ -267,6 +269,62 @@ W
     fi
 }
 
+# --- An SSH server, which no test ever installs or leaves running ---------------------------------
+
+sshd_version() { "$1" -V 2>&1 | sed -n 's/^OpenSSH_\([0-9.p]*\).*/\1/p' | head -n 1; }
+
+# Exactly what installing it would bring, unpacked. Nothing starts, no account is made.
+fetch_sshd() {
+    command -v apt-get >/dev/null && command -v dpkg >/dev/null || return 1
+    local unpacked=$tools/openssh package suite
+    suite=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)
+    private_apt "$suite" || return 1
+    rm -rf "$unpacked" "$unpacked.new"
+    retry apt-get -c "$tools/apt/apt.conf" -qq -y -o Debug::NoLocking=1 --download-only --no-install-recommends \
+        install openssh-server >"$tools/apt.log" 2>&1 || { cat "$tools/apt.log" >&2; return 1; }
+    for package in "$tools/apt/cache/archives/"*.deb; do
+        case ${package##*/} in
+            openssh-* | lib*) dpkg -x "$package" "$unpacked.new" || return 1 ;;
+        esac
+    done
+    mv "$unpacked.new" "$unpacked"
+    rm -rf "$tools/apt"
+}
+
+sshd_tool() {
+    local version installed=
+    [ ! -x /usr/sbin/sshd ] || installed=/usr/sbin/sshd
+    version=$([ -z "$installed" ] || sshd_version "$installed")
+    if [ -n "$version" ]; then
+        rm -f "$bin/sshd"
+        ln -sfn "$installed" "$bin/sshd"
+        have sshd "$version ($installed)"
+        return
+    fi
+    # sshd starts itself again by the path it was called with, so that has to be the program.
+    wrapper sshd <<'W'
+#!/bin/sh
+openssh=$(cd "$(dirname "$0")/.." && pwd)/openssh
+libraries=$(find "$openssh" -name '*.so.*' -printf '%h\n' | sort -u | paste -sd :)
+export LD_LIBRARY_PATH="$libraries"
+# Newer ones are three programs, at paths that are compiled in.
+for pair in SshdSessionPath:sshd-session SshdAuthPath:sshd-auth; do
+    [ ! -x "$openssh/usr/lib/openssh/${pair#*:}" ] || set -- "$@" -o "${pair%:*}=$openssh/usr/lib/openssh/${pair#*:}"
+done
+exec "$openssh/usr/sbin/sshd" "$@"
+W
+    version=$(sshd_version "$bin/sshd" || true)
+    if [ -z "$version" ] && fetch_sshd; then
+        version=$(sshd_version "$bin/sshd" || true)
+    fi
+    if [ -n "$version" ]; then
+        have sshd "$version (unpacked, not installed)"
+    else
+        rm -f "$bin/sshd"
+        skip sshd "not here, nor to be had from this machine's package sources"
+    fi
+}
+
 # --- What boots machines, as root: tests/boot ----------------------------------------------------
 
 boot_tools() {
@@ -293,6 +351,7 @@ terraform_tool
 cloud_init_tool
 shellcheck_tool
 systemd_tool
+sshd_tool
 boot_tools
 
 if [ -s "$skipped" ] && [ -n "${CI:-}" ]; then
