@@ -12,7 +12,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use remote_setup::bundle::{self, WriteOptions};
-use remote_setup::cli::ProvisionArgs;
+use remote_setup::cli::{BundleArgs, ProvisionArgs, RunArgs};
 use remote_setup::command::provision::{Surroundings, provision};
 use remote_setup::engine::step::Aim;
 use remote_setup::rehearse::{Emulator, REATTACH_VARIABLE};
@@ -93,9 +93,15 @@ fn our_run(bundle: &Path, emulator: &Emulator) {
         ..Surroundings::default()
     };
     let args = ProvisionArgs {
-        dir: Some(bundle.to_owned()),
+        run: RunArgs {
+            bundle: BundleArgs {
+                dir: Some(bundle.to_owned()),
+                ..BundleArgs::default()
+            },
+            no_wait: true,
+            ..RunArgs::default()
+        },
         yes: true,
-        no_wait: true,
         ..ProvisionArgs::default()
     };
     provision(&args, Aim::Apply, &mut surroundings).expect("applies");

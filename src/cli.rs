@@ -37,6 +37,8 @@ pub enum Verb {
     Apply(ProvisionArgs),
     /// Destroy everything a bundle made, after asking for its name
     Destroy(ProvisionArgs),
+    /// Bring the secrets to the machine over SSH, where it keeps them itself
+    Push(RunArgs),
     /// Plan, apply and destroy a bundle against emulated providers: no account, no network, no cost
     Rehearse(BundleArgs),
     /// Print addresses and commands of what was applied
@@ -59,20 +61,25 @@ pub struct ListArgs {
     pub json: bool,
 }
 
+/// Which bundle, and what reads the outcome.
 #[derive(Clone, Debug, Default, Args)]
-pub struct ProvisionArgs {
+pub struct BundleArgs {
     /// Folder of the bundle; the current one, or the only one under ./codewhale-deploy, when left out
     #[arg(value_hint = ValueHint::DirPath)]
     pub dir: Option<PathBuf>,
     /// terraform or tofu; the first on the path when left out
     #[arg(long, value_name = "ENGINE")]
     pub engine: Option<String>,
-    /// Say yes to the plan beforehand
-    #[arg(long, short)]
-    pub yes: bool,
-    /// With --yes: also to destroying and replacing
+    /// Print one JSON object on stdout
     #[arg(long)]
-    pub allow_destroy: bool,
+    pub json: bool,
+}
+
+/// What every run that may reach the machine takes.
+#[derive(Clone, Debug, Default, Args)]
+pub struct RunArgs {
+    #[command(flatten)]
+    pub bundle: BundleArgs,
     /// Never ask
     #[arg(long)]
     pub non_interactive: bool,
@@ -82,9 +89,24 @@ pub struct ProvisionArgs {
     /// Do not wait until the machine says that it is ready
     #[arg(long)]
     pub no_wait: bool,
-    /// Print one JSON object on stdout
+    /// Where secrets are pushed: the machine's host key, or its SHA256 fingerprint, when known_hosts has none yet
+    #[arg(long, value_name = "KEY|SHA256:…")]
+    pub host_key: Option<String>,
+    /// Private half of the deployment's SSH key; found in ~/.ssh or in an agent when left out
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub ssh_key: Option<PathBuf>,
+}
+
+#[derive(Clone, Debug, Default, Args)]
+pub struct ProvisionArgs {
+    #[command(flatten)]
+    pub run: RunArgs,
+    /// Say yes to the plan beforehand
+    #[arg(long, short)]
+    pub yes: bool,
+    /// With --yes: also to destroying and replacing
     #[arg(long)]
-    pub json: bool,
+    pub allow_destroy: bool,
 }
 
 #[derive(Debug, Args)]
@@ -95,19 +117,6 @@ pub struct MigrateArgs {
     /// Change the files, keeping each as FILE.bak-<UTC>
     #[arg(long)]
     pub write: bool,
-    /// Print one JSON object on stdout
-    #[arg(long)]
-    pub json: bool,
-}
-
-#[derive(Debug, Args)]
-pub struct BundleArgs {
-    /// Folder of the bundle; the current one, or the only one under ./codewhale-deploy, when left out
-    #[arg(value_hint = ValueHint::DirPath)]
-    pub dir: Option<PathBuf>,
-    /// terraform or tofu; the first on the path when left out
-    #[arg(long, value_name = "ENGINE")]
-    pub engine: Option<String>,
     /// Print one JSON object on stdout
     #[arg(long)]
     pub json: bool,

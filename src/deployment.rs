@@ -9,6 +9,7 @@ mod refusal;
 mod resolve;
 mod secrets;
 mod tags;
+mod warning;
 
 use std::ops::Deref;
 
@@ -18,6 +19,7 @@ use crate::inputs::Spec;
 use crate::registry::{Architecture, Bootstrap, Bridge, Cloud, CnbDeploy, Install, Lang, Provider};
 
 pub use secrets::{SecretFile, SecretSlot};
+pub use warning::Warning;
 
 /// The version used unless another is asked for: the newest whose bridges were read.
 pub const DEFAULT_VERSION: &str = "0.9.9";
@@ -74,7 +76,7 @@ pub struct Facts {
     /// Every secret the machine needs, in the order they are asked for.
     pub secrets: Vec<SecretSlot>,
     /// What the operator should know before going on.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Warning>,
 }
 
 /// Where the machine downloads from; an empty one is the system's own default.

@@ -150,6 +150,9 @@ pub fn summary(d: &Deployment, out: &str, missing: &[&str], palette: Palette) ->
         "Cost",
         match d.monthly_usd {
             Some(usd) => format!("about ${usd:.0} a month (estimate of {})", d.cloud.priced),
+            None if d.cloud.module_outputs.iter().any(|(name, _)| *name == "monthly_price") => {
+                format!("{} says it when planning", d.cloud.display_name)
+            }
             None => "not known for this size".to_owned(),
         },
     );

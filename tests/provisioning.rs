@@ -15,7 +15,8 @@ log=${0%/*}/../calls.log
 printf '%s\n' "$*" >> "${0%/*}/../argv.log"
 case $1 in
 plan) for a in "$@"; do case $a in -out=*) : > "${a#-out=}" ;; esac; done ;;
-show) [ -z "$DESTROYS" ] || echo '  # module.agent.azurerm_linux_virtual_machine.this must be replaced' ;;
+output) case $3 in public_ip) printf 203.0.113.10 ;; ssh_user) printf ubuntu ;; esac ;;
+show) [ -z "$DESTROYS" ] || printf '  # %s must be replaced\n' $DESTROYS ;;
 apply) [ -f "${@: -1}" ] || exit 9 ;;
 esac
 "#;
@@ -23,25 +24,43 @@ esac
 fn bundle(secrets: &str) -> World {
     let world = World::new();
     world.generate(&[]).ok();
+    prepared(world, secrets)
+}
+
+fn prepared(world: World, secrets: &str) -> World {
     world.write("bundle/secrets.env", secrets);
-    world.write("bin/terraform", RECORDER);
-    fs::set_permissions(world.path("bin/terraform"), fs::Permissions::from_mode(0o755)).expect("mode");
+    program(&world, "terraform", RECORDER);
     world
 }
 
+fn program(world: &World, name: &str, script: &str) {
+    let path = world.write(&format!("bin/{name}"), script);
+    fs::set_permissions(path, fs::Permissions::from_mode(0o755)).expect("mode");
+}
+
 fn provision(world: &World, answer: &str, destroys: bool) -> Ran {
+    let mut command = provisioning(world);
+    let machine = "module.agent.azurerm_linux_virtual_machine.this";
+    command.env("DESTROYS", if destroys { machine } else { "" });
+    answered(&mut command, answer)
+}
+
+fn provisioning(world: &World) -> Command {
     let mut command = Command::new("bash");
+    let path = std::env::var("PATH").expect("PATH");
     command
         .arg("bundle/provision.sh")
         .env_clear()
-        .env(
-            "PATH",
-            format!("{}:{}", world.path("bin").display(), std::env::var("PATH").expect("PATH")),
-        )
+        .env("HOME", world.folder.path())
+        .env("PATH", format!("{}:{path}", world.path("bin").display()))
         .env("TF_LOG", "TRACE")
         .env("TF_CLI_ARGS_apply", "-auto-approve -destroy")
-        .env("DESTROYS", if destroys { "1" } else { "" })
-        .current_dir(world.folder.path())
+        .current_dir(world.folder.path());
+    command
+}
+
+fn answered(command: &mut Command, answer: &str) -> Ran {
+    command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());

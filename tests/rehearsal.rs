@@ -3,6 +3,7 @@
 use std::fs;
 use std::time::{Duration, Instant};
 
+use remote_setup::registry::{Bootstrap, SecretStore};
 use serde_json::Value;
 
 use crate::common::{World, examples, files_under, tool};
@@ -28,7 +29,15 @@ fn every_example_can_be_rehearsed_in_seconds_and_leaves_no_trace() {
             .collect();
         assert_eq!(acts, ["init", "validate", "plan", "apply", "plan again", "destroy"], "{name}");
         assert_eq!(object["acts"][4]["found"], "nothing to do", "{name}");
-        let resources = 13 + deployment.secrets.len() + usize::from(!deployment.ssh_cidrs.is_empty()) + 2;
+        let ssh_rule = usize::from(!deployment.ssh_cidrs.is_empty());
+        let resources = match deployment.cloud.secret_store {
+            SecretStore::KeyVault => 15 + deployment.secrets.len() + ssh_rule,
+            // What was chosen for `auto` is kept; a script is a command, its run, and what watches for a change.
+            SecretStore::EnvFile => {
+                let script = 3 * usize::from(deployment.bootstrap == Bootstrap::Tat);
+                6 + usize::from(deployment.size == "auto") + script + ssh_rule
+            }
+        };
         assert_eq!(object["acts"][2]["found"], format!("{resources} resources to create"), "{name}");
         assert_eq!(files_under(&folder), before, "{name}");
         assert_eq!(world.listing(), Vec::<String>::new(), "{name}");

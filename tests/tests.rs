@@ -36,7 +36,7 @@ mod runbook;
 mod secrets;
 // A real sshd on loopback, for what reaches a machine over SSH.
 mod sshd;
-// The modules and the root, against the real provider schema and the house style.
+// The modules and the root, against the real provider schema.
 mod terraform;
 // Real validators on every example.
 mod validators;

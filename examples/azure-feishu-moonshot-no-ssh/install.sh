@@ -19,13 +19,17 @@ IMAGE_NAME='ghcr.io/hmbown/codewhale'
 NPM_REGISTRY=''
 # Empty: the system's own.
 APT_MIRROR=''
+SECRET_SCRIPTS=('fetch-secrets.sh')
+METADATA_ADDRESS='169.254.169.254'
 
 set -Eeuo pipefail
 umask 022
 # The boot process sets neither.
 export HOME=/root LC_ALL=C.UTF-8 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 
-HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# Not by its path: a newer bundle may take that while this one is at work.
+cd "$(dirname "${BASH_SOURCE[0]}")"
+HERE=.
 SETUP=/var/lib/codewhale-setup
 LAST_GOOD=$SETUP/last-good
 RESULT=$SETUP/result.json
@@ -44,7 +48,7 @@ SECRETS_UNIT=codewhale-secrets.service
 BLOCK_UNIT=codewhale-metadata-block.service
 UNITS=("$BLOCK_UNIT" "$SECRETS_UNIT" "$RUNTIME_UNIT" "$BRIDGE_UNIT")
 # What this script takes from its own folder.
-FILES=(install.sh fetch-secrets.sh doctor.sh metadata-block.nft runtime.env "$BRIDGE.env" "${UNITS[@]}")
+FILES=(install.sh "${SECRET_SCRIPTS[@]}" doctor.sh metadata-block.nft runtime.env "$BRIDGE.env" "${UNITS[@]}")
 if [[ $INSTALL == docker ]]; then FILES+=(Dockerfile); fi
 
 # --- telling what happens ------------------------------------------------------------------------
@@ -175,6 +179,16 @@ place() {
   install -m "$mode" -- "$source" "$target"
 }
 
+# place_text MODE TARGET UNIT…: the same, from standard input.
+place_text() {
+  local mode=$1 target=$2
+  shift 2
+  mkdir -p -- "$(dirname "$target")"
+  cat >"$SETUP/text.new"
+  place "$mode" "$SETUP/text.new" "$target" "$@"
+  rm -- "$SETUP/text.new"
+}
+
 # link TEXT TARGET UNIT…: by rename, so there is no moment without the link.
 link() {
   local text=$1 target=$2
@@ -237,8 +251,8 @@ create_folders() {
   install -d -o codewhale-bridge -g codewhale-bridge -m 0700 "/var/lib/codewhale-$BRIDGE-bridge"
   mkdir -p "$(dirname "$WORKSPACE")"
   install -d -o codewhale -g codewhale -m 0750 "$WORKSPACE"
-  # Older installations let the agent's group read its own keys here.
-  for file in /etc/deepseek/*.env; do
+  # Older installations let the agent's group read its own keys; and what a person writes is open to all.
+  for file in /etc/deepseek/*.env /etc/codewhale/*.secrets.env; do
     [[ -f $file ]] || continue
     chown root:root "$file"
     chmod 0600 "$file"
@@ -450,7 +464,8 @@ activate_version() {
   else
     rm -f -- "$OPT/bin/codewhale"
   fi
-  place 0755 "$HERE/fetch-secrets.sh" "$OPT/bin/codewhale-fetch-secrets" "$SECRETS_UNIT"
+  # The first of them is what the unit runs; the others are run from the bundle.
+  place 0755 "$HERE/${SECRET_SCRIPTS[0]}" "$OPT/bin/codewhale-${SECRET_SCRIPTS[0]%.sh}" "$SECRETS_UNIT"
   place 0755 "$HERE/doctor.sh" "$OPT/bin/codewhale-doctor"
 }
 
@@ -469,6 +484,12 @@ install_settings() {
 
 install_units() {
   local unit
+  # Each of these flushes every rule, also those of a block that came before it.
+  place_text 0644 /etc/systemd/system/nftables.service.d/codewhale.conf <<'NFTABLES'
+[Service]
+ExecStartPost=-/usr/sbin/nft --file /etc/codewhale/metadata-block.nft
+ExecReload=-/usr/sbin/nft --file /etc/codewhale/metadata-block.nft
+NFTABLES
   for unit in "${UNITS[@]}"; do place 0644 "$HERE/$unit" "/etc/systemd/system/$unit" "$unit"; done
   systemctl enable --quiet --no-reload "${UNITS[@]}"
   systemctl daemon-reload
@@ -483,7 +504,7 @@ start_services() {
     log 'fetching the secrets; a new role can take ten minutes to reach the vault'
     if ! systemctl restart "$SECRETS_UNIT"; then
       if [[ -s /run/codewhale/fetch-error ]]; then die "$(</run/codewhale/fetch-error)"; fi
-      die "the secrets cannot be fetched; see: journalctl -u $SECRETS_UNIT"
+      die "the secrets cannot be had; see: journalctl -u $SECRETS_UNIT"
     fi
     # Both services are part of it, and start anew with it.
     unmark "${UNITS[@]}"
@@ -547,8 +568,8 @@ token_header() {
 check_metadata_block() {
   local user
   for user in codewhale codewhale-bridge; do
-    if runuser -u "$user" -- curl --disable --noproxy '*' --silent --output /dev/null --max-time 3 http://169.254.169.254/; then
-      die "user \`$user\` reaches the metadata service, and with it every secret; see: systemctl status $BLOCK_UNIT"
+    if runuser -u "$user" -- curl --disable --noproxy '*' --silent --output /dev/null --max-time 3 "http://$METADATA_ADDRESS/"; then
+      die "user \`$user\` reaches the metadata service, and with it the machine's identity; see: systemctl status $BLOCK_UNIT"
     fi
   done
 }

@@ -11,6 +11,7 @@ INSTALL='docker'
 BRIDGE='telegram'
 PORT='8787'
 WORKSPACE='/srv/agent'
+METADATA_ADDRESS='169.254.169.254'
 
 set -Euo pipefail
 export LC_ALL=C.UTF-8 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
@@ -19,6 +20,10 @@ SETUP=/var/lib/codewhale-setup
 SECRETS=/run/codewhale
 RUNTIME_UNIT=codewhale-runtime.service
 BRIDGE_UNIT=codewhale-$BRIDGE-bridge.service
+
+# What to look at when the setup has not ended, and where the secrets come from.
+SETUP_LOG='tail /var/log/cloud-init-output.log'
+STORE='the vault'
 
 # --- telling what was found ----------------------------------------------------------------------
 
@@ -58,21 +63,23 @@ expect() {
 # --- checks --------------------------------------------------------------------------------------
 
 check_setup() {
-  local answer='' file=$SETUP/result.json
+  local file=$SETUP/result.json
   if [[ ! -e $file ]]; then
-    found fail 'the setup has ended' "it is at work, or never ran: tail /var/log/cloud-init-output.log, or bash $SETUP/bundle/install.sh"
+    found fail 'the setup has ended' "it is at work, or never ran: $SETUP_LOG, or bash $SETUP/bundle/install.sh"
   elif grep --quiet '"status": "ready"' "$file"; then
     found ok 'the setup ended with ready'
   else
     found fail 'the setup ended with ready' "the reason is in $file; put it right, then: bash $SETUP/bundle/install.sh"
   fi
-  if [[ ! -x /usr/bin/cloud-init ]]; then return; fi
-  answer=$(cloud-init status 2>/dev/null | sed -n 's/^status: //p')
-  case $answer in
-    done) found ok 'cloud-init is done' ;;
-    running) found warn 'cloud-init is done' 'it is still at work: cloud-init status --wait' ;;
-    *) found warn "cloud-init is done (it says \`$answer\`)" 'its first run had trouble: cloud-init status --long' ;;
-  esac
+  if [[ -x /usr/bin/cloud-init ]]; then
+    local answer
+    answer=$(cloud-init status 2>/dev/null | sed -n 's/^status: //p')
+    case $answer in
+      done) found ok 'cloud-init is done' ;;
+      running) found warn 'cloud-init is done' 'it is still at work: cloud-init status --wait' ;;
+      *) found warn "cloud-init is done (it says \`$answer\`)" 'its first run had trouble: cloud-init status --long' ;;
+    esac
+  fi
   if [[ -d /opt/codewhale/versions/$VERSION && $(readlink /opt/codewhale/current) == "versions/$VERSION" ]]; then
     found ok "version $VERSION is the installed one"
   else
@@ -143,7 +150,7 @@ check_token() {
   expect "without the token it refuses (/v1/workspace/status: $answer)" "$hint" test "$answer" = 401
   answer=$(printf 'header = "Authorization: Bearer %s"\n' "$token" | ask /v1/workspace/status)
   expect "with the token it answers (/v1/workspace/status: $answer)" \
-    'the runtime has another token than the vault: systemctl restart codewhale-secrets' test "$answer" = 200
+    "the runtime has another token than $STORE: systemctl restart codewhale-secrets" test "$answer" = 200
   if [[ -n $token && $token == "$(value CODEWHALE_RUNTIME_TOKEN "$SECRETS/$BRIDGE.secrets.env")" ]]; then
     found ok 'the bridge has the same token'
   else
@@ -216,7 +223,7 @@ check_leaks() {
 check_metadata_block() {
   local user
   for user in codewhale codewhale-bridge; do
-    if runuser -u "$user" -- curl --disable --noproxy '*' --silent --output /dev/null --max-time 3 http://169.254.169.254/; then
+    if runuser -u "$user" -- curl --disable --noproxy '*' --silent --output /dev/null --max-time 3 "http://$METADATA_ADDRESS/"; then
       found fail "user \`$user\` cannot reach the metadata service" 'systemctl reload codewhale-metadata-block'
     else
       found ok "user \`$user\` cannot reach the metadata service"

@@ -7,21 +7,17 @@
 # Exit codes: 0 done, 1 failed, 2 something is missing, 4 declined.
 
 NAME='codewhale'
-# Name in secrets.env, Terraform variable.
+# Names in secrets.env; Terraform's variables are the same in lower case.
 SECRETS=(
-  'CODEWHALE_RUNTIME_TOKEN' 'codewhale_runtime_token'
-  'TELEGRAM_BOT_TOKEN' 'telegram_bot_token'
+  'CODEWHALE_RUNTIME_TOKEN'
+  'TELEGRAM_BOT_TOKEN'
 )
 
 set -Eeuo pipefail
 # Plans and state are for their owner's eyes.
 umask 077
 
-# Stored by a plan instead of a value; the real ones are given to the apply alone.
-PLACEHOLDER=remote-setup-placeholder
-
 cd "$(dirname "${BASH_SOURCE[0]}")"
-declare -A VALUES=()
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -52,6 +48,10 @@ clear_environment() {
   export TF_IN_AUTOMATION=1 TF_INPUT=0
 }
 
+# Stands in a plan instead of a value; no secret may hold it.
+PLACEHOLDER=remote-setup-placeholder
+declare -A VALUES=()
+
 # Read as text, never run: a value may hold what a shell would act on.
 read_secrets() {
   local line number=0 name value
@@ -74,9 +74,8 @@ trimmed() {
 }
 
 check_secrets() {
-  local index name value missing=() odd=$'[^!-~]|["\'`\\\\]'
-  for ((index = 0; index < ${#SECRETS[@]}; index += 2)); do
-    name=${SECRETS[index]}
+  local name value missing=() odd=$'[^!-~]|["\'`\\\\]'
+  for name in "${SECRETS[@]}"; do
     value=${VALUES[$name]:-}
     if [[ -z $value ]]; then
       missing+=("$name")
@@ -93,10 +92,10 @@ check_secrets() {
 with_secrets() (
   kind=$1
   shift
-  for ((index = 0; index < ${#SECRETS[@]}; index += 2)); do
+  for name in "${SECRETS[@]}"; do
     value=$PLACEHOLDER
-    if [[ $kind == real ]]; then value=${VALUES[${SECRETS[index]}]}; fi
-    export "TF_VAR_${SECRETS[index + 1]}=$value"
+    if [[ $kind == real ]]; then value=${VALUES[$name]}; fi
+    export "TF_VAR_${name,,}=$value"
   done
   exec "$@" </dev/null
 )
@@ -121,7 +120,6 @@ find_terraform
 clear_environment
 read_secrets
 check_secrets
-
 WORK=$(mktemp -d)
 trap 'rm -rf -- "$WORK"' EXIT
 
@@ -141,4 +139,3 @@ say
 say 'The machine now sets itself up, which takes up to fifteen minutes. Follow it with the ssh_command above, then:'
 say '  sudo cat /var/lib/codewhale-setup/result.json'
 say 'Pairing your phone, and everything after it, is in RUNBOOK.md.'
-

@@ -27,7 +27,6 @@ IDENTITY_PATIENCE=${CODEWHALE_IDENTITY_PATIENCE:-300}
 
 RUN_DIR=${RUNTIME_DIRECTORY:-/run/codewhale}
 LEGACY_DIR=/etc/deepseek
-PLACEHOLDER=remote-setup-placeholder
 
 TOKEN='' STATUS='' RETRY_AFTER='' BODY='' VALUE=''
 
@@ -133,13 +132,22 @@ get_secret() {
   done
 }
 
-# systemd and docker read env files by different rules; what passes here both read literally.
 check_value() {
+  local problem
+  problem=$(problem_with "$VALUE")
+  [[ -z $problem ]] || fail "secret \`$1\` $problem; store it again in the vault, as one word, then run: systemctl restart codewhale-secrets"
+}
+
+# Prints what is wrong with a value, or nothing. systemd and docker read env files by different rules;
+# what passes here both read literally.
+problem_with() {
   local odd=$'[^!-~]|["\'`\\\\]'
-  [[ -n $VALUE ]] || fail "secret \`$1\` is empty in the vault; store its value, then run: systemctl restart codewhale-secrets"
-  [[ $VALUE != *"$PLACEHOLDER"* ]] || fail "secret \`$1\` still holds a placeholder; apply again with its real value"
-  if (LC_ALL=C; [[ $VALUE =~ $odd ]]); then
-    fail "secret \`$1\` holds a space, quote, backslash, line break or a character outside ASCII; store it again as one word"
+  if [[ -z $1 ]]; then
+    printf 'is empty'
+  elif [[ $1 == *remote-setup-placeholder* ]]; then
+    printf 'still holds a placeholder'
+  elif (LC_ALL=C; [[ $1 =~ $odd ]]); then
+    printf 'holds a space, quote, backslash, line break or a character outside ASCII'
   fi
 }
 

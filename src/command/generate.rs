@@ -10,9 +10,9 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use crate::bundle::{self, WriteOptions, Written};
-use crate::cli::{GenerateArgs, ProvisionArgs};
+use crate::cli::{BundleArgs, GenerateArgs, ProvisionArgs, RunArgs};
 use crate::command::provision::Surroundings;
-use crate::deployment::Deployment;
+use crate::deployment::{Deployment, Warning};
 use crate::engine::step::Aim;
 use crate::error::{Error, Kind, Result};
 use crate::inputs::wizard;
@@ -36,7 +36,7 @@ struct Generated<'a> {
     removed: &'a [String],
     backups: &'a [String],
     missing_secrets: &'a [&'static str],
-    warnings: &'a [String],
+    warnings: &'a [Warning],
 }
 
 /// Generates or checks a bundle.
@@ -77,14 +77,18 @@ pub fn run(args: &GenerateArgs, surroundings: &mut Surroundings) -> Result<()> {
     if args.apply {
         report::note(&palette.green(&outcome(&written, &shown_out)));
         let provision = ProvisionArgs {
-            dir: Some(answers.out),
-            engine: args.engine.clone(),
+            run: RunArgs {
+                bundle: BundleArgs {
+                    dir: Some(answers.out),
+                    engine: args.engine.clone(),
+                    json: args.json,
+                },
+                non_interactive: args.non_interactive,
+                no_wait: args.no_wait,
+                ..RunArgs::default()
+            },
             yes: args.yes,
             allow_destroy: args.allow_destroy,
-            non_interactive: args.non_interactive,
-            no_wait: args.no_wait,
-            json: args.json,
-            rotate: Vec::new(),
         };
         return super::provision::provision(&provision, Aim::Apply, surroundings);
     }

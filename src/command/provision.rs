@@ -1,30 +1,34 @@
 //! `plan`, `apply` and `destroy`: what they share.
 
+mod applying;
 pub(super) mod bundle;
-pub(super) mod session;
+mod machine;
+mod outcome;
+mod secrets;
+mod session;
 
 pub use session::Surroundings;
 
-use std::collections::BTreeMap;
 use std::path::Path;
-use std::time::{Duration, Instant};
 
 use serde::Serialize;
 
-use crate::cli::{BundleArgs, ProvisionArgs};
-use crate::engine::apply::{self, Run, Watcher};
+use crate::cli::{BundleArgs, ProvisionArgs, RunArgs};
+use crate::engine::apply::{self, Watcher};
 use crate::engine::gate::{self, Approval};
+use crate::engine::host_key;
 use crate::engine::interrupt;
 use crate::engine::plan::{Change, Plan, Rule};
-use crate::engine::ready;
 use crate::engine::step::{Aim, Step};
 use crate::engine::terraform;
 use crate::error::{Error, Kind, Result};
+use crate::registry::SecretStore;
 use crate::registry::provisioning::Stage;
 use crate::report::progress::Progress;
 use crate::report::review::Review;
 use crate::report::{self, Palette, SCHEMA_VERSION};
 
+use outcome::Outcome;
 use session::{Purpose, Session};
 
 const NOTHING_TO_DO: &str = "Nothing to do: the cloud is as the bundle says.";
@@ -50,7 +54,7 @@ pub fn plan(args: &ProvisionArgs, surroundings: &Surroundings) -> Result<()> {
     let (plan, digest) = planned?;
     let steps = session.run.steps();
     report::note(&review(&session, &plan, &steps, &digest));
-    if args.json {
+    if args.run.bundle.json {
         return report::json(&Planned {
             schema_version: SCHEMA_VERSION,
             steps: &steps,
@@ -88,60 +92,121 @@ pub fn output(args: &BundleArgs, surroundings: &Surroundings) -> Result<()> {
     report::result(&lines.concat())
 }
 
-/// `apply` and `destroy`: plans, asks, applies just that, waits for the machine; leaves a receipt.
+/// `apply` and `destroy`: plans, asks, applies just that, brings the secrets where they are pushed, waits for the
+/// machine; leaves a receipt.
 ///
 /// # Errors
-/// Declined (4), interrupted (130), the engine's own, a broken policy.
+/// Declined (4), interrupted (130), the engine's own, a broken policy, a machine that cannot be reached.
 pub fn provision(args: &ProvisionArgs, aim: Aim, surroundings: &mut Surroundings) -> Result<()> {
     let mut session = Session::open(args, aim, Purpose::Change, surroundings)?;
     let mut progress = Progress::new();
     let outcome = planned(&mut session, &mut progress).and_then(|(plan, digest)| {
-        if plan.is_empty() {
-            return Ok(Outcome::nothing_to_do(plan, digest));
+        if plan.is_empty() && !session.pushes() {
+            session.rotation.keep();
+            return Ok(Outcome {
+                plan: Some(plan),
+                digest,
+                ..Outcome::default()
+            });
         }
+        let first = if plan.is_empty() { Stage::HostKey } else { Stage::Apply };
         let steps = session.run.steps();
-        let remaining: Vec<Step> = steps.into_iter().filter(|step| step.stage >= Stage::Apply).collect();
+        let remaining: Vec<Step> = steps.into_iter().filter(|step| step.stage >= first).collect();
         report::note(&review(&session, &plan, &remaining, &digest));
         let name = &session.run.deployment.name;
-        let approval = gate::ask(&plan, digest, name, session::said_before(args), &mut *surroundings.person)?;
-        session.rotation.keep();
-        Ok(applied(&session, plan, approval, surroundings, &mut progress))
+        let approval = gate::ask(&plan, digest, name, session.said_before(), &mut *surroundings.person)?;
+        carried_out(&mut session, plan, approval, surroundings, &mut progress)
     });
-    let outcome = match outcome {
-        Ok(outcome) => outcome,
-        Err(error) => return session.receipt(None, Err(error)),
-    };
-    let error = outcome.error;
-    session.receipt(
-        Some((&outcome.plan, outcome.approval.as_ref(), outcome.digest)),
-        error.map_or(Ok(()), Err),
-    )?;
+    outcome.unwrap_or_else(Outcome::failed).close(&session)?;
     if aim == Aim::Apply {
-        if !args.rotate.is_empty() {
+        if !args.run.rotate.is_empty() && session.run.deployment.cloud.secret_store == SecretStore::KeyVault {
             report::note("On the machine, fetch the new values: sudo systemctl restart codewhale-secrets");
         }
-        wait_until_ready(&session, args, surroundings)?;
+        machine::wait_until_ready(&session, surroundings)?;
     }
     Ok(())
 }
 
-/// How a run ended that got as far as a plan.
-struct Outcome {
-    plan: Plan,
-    approval: Option<Approval>,
-    digest: String,
-    error: Option<Error>,
+/// `push`: brings the secrets, and the host files where nothing else does, and waits for the machine.
+///
+/// # Errors
+/// Nothing is pushed on this cloud, the machine cannot be reached or does not take them, interrupted (130).
+pub fn push(args: &RunArgs, surroundings: &mut Surroundings) -> Result<()> {
+    let args = ProvisionArgs {
+        run: args.clone(),
+        ..ProvisionArgs::default()
+    };
+    let mut session = Session::open(&args, Aim::Push, Purpose::Change, surroundings)?;
+    let run = &session.run;
+    if !session.pushes() {
+        let provisioning = &run.deployment.cloud.provisioning;
+        return Err(match provisioning.over_ssh {
+            Some(over_ssh) => Error::usage("no address may reach SSH, so nothing can be pushed")
+                .hint(format!("{}, and give the secrets by hand as RUNBOOK.md says", over_ssh.console)),
+            None => Error::usage(format!("{} keeps the secrets in a vault", run.deployment.cloud.display_name))
+                .hint(format!("`remote-setup apply {}` stores them there", run.directory.display())),
+        });
+    }
+    session.run.engine = terraform::check(&run.engine.program, &run.environment)?;
+    report::note("This runs");
+    for step in session.run.steps() {
+        report::note(&format!("  {}", step.shown()));
+    }
+    let outcome = match machine::deliver(&session, surroundings) {
+        Ok(pushed) => {
+            session.rotation.keep();
+            Outcome {
+                pushed,
+                ..Outcome::default()
+            }
+        }
+        Err(error) => Outcome {
+            applied: true,
+            ..Outcome::failed(error)
+        },
+    };
+    outcome.close(&session)?;
+    machine::wait_until_ready(&session, surroundings)
 }
 
-impl Outcome {
-    fn nothing_to_do(plan: Plan, digest: String) -> Outcome {
-        Outcome {
-            plan,
-            approval: None,
-            digest,
-            error: None,
-        }
+/// Applies what was approved, then brings the secrets.
+fn carried_out(
+    session: &mut Session,
+    plan: Plan,
+    approval: Approval,
+    surroundings: &mut Surroundings,
+    watcher: &mut dyn Watcher,
+) -> Result<Outcome> {
+    if plan.has_new_machine() {
+        host_key::forget(&session.run.directory)?;
     }
+    if !session.pushes() {
+        // The vault may have them already when something else fails.
+        session.rotation.keep();
+    }
+    let applied = match plan.is_empty() {
+        true => session.run.check_unchanged(&approval),
+        false => applying::apply(session, &approval, surroundings.role_patience, watcher),
+    };
+    let mut outcome = Outcome {
+        digest: approval.digest().to_owned(),
+        applied: applied.is_ok(),
+        plan: Some(plan),
+        approval: Some(approval),
+        ..Outcome::default()
+    };
+    let delivered = applied.and_then(|()| match session.run.aim {
+        Aim::Destroy => Ok(None),
+        Aim::Apply | Aim::Push => machine::deliver(session, surroundings),
+    });
+    match delivered {
+        Ok(pushed) => {
+            outcome.pushed = pushed;
+            session.rotation.keep();
+        }
+        Err(error) => outcome.error = Some(error),
+    }
+    Ok(outcome)
 }
 
 fn planned(session: &mut Session, watcher: &mut dyn Watcher) -> Result<(Plan, String)> {
@@ -157,11 +222,12 @@ fn planned(session: &mut Session, watcher: &mut dyn Watcher) -> Result<(Plan, St
     session.run.engine = engine;
     let plan = session.run.plan(watcher)?;
     let digest = session.run.digest()?;
+    interrupt::check()?;
     Ok((plan, digest))
 }
 
 fn review(session: &Session, plan: &Plan, remaining: &[Step], digest: &str) -> String {
-    if plan.is_empty() {
+    if plan.is_empty() && !session.pushes() {
         return NOTHING_TO_DO.to_owned();
     }
     let review = Review {
@@ -174,87 +240,6 @@ fn review(session: &Session, plan: &Plan, remaining: &[Step], digest: &str) -> S
     review.text(Palette::stderr())
 }
 
-/// Applies, and plans and applies again while a failure is one that passes by itself.
-fn applied(
-    session: &Session,
-    plan: Plan,
-    approval: Approval,
-    surroundings: &Surroundings,
-    watcher: &mut dyn Watcher,
-) -> Outcome {
-    let patience = surroundings.role_patience;
-    let began = Instant::now();
-    let mut pause = patience.pause;
-    let mut current = approval.clone();
-    let error = loop {
-        let failed = match session.run.apply(&current, watcher) {
-            Ok(()) => break None,
-            Err(failed) => failed,
-        };
-        let passes = failed.known.is_some_and(|known| known.passes);
-        if !passes || began.elapsed() + pause > patience.total {
-            break Some(failed.error);
-        }
-        let cause = failed.known.map_or("", |known| known.cause);
-        report::note(&format!("{cause}; again in {} s", pause.as_secs_f32().ceil()));
-        if !interrupt::sleep(pause) {
-            break Some(Error::new(Kind::Interrupted, "interrupted while waiting for the role"));
-        }
-        pause = (pause * 3 / 2).min(Duration::from_secs(120));
-        match the_rest(&session.run, &approval, watcher) {
-            Ok(Some(next)) => current = next,
-            Ok(None) => break None,
-            Err(error) => break Some(error),
-        }
-    };
-    Outcome {
-        plan,
-        digest: approval.digest().to_owned(),
-        approval: Some(approval),
-        error,
-    }
-}
-
-/// A new plan for what is still missing; `None` when nothing is.
-fn the_rest(run: &Run, approval: &Approval, watcher: &mut dyn Watcher) -> Result<Option<Approval>> {
-    let plan = run.plan(watcher)?;
-    if plan.is_empty() {
-        return Ok(None);
-    }
-    approval.for_the_rest(&plan, run.digest()?).map(Some)
-}
-
-fn wait_until_ready(session: &Session, args: &ProvisionArgs, surroundings: &Surroundings) -> Result<()> {
-    let steps = session.run.steps();
-    let Some(step) = steps.iter().find(|step| step.stage > Stage::Apply) else {
-        return Ok(());
-    };
-    if args.no_wait {
-        report::note(&format!(
-            "The machine sets itself up now. Then: {}",
-            next_steps(&session.run.directory)
-        ));
-        return Ok(());
-    }
-    let outputs: BTreeMap<String, String> =
-        apply::outputs(&session.run.engine, &session.run.directory, &session.run.environment)?;
-    let mut tell = |text: &str| report::note(text);
-    let result = ready::wait(step, &outputs, &session.run.environment, surroundings.ready_patience, &mut tell)?;
-    report::note(&Palette::stderr().green(&format!("ready: {}", result.message)));
-    report::note(&next_steps(&session.run.directory));
-    Ok(())
-}
-
 fn next_steps(directory: &Path) -> String {
     format!("Pair your phone: see \"Pair\" in {}", directory.join("RUNBOOK.md").display())
-}
-
-/// An interruption is no failure of the bundle.
-fn status_of(error: &Error) -> &'static str {
-    match error.kind() {
-        Kind::Declined => "declined",
-        Kind::Usage => "refused",
-        Kind::Interrupted => "interrupted",
-        _ => "failed",
-    }
 }

@@ -18,6 +18,7 @@ use crate::engine::step::Aim;
 use crate::engine::{interrupt, terraform};
 use crate::error::{Error, Kind, Result};
 use crate::inputs::{Secret, spec_file};
+use crate::registry::SecretStore;
 use crate::rehearse::{Emulator, REATTACH_VARIABLE};
 use crate::render::SPEC_FILE;
 use crate::report::{self, Palette, SCHEMA_VERSION, count};
@@ -81,6 +82,7 @@ pub fn run(args: &BundleArgs) -> Result<()> {
                 .collect(),
             log: copy.path().join("engine.log"),
             aim: Aim::Apply,
+            identity: None,
         },
         acts: Vec::new(),
     };
@@ -116,17 +118,17 @@ impl Rehearsal<'_> {
         })?;
         self.act("apply", |run| {
             let changes = approved(run, &plan(run)?)?;
-            if let Some((name, _)) = run
-                .secrets
-                .iter()
-                .find(|(_, secret)| !emulator.has_stored(secret.expose()))
-            {
-                return Err(Error::new(Kind::Failed, format!("`{name}` did not reach the vault")));
-            }
-            Ok(format!(
-                "{} made; every secret stored, none in state, plan or log",
-                count(changes, "resource")
-            ))
+            let secrets = match run.deployment.cloud.secret_store {
+                SecretStore::KeyVault => {
+                    let lost = |(_, secret): &&(String, Secret)| !emulator.has_stored(secret.expose());
+                    if let Some((name, _)) = run.secrets.iter().find(lost) {
+                        return Err(Error::new(Kind::Failed, format!("`{name}` did not reach the vault")));
+                    }
+                    "every secret stored"
+                }
+                SecretStore::EnvFile => "secrets would be pushed now",
+            };
+            Ok(format!("{} made; {secrets}, none in state, plan or log", count(changes, "resource")))
         })?;
         self.act("plan again", |run| match plan(run)? {
             again if again.is_empty() => Ok("nothing to do".to_owned()),

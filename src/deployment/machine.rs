@@ -1,12 +1,12 @@
 //! What the machine is and what it installs.
 
 use super::refusal::{check, refused};
-use super::{DEFAULT_VERSION, OLDEST_VERSION, ResolvedSources};
+use super::{DEFAULT_VERSION, OLDEST_VERSION, ResolvedSources, Warning};
 use crate::error::Result;
 use crate::inputs::{Sources, syntax};
 use crate::registry::{Architecture, Cloud, Install, MIRRORS, Mirror, nearest};
 
-pub(super) fn region(cloud: &Cloud, asked: Option<&str>, warnings: &mut Vec<String>) -> Result<String> {
+pub(super) fn region(cloud: &Cloud, asked: Option<&str>, warnings: &mut Vec<Warning>) -> Result<String> {
     let region = asked.unwrap_or(cloud.default_region);
     if cloud.regions.contains(&region) {
         return Ok(region.to_owned());
@@ -24,14 +24,14 @@ pub(super) fn region(cloud: &Cloud, asked: Option<&str>, warnings: &mut Vec<Stri
         return Err(refused("region", region, "is not a region: lower-case letters, digits and `-`")
             .hint(format!("use a region such as `{}`", cloud.default_region)));
     }
-    warnings.push(format!(
-        "region `{region}` is not one this version knows; {} will say whether it exists",
-        cloud.display_name
-    ));
+    warnings.push(Warning::UnknownRegion {
+        region: region.to_owned(),
+        cloud: cloud.display_name,
+    });
     Ok(region.to_owned())
 }
 
-pub(super) fn architecture(cloud: &Cloud, size: &str, warnings: &mut Vec<String>) -> Result<Architecture> {
+pub(super) fn architecture(cloud: &Cloud, size: &str, warnings: &mut Vec<Warning>) -> Result<Architecture> {
     let Some(architecture) = (cloud.size_architecture)(size) else {
         let error = refused("size", size, format_args!("is not {}", cloud.size_form));
         return Err(match nearest(size, cloud.sizes.iter().map(|known| known.slug)) {
@@ -40,12 +40,12 @@ pub(super) fn architecture(cloud: &Cloud, size: &str, warnings: &mut Vec<String>
         });
     };
     match cloud.sizes.iter().find(|known| known.slug == size) {
-        Some(known) if known.memory_gib < 2 => warnings.push(format!(
-            "`{size}` has {} GiB of memory; an agent that builds code wants 4",
-            known.memory_gib
-        )),
+        Some(known) if known.memory_gib < 2 => warnings.push(Warning::LittleMemory {
+            size: known.slug,
+            gib: known.memory_gib,
+        }),
         Some(_) => {}
-        None => warnings.push(format!("the price of size `{size}` is not known to this version")),
+        None => warnings.push(Warning::UnknownPrice { size: size.to_owned() }),
     }
     Ok(architecture)
 }

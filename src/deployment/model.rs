@@ -2,16 +2,20 @@
 
 use std::net::IpAddr;
 
+use super::Warning;
 use super::refusal::{check, refused};
 use crate::error::Result;
 use crate::inputs::syntax;
 use crate::registry::{BaseUrl, Provider};
 
-pub(super) fn model(provider: &Provider, asked: &str, warnings: &mut Vec<String>) -> Result<String> {
+pub(super) fn model(provider: &Provider, asked: &str, warnings: &mut Vec<Warning>) -> Result<String> {
     let model = check(asked, "model", syntax::model)?;
     if model == "auto" {
         if let Some(note) = provider.model_note {
-            warnings.push(format!("{}: {note}", provider.display_name));
+            warnings.push(Warning::Model {
+                provider: provider.display_name,
+                note,
+            });
         }
         return Ok(model);
     }

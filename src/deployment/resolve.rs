@@ -7,7 +7,7 @@ use super::model::{base_url, model};
 use super::network::{ssh_cidrs, vault_cidrs};
 use super::refusal::{check, missing, refused, required};
 use super::tags::{key_vault_name, tags};
-use super::{DEFAULT_VERSION, Deployment, Facts, secrets};
+use super::{DEFAULT_VERSION, Deployment, Facts, Warning, secrets};
 use crate::error::{Error, Result};
 use crate::inputs::{Cnb, Sources, Spec, field, spec, ssh_key, syntax};
 use crate::registry::{Architecture, Bootstrap, Bridge, Cloud, CnbDeploy, Install, Provider, SecretStore, find};
@@ -62,15 +62,13 @@ impl Deployment {
         let ssh_list = asked.allow_ssh_from.as_ref().ok_or_else(|| missing("allow_ssh_from"))?;
         let ssh_cidrs = ssh_cidrs(cloud, ssh_list)?;
         if ssh_cidrs.iter().any(|net| net.addr().is_ipv6()) {
-            warnings.push("the machine has an IPv4 address only, so the IPv6 SSH rules reach nothing yet".to_owned());
+            warnings.push(Warning::Ipv4Only);
         }
         let vault_cidrs = match cloud.secret_store {
             SecretStore::KeyVault => {
                 let cidrs = vault_cidrs(asked.allow_vault_from.as_deref(), &ssh_cidrs)?;
                 if cidrs.is_empty() {
-                    warnings.push(
-                        "no address may store secrets in the vault: give --allow-vault-from before applying".to_owned(),
-                    );
+                    warnings.push(Warning::ClosedVault);
                 }
                 cidrs
             }
@@ -84,11 +82,7 @@ impl Deployment {
                     .hint("leave it out"));
                 }
                 if ssh_cidrs.is_empty() {
-                    warnings.push(
-                        "without SSH nobody can push the secrets: RUNBOOK.md says how to give them in the cloud's web \
-                         console"
-                            .to_owned(),
-                    );
+                    warnings.push(Warning::SecretsByHand);
                 }
                 Vec::new()
             }
@@ -99,11 +93,7 @@ impl Deployment {
             .as_ref()
             .is_some_and(|cnb| cnb.given && cnb.deploy == CnbDeploy::Ssh)
         {
-            warnings.push(
-                "CNB's runners come from changing addresses: where `allow_ssh_from` does not let them in, use \
-                 `--cnb-deploy tat`"
-                    .to_owned(),
-            );
+            warnings.push(Warning::CnbRunners);
         }
         let lang = delivery::lang(asked.lang.as_deref(), mainland)?;
         let allowlist = allowlist(bridge, asked.allowlist.as_deref().unwrap_or(&[]))?;

@@ -24,24 +24,28 @@ pub fn has_own_credentials(account: &Account, environment: &Environment) -> bool
         .any(|name| environment.get(name).is_some())
 }
 
+/// The account that the environment names.
+fn pinned<'a>(account: &Account, environment: &'a Environment) -> Option<&'a str> {
+    environment.get(account.pin?.variable)
+}
+
 /// Asks the cloud's command line who is logged in, and pins that account.
 ///
 /// # Errors
 /// Nobody is logged in, or the program is not installed.
 pub fn find(step: &Step, account: &Account, environment: &mut Environment) -> Result<AccountInUse> {
     if has_own_credentials(account, environment) {
-        let id = environment
-            .get(account.pin)
-            .unwrap_or("the provider's default")
-            .to_owned();
         return Ok(AccountInUse {
             name: "credentials of the environment".to_owned(),
-            id,
+            id: pinned(account, environment)
+                .unwrap_or("the provider's default")
+                .to_owned(),
         });
     }
     let mut step = step.clone();
-    if let Some(pinned) = environment.get(account.pin) {
-        step.args.extend(["--subscription".to_owned(), pinned.to_owned()]);
+    if let Some((pin, pinned)) = account.pin.zip(pinned(account, environment)) {
+        step.args
+            .extend(pin.arguments.iter().copied().chain([pinned]).map(str::to_owned));
     }
     let (ended, stdout, stderr) =
         process::capture(&step, environment).map_err(|error| error.hint(account.login_hint))?;
@@ -55,7 +59,9 @@ pub fn find(step: &Step, account: &Account, environment: &mut Environment) -> Re
     let answer: Value = serde_json::from_str(&stdout).map_err(|_| not_logged_in())?;
     let field = |pointer: &str| answer.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
     let id = field(account.id).ok_or_else(not_logged_in)?;
-    environment.set(account.pin, &id);
+    if let Some(pin) = account.pin {
+        environment.set(pin.variable, &id);
+    }
     Ok(AccountInUse {
         name: field(account.name).unwrap_or_default(),
         id,

@@ -14,13 +14,15 @@ use super::messages::{self, Diagnostic, Message};
 use super::plan::{self, Plan};
 use super::policy;
 use super::process::{self, Ended, Notice};
+use super::ssh::Identity;
 use super::state;
 use super::step::{self, Aim, PLAN_FILE, Step};
 use super::terraform::{self, Engine, PROVIDERS_FILE};
+use crate::bundle::replace;
 use crate::deployment::{Deployment, SecretSlot};
 use crate::error::{Error, Kind, Result};
 use crate::inputs::Secret;
-use crate::registry::provisioning::{KnownFailure, SecretUse, Stage};
+use crate::registry::provisioning::{DestroyGuard, KnownFailure, SecretUse, Stage};
 use crate::render::{LOCK_FILE, Lock, sha256};
 
 /// Who watches a run.
@@ -40,6 +42,8 @@ pub struct Run<'a> {
     pub secrets: Vec<(String, Secret)>,
     pub log: PathBuf,
     pub aim: Aim,
+    /// For the steps on the machine, where there are any.
+    pub identity: Option<Identity>,
 }
 
 /// Why an apply did not end well.
@@ -71,7 +75,14 @@ struct Said {
 impl Run<'_> {
     /// Every command of this run, in order.
     pub fn steps(&self) -> Vec<Step> {
-        step::steps(self.deployment, &self.engine.program, &self.directory, self.aim)
+        let steps = step::steps(self.deployment, &self.engine.program, &self.directory, self.aim);
+        match &self.identity {
+            Some(identity) => {
+                let path = identity.path.to_string_lossy();
+                steps.into_iter().map(|step| step.with("identity", &path)).collect()
+            }
+            None => steps,
+        }
     }
 
     fn step(&self, stage: Stage) -> Step {
@@ -108,11 +119,14 @@ impl Run<'_> {
     /// # Errors
     /// The engine's own, a broken policy, a secret where none may be.
     pub fn plan(&self, watcher: &mut dyn Watcher) -> Result<Plan, Failed> {
-        // An older plan must never be taken for this one.
-        self.forget_plan();
+        // An older plan must never be taken for this one, and what a killed run left lifted is back.
+        self.clear();
+        if let Some(guard) = self.guard().filter(|_| self.aim == Aim::Destroy) {
+            replace(&self.directory.join(guard.file), guard.text.as_bytes(), 0o644)?;
+        }
         self.follow(Stage::Plan, watcher)?;
-        let shape = &self.deployment.cloud.provisioning.rules;
-        let plan = plan::read(&self.engine, &self.directory, shape, &self.environment)?;
+        let row = &self.deployment.cloud.provisioning;
+        let plan = plan::read(&self.engine, &self.directory, row, &self.environment)?;
         leak::check_text("the saved plan", plan.text.as_bytes(), &self.secrets)?;
         leak::check_folder(&self.directory, &self.secrets)?;
         policy::check(&plan, self.deployment)?;
@@ -124,15 +138,7 @@ impl Run<'_> {
     /// # Errors
     /// Something changed since, the engine's own, a secret where none may be.
     pub fn apply(&self, approval: &Approval, watcher: &mut dyn Watcher) -> Result<(), Failed> {
-        if self.digest()? != approval.digest() {
-            return Err(Failed::from(
-                Error::new(
-                    Kind::Failed,
-                    "the bundle or its plan changed after it was shown; nothing was applied",
-                )
-                .hint("run this again and look at the new plan"),
-            ));
-        }
+        self.check_unchanged(approval)?;
         let outcome = self.follow(Stage::Apply, watcher);
         leak::check_folder(&self.directory, &self.secrets)?;
         if let Some(state) = state::elsewhere(&self.engine, &self.directory, &self.environment) {
@@ -141,8 +147,31 @@ impl Run<'_> {
         outcome
     }
 
-    fn forget_plan(&self) {
-        let _ = fs::remove_file(self.directory.join(PLAN_FILE));
+    /// Everything is still what was shown.
+    ///
+    /// # Errors
+    /// It is not.
+    pub fn check_unchanged(&self, approval: &Approval) -> Result<()> {
+        if self.digest()? == approval.digest() {
+            return Ok(());
+        }
+        Err(Error::new(
+            Kind::Failed,
+            "the bundle or its plan changed after it was shown; nothing was applied",
+        )
+        .hint("run this again and look at the new plan"))
+    }
+
+    fn guard(&self) -> Option<DestroyGuard> {
+        self.deployment.cloud.provisioning.destroy_guard
+    }
+
+    /// Takes away what serves one run only: the saved plan, and what lets the machine be destroyed.
+    fn clear(&self) {
+        let guard = self.guard().map(|guard| guard.file);
+        for name in [PLAN_FILE].into_iter().chain(guard) {
+            let _ = fs::remove_file(self.directory.join(name));
+        }
     }
 
     /// Digest of the bundle's files, the saved plan and the provider lock file.
@@ -215,7 +244,7 @@ impl Run<'_> {
     /// destroying sets none.
     fn variables(&self, step: &Step) -> Vec<(String, Secret)> {
         let value = |slot: &SecretSlot| match (self.aim, step.secrets) {
-            (Aim::Destroy, _) | (_, SecretUse::None) => None,
+            (Aim::Destroy | Aim::Push, _) | (_, SecretUse::None) => None,
             (Aim::Apply, SecretUse::Placeholder) => Some(Secret::placeholder()),
             (Aim::Apply, SecretUse::Values) => {
                 let (_, value) = self.secrets.iter().find(|(name, _)| name == slot.env)?;
@@ -229,10 +258,10 @@ impl Run<'_> {
     }
 }
 
-/// A saved plan serves its run only, however that ends.
+/// However the run ends.
 impl Drop for Run<'_> {
     fn drop(&mut self) {
-        self.forget_plan();
+        self.clear();
     }
 }
 

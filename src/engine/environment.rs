@@ -5,6 +5,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::registry::CLOUDS;
+
 /// Variables that are passed on as they are.
 const PASSED: &[&str] = &[
     "PATH",
@@ -30,21 +32,12 @@ const PASSED: &[&str] = &[
     "XDG_CACHE_HOME",
     "XDG_DATA_HOME",
     "XDG_RUNTIME_DIR",
-    "AZURE_CONFIG_DIR",
-    "AZURE_HTTP_USER_AGENT",
-    "ACTIONS_ID_TOKEN_REQUEST_TOKEN",
-    "ACTIONS_ID_TOKEN_REQUEST_URL",
-    "SYSTEM_OIDCREQUESTURI",
-    "SYSTEM_ACCESSTOKEN",
     "TF_CLI_CONFIG_FILE",
     "TF_PLUGIN_CACHE_DIR",
 ];
 
-/// Beginnings of variables that are passed on: the provider's own credentials and Terraform's registry tokens.
-const PASSED_PREFIXES: &[&str] = &["LC_", "ARM_", "TF_TOKEN_"];
-
-/// From version 5 the provider takes this one as an error.
-const REFUSED: &[&str] = &["ARM_PROVIDER_ENHANCED_VALIDATION"];
+/// Beginnings of variables that are passed on, besides those of the clouds: Terraform's registry tokens.
+const PASSED_PREFIXES: &[&str] = &["LC_", "TF_TOKEN_"];
 
 /// What every child gets.
 #[derive(Clone, Debug, Default)]
@@ -79,6 +72,8 @@ impl Environment {
 }
 
 fn is_passed(name: &str) -> bool {
-    let listed = PASSED.contains(&name) || PASSED_PREFIXES.iter().any(|prefix| name.starts_with(prefix));
-    listed && !REFUSED.contains(&name)
+    let clouds = || CLOUDS.iter().map(|cloud| &cloud.provisioning);
+    let mut prefixes = clouds().flat_map(|row| row.environment).chain(PASSED_PREFIXES);
+    let refused = clouds().any(|row| row.refused_environment.contains(&name));
+    !refused && (PASSED.contains(&name) || prefixes.any(|prefix| name.starts_with(prefix)))
 }

@@ -11,10 +11,11 @@ pub fn known(
     plain: &[String],
 ) -> Option<&'static KnownFailure> {
     let said = |needle: &str| {
-        diagnostics
-            .iter()
-            .any(|diagnostic| diagnostic.summary.contains(needle) || diagnostic.detail.contains(needle))
-            || plain.iter().any(|line| line.contains(needle))
+        diagnostics.iter().any(|diagnostic| {
+            [&diagnostic.summary, &diagnostic.detail, &diagnostic.address]
+                .iter()
+                .any(|text| text.contains(needle))
+        }) || plain.iter().any(|line| line.contains(needle))
     };
     failures
         .iter()

@@ -1,8 +1,11 @@
 //! The only way to spending: one question, whose answer is No unless somebody says otherwise.
 
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::time::Duration;
 
-use super::plan::{Action, Change, Plan};
+use super::interrupt;
+use super::plan::{Change, Plan};
 use crate::error::{Error, Kind, Result};
 
 /// Who is asked.
@@ -23,14 +26,26 @@ impl Person for AtTerminal {
     }
 
     fn ask(&mut self, question: &str) -> Option<String> {
-        use std::io::Write;
         let mut stderr = std::io::stderr();
         let _ = write!(stderr, "{question} ");
         let _ = stderr.flush();
-        let mut answer = String::new();
-        match std::io::stdin().read_line(&mut answer) {
-            Ok(read) if read > 0 => Some(answer.trim().to_owned()),
-            _ => None,
+        // A Ctrl-C does not end reading, so somebody else reads.
+        let (sender, receiver) = mpsc::channel();
+        std::thread::spawn(move || {
+            let mut answer = String::new();
+            let read = std::io::stdin().read_line(&mut answer);
+            let _ = sender.send(read.ok().filter(|read| *read > 0).map(|_| answer.trim().to_owned()));
+        });
+        let before = interrupt::count();
+        loop {
+            match receiver.recv_timeout(Duration::from_millis(50)) {
+                Ok(answer) => return answer,
+                Err(RecvTimeoutError::Timeout) if interrupt::count() == before => {}
+                Err(_) => {
+                    let _ = writeln!(stderr);
+                    return None;
+                }
+            }
         }
     }
 }
@@ -85,21 +100,20 @@ impl Approval {
 /// name.
 ///
 /// # Errors
-/// Declined (4), or nobody to ask (2).
+/// Declined (4), interrupted (130), or nobody to ask (2).
 pub fn ask(plan: &Plan, digest: String, name: &str, said: SaidBefore, person: &mut dyn Person) -> Result<Approval> {
-    let loses = plan.loses_something();
+    let losses = plan.losses();
     let approval = |given| Approval {
         digest,
         changes: plan.changes.clone(),
         given,
     };
-    if said.yes && (!loses || said.allow_destroy) {
+    if said.yes && (losses == 0 || said.allow_destroy) {
         return Ok(approval("flag"));
     }
     if said.yes {
         return Err(Error::usage(format!(
-            "{} would be destroyed or replaced, and --yes alone does not say yes to that",
-            plan.count(Action::Delete) + plan.count(Action::Replace)
+            "{losses} would be destroyed or replaced, and --yes alone does not say yes to that"
         ))
         .hint("add --allow-destroy, or leave --yes out and be asked"));
     }
@@ -107,13 +121,15 @@ pub fn ask(plan: &Plan, digest: String, name: &str, said: SaidBefore, person: &m
         return Err(Error::usage("nobody can be asked: this is no terminal")
             .hint("look at the plan above, then run the same with --yes"));
     }
-    let yes = if loses {
+    let yes = if losses > 0 {
         let question = format!("Type the deployment's name, {name}, to go on:");
         person.ask(&question).is_some_and(|answer| answer == name)
     } else {
-        let answer = person.ask("Apply this? [y/N]").unwrap_or_default().to_lowercase();
+        let question = if plan.is_empty() { "Push this? [y/N]" } else { "Apply this? [y/N]" };
+        let answer = person.ask(question).unwrap_or_default().to_lowercase();
         answer == "y" || answer == "yes"
     };
+    interrupt::check()?;
     if yes {
         Ok(approval("typed"))
     } else {

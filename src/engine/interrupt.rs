@@ -8,7 +8,7 @@ use anyhow::Context;
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
-use crate::error::Result;
+use crate::error::{Error, Kind, Result};
 
 static COUNT: AtomicUsize = AtomicUsize::new(0);
 static WATCHING: OnceLock<()> = OnceLock::new();
@@ -32,6 +32,17 @@ pub fn watch() -> Result<()> {
 /// Interrupts so far.
 pub fn count() -> usize {
     COUNT.load(Ordering::SeqCst)
+}
+
+/// Stops here after an interrupt that nobody acted on.
+///
+/// # Errors
+/// There was one.
+pub fn check() -> Result<()> {
+    match count() {
+        0 => Ok(()),
+        _ => Err(Error::new(Kind::Interrupted, "interrupted")),
+    }
 }
 
 /// Sleeps; false when an interrupt cut it short.

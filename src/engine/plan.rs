@@ -1,5 +1,7 @@
 //! A saved plan, read from the engine's JSON and never from its text.
 
+mod rules;
+
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -10,7 +12,9 @@ use super::process;
 use super::step::PLAN_FILE;
 use super::terraform::{self, Engine};
 use crate::error::{Error, Kind, Result};
-use crate::registry::provisioning::RuleShape;
+use crate::registry::provisioning::Provisioning;
+
+pub use rules::Rule;
 
 /// What would happen to one resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -30,22 +34,12 @@ pub struct Change {
     pub action: Action,
 }
 
-/// One firewall rule as it will be.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Rule {
-    pub name: String,
-    pub inbound: bool,
-    pub allows: bool,
-    pub sources: Vec<String>,
-    pub destinations: Vec<String>,
-    pub ports: Vec<String>,
-}
-
 /// A saved plan.
 #[derive(Clone, Debug)]
 pub struct Plan {
     pub changes: Vec<Change>,
     pub rules: Vec<Rule>,
+    row: &'static Provisioning,
     /// The engine's own JSON, for the policies.
     pub json: Value,
     /// The same as text, to search for secrets.
@@ -61,9 +55,26 @@ impl Plan {
         self.changes.iter().filter(|change| change.action == action).count()
     }
 
-    /// Something that exists would be lost.
-    pub fn loses_something(&self) -> bool {
-        self.count(Action::Delete) + self.count(Action::Replace) > 0
+    /// How much of what exists would be lost.
+    pub fn losses(&self) -> usize {
+        let lost = |change: &&Change| match change.action {
+            Action::Delete => true,
+            Action::Replace => !self.row.harmless_replacements.contains(&change.resource_type.as_str()),
+            Action::Create | Action::Update => false,
+        };
+        self.changes.iter().filter(lost).count()
+    }
+
+    /// The machine as it is known now would not be there afterwards.
+    pub fn has_new_machine(&self) -> bool {
+        let new = |change: &Change| change.resource_type == self.row.machine && change.action != Action::Update;
+        self.changes.iter().any(new)
+    }
+
+    /// An output that is known before applying.
+    pub fn output(&self, name: &str) -> Option<&str> {
+        let value = self.json.pointer(&format!("/planned_values/outputs/{name}/value"))?;
+        value.as_str().filter(|text| !text.is_empty())
     }
 
     /// Every resource with its attributes as planned: `(address, type, values)`.
@@ -91,7 +102,7 @@ fn collect<'a>(module: &'a Value, found: &mut Vec<(&'a str, &'a str, &'a Value)>
 ///
 /// # Errors
 /// The engine cannot read its own plan.
-pub fn read(engine: &Engine, directory: &Path, shape: &RuleShape, environment: &Environment) -> Result<Plan> {
+pub fn read(engine: &Engine, directory: &Path, row: &'static Provisioning, environment: &Environment) -> Result<Plan> {
     let step = terraform::step(&engine.program, &["show", "-json", PLAN_FILE], directory);
     let (ended, text, stderr) = process::capture(&step, environment)?;
     if !ended.ok() {
@@ -99,21 +110,21 @@ pub fn read(engine: &Engine, directory: &Path, shape: &RuleShape, environment: &
             .hint(format!("see `{}`", step.shown())));
     }
     let json: Value = serde_json::from_str(&text).map_err(anyhow::Error::from)?;
-    Ok(of_json(json, text, shape))
+    Ok(of_json(json, text, row))
 }
 
-fn of_json(json: Value, text: String, shape: &RuleShape) -> Plan {
+fn of_json(json: Value, text: String, row: &'static Provisioning) -> Plan {
     let mut plan = Plan {
         changes: changes(&json),
         rules: Vec::new(),
+        row,
         json,
         text,
     };
     plan.rules = plan
         .resources()
         .into_iter()
-        .filter(|(_, kind, _)| *kind == shape.resource_type)
-        .map(|(address, _, values)| rule(address, values, shape))
+        .flat_map(|(address, kind, values)| rules::of(address, kind, values, row.rules))
         .collect();
     plan
 }
@@ -143,35 +154,4 @@ fn changes(json: &Value) -> Vec<Change> {
             })
         })
         .collect()
-}
-
-fn rule(address: &str, values: &Value, shape: &RuleShape) -> Rule {
-    let text = |name: &str| values.get(name).and_then(Value::as_str).unwrap_or_default();
-    let all = |names: &[&str]| {
-        names
-            .iter()
-            .flat_map(|name| words(values.get(*name)))
-            .collect::<Vec<_>>()
-    };
-    let mut ports = all(shape.ports);
-    ports.sort_by_key(|ports| ports.split('-').next().and_then(|first| first.parse::<u16>().ok()));
-    Rule {
-        name: match text("name") {
-            "" => address.to_owned(),
-            name => name.to_owned(),
-        },
-        inbound: text(shape.direction) == shape.inbound,
-        allows: text(shape.access) == shape.allow,
-        sources: all(shape.sources),
-        destinations: all(shape.destinations),
-        ports,
-    }
-}
-
-fn words(value: Option<&Value>) -> Vec<String> {
-    match value {
-        Some(Value::String(word)) => vec![word.clone()],
-        Some(Value::Array(list)) => list.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
-        _ => Vec::new(),
-    }
 }

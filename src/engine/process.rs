@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::fs::{File, OpenOptions};
-use std::io::{BufRead, BufReader, ErrorKind};
+use std::io::{BufRead, BufReader, ErrorKind, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
@@ -68,7 +68,6 @@ fn expression(step: &Step, environment: &Environment, secrets: SecretVariables) 
     duct::cmd(&step.program, &step.args)
         .dir(&step.directory)
         .full_env(variables)
-        .stdin_null()
         .unchecked()
         // A Ctrl-C at the terminal goes to the whole group: the child must get it once, from us.
         .before_spawn(|command| {
@@ -91,6 +90,7 @@ fn not_started(step: &Step, error: &std::io::Error) -> Error {
 /// A program that cannot be started.
 pub fn capture(step: &Step, environment: &Environment) -> Result<(Ended, String, String)> {
     let output = expression(step, environment, &[])
+        .stdin_null()
         .stdout_capture()
         .stderr_capture()
         .run()
@@ -101,6 +101,43 @@ pub fn capture(step: &Step, environment: &Environment) -> Result<(Ended, String,
         interrupted: false,
     };
     Ok((ended, text(&output.stdout), text(&output.stderr)))
+}
+
+/// Runs a step to its end, gives it something to read, and returns what it printed. Ctrl-C ends it at once.
+///
+/// # Errors
+/// A program that cannot be started, and an interrupt.
+pub fn exchange(step: &Step, environment: &Environment, input: &[u8]) -> Result<(Ended, String, String)> {
+    let (reader, mut writer) = std::io::pipe().context("cannot make a pipe")?;
+    let handle = expression(step, environment, &[])
+        .stdin_file(reader)
+        .stdout_capture()
+        .stderr_capture()
+        .start()
+        .map_err(|error| not_started(step, &error))?;
+    let before = interrupt::count();
+    std::thread::scope(|scope| {
+        // A program that ends early reads no more; how it ended says why.
+        scope.spawn(move || writer.write_all(input));
+        loop {
+            let ended = handle.try_wait();
+            if let Some(output) = ended.with_context(|| format!("cannot wait for `{}`", step.program))? {
+                let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+                let ended = Ended {
+                    code: output.status.code(),
+                    interrupted: false,
+                };
+                return Ok((ended, text(&output.stdout), text(&output.stderr)));
+            }
+            if interrupt::count() > before {
+                handle
+                    .kill()
+                    .with_context(|| format!("cannot end `{}`", step.program))?;
+                return Err(Error::new(Kind::Interrupted, "interrupted"));
+            }
+            std::thread::sleep(POLL);
+        }
+    })
 }
 
 /// Runs a step with its output in `log` and hands on each line as it comes.
@@ -121,6 +158,7 @@ pub fn follow(
     let out = private_file(log)?;
     let mut reader = Tail::open(log)?;
     let handle = expression(step, environment, secrets)
+        .stdin_null()
         .stdout_file(out.try_clone().context("cannot share the log")?)
         .stderr_file(out)
         .start()

@@ -1,12 +1,9 @@
 //! Waits until the machine itself says that it is ready: a machine that runs is not an agent that works.
 
-use std::collections::BTreeMap;
-use std::time::{Duration, Instant};
-
 use serde::Deserialize;
 
 use super::environment::Environment;
-use super::interrupt;
+use super::patience::{GaveUp, Look, Patience};
 use super::process;
 use super::step::Step;
 use crate::error::{Error, Kind, Result};
@@ -21,67 +18,49 @@ pub struct HostResult {
     pub message: String,
 }
 
-/// How long to wait, and how often to look.
-#[derive(Clone, Copy, Debug)]
-pub struct Patience {
-    pub total: Duration,
-    pub pause: Duration,
-}
-
 /// Looks until the machine says something or patience ends.
 ///
 /// # Errors
 /// The machine says `failed`, says nothing in time, or Ctrl-C.
 pub fn wait(
     step: &Step,
-    outputs: &BTreeMap<String, String>,
     environment: &Environment,
     patience: Patience,
     tell: &mut dyn FnMut(&str),
 ) -> Result<HostResult> {
-    let mut step = step.clone();
-    let output = |name: &str| outputs.get(name).map(String::as_str).unwrap_or_default();
-    let target = format!("{}@{}", output("ssh_user"), output("public_ip"));
-    for arg in &mut step.args {
-        *arg = arg.replace("{ssh_target}", &target).replace("{vm_id}", output("vm_id"));
-    }
-    let began = Instant::now();
-    let mut refused_since = None;
-    loop {
-        let (_, stdout, stderr) = process::capture(&step, environment)?;
-        if let Some(result) = result_in(&stdout) {
-            return match result.status.as_str() {
-                "ready" => Ok(result),
-                _ => Err(Error::new(
-                    Kind::Failed,
-                    format!("the machine stopped at its step `{}`: {}", result.step, result.message),
-                )
-                .hint(
-                    "put the cause right, then on the machine: `sudo bash /var/lib/codewhale-setup/bundle/install.sh`",
-                )),
-            };
-        }
-        let said = stderr.lines().last().unwrap_or("no answer").trim();
-        let refused = REFUSALS.iter().any(|refusal| stderr.contains(refusal));
-        refused_since = refused.then(|| refused_since.unwrap_or_else(Instant::now));
-        if refused_since.is_some_and(|since: Instant| since.elapsed() >= patience.total / 10) {
-            return Err(Error::new(Kind::Failed, format!("the machine cannot be asked: {said}"))
-                .hint(format!("ask it from where you can log in, with: {}", step.shown()))
-                .hint("`--no-wait` leaves this out"));
-        }
-        if began.elapsed() >= patience.total {
-            return Err(
-                Error::new(Kind::Failed, format!("the machine does not say that it is ready: {said}"))
-                    .hint(format!("look yourself: {}", step.shown())),
-            );
-        }
-        tell(&format!("waiting for the machine, {} s so far ({said})", began.elapsed().as_secs()));
-        if !interrupt::sleep(patience.pause) {
-            return Err(Error::new(
-                Kind::Interrupted,
-                "stopped waiting; the machine goes on setting itself up",
-            ));
-        }
+    let result = patience.until("the machine", tell, || {
+        let (_, stdout, stderr) = process::exchange(step, environment, b"")?;
+        Ok(match result_in(&stdout) {
+            // The secrets came moments ago, or come from elsewhere.
+            Some(result) if result.status == "waiting" => Look::NotYet(format!("it says: {}", result.message)),
+            Some(result) => Look::Found(result),
+            None => {
+                let said = stderr.lines().last().unwrap_or("no answer").trim().to_owned();
+                let refused = REFUSALS.iter().any(|refusal| stderr.contains(refusal));
+                if refused { Look::Refused(said) } else { Look::NotYet(said) }
+            }
+        })
+    });
+    match result {
+        Ok(result) if result.status == "ready" => Ok(result),
+        Ok(result) => Err(Error::new(
+            Kind::Failed,
+            format!("the machine stopped at its step `{}`: {}", result.step, result.message),
+        )
+        .hint("put the cause right, then on the machine: `sudo bash /var/lib/codewhale-setup/bundle/install.sh`")),
+        Err(GaveUp::Refused(said)) => Err(Error::new(Kind::Failed, format!("the machine cannot be asked: {said}"))
+            .hint(format!("ask it from where you can log in, with: {}", step.shown()))
+            .hint("`--no-wait` leaves this out")),
+        Err(GaveUp::Late(said)) => Err(Error::new(
+            Kind::Failed,
+            format!("the machine does not say that it is ready: {said}"),
+        )
+        .hint(format!("look yourself: {}", step.shown()))),
+        Err(GaveUp::Interrupted) => Err(Error::new(
+            Kind::Interrupted,
+            "stopped waiting; the machine goes on setting itself up",
+        )),
+        Err(GaveUp::Failed(error)) => Err(error),
     }
 }
 

@@ -12,6 +12,7 @@ use super::account::AccountInUse;
 use super::leak;
 use super::plan::Change;
 use super::process::private_file;
+use super::push::Pushed;
 use crate::error::Result;
 use crate::inputs::Secret;
 
@@ -22,7 +23,7 @@ pub const FOLDER: &str = "receipts";
 #[derive(Clone, Debug, Serialize)]
 pub struct Receipt {
     pub schema_version: u32,
-    /// `applied`, `nothing_to_do`, `declined`, `refused`, `failed` or `interrupted`.
+    /// `applied`, `pushed`, `nothing_to_do`, `declined`, `refused`, `failed` or `interrupted`.
     pub status: &'static str,
     pub aim: &'static str,
     pub started_at: String,
@@ -42,6 +43,9 @@ pub struct Receipt {
     pub changes: Vec<Change>,
     /// Addresses that exist after the run.
     pub exists: Vec<String>,
+    /// What the machine did with the secrets, where they are pushed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub secrets: Option<Pushed>,
     pub message: String,
 }
 
@@ -58,13 +62,25 @@ pub fn folder(bundle: &Path) -> Result<PathBuf> {
     Ok(folder)
 }
 
+/// The time as a name that no earlier run has: two may begin in one second.
+pub fn name(folder: &Path, stamp: &str) -> String {
+    let mut name = stamp.to_owned();
+    for number in 2.. {
+        if !folder.join(format!("{name}.json")).exists() {
+            break;
+        }
+        name = format!("{stamp}_{number}");
+    }
+    name
+}
+
 impl Receipt {
     /// Writes it, and says where.
     ///
     /// # Errors
     /// The folder cannot be written, or a secret stands in the text.
-    pub fn save(&self, bundle: &Path, stamp: &str, secrets: &[(String, Secret)]) -> Result<PathBuf> {
-        let path = folder(bundle)?.join(format!("{stamp}.json"));
+    pub fn save(&self, bundle: &Path, name: &str, secrets: &[(String, Secret)]) -> Result<PathBuf> {
+        let path = folder(bundle)?.join(format!("{name}.json"));
         let text = serde_json::to_string_pretty(self).map_err(anyhow::Error::from)?;
         leak::check_text("the receipt", text.as_bytes(), secrets)?;
         let mut file = private_file(&path)?;

@@ -1,4 +1,4 @@
-//! New values for secrets that are in the vault already: a raised version makes Terraform store again.
+//! New values for secrets that are in use already; the old ones come back when the new ones did not arrive.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,6 +11,7 @@ use zeroize::Zeroizing;
 use crate::bundle::replace;
 use crate::deployment::{Deployment, SecretSlot};
 use crate::error::{Error, Result};
+use crate::registry::SecretStore;
 
 /// Terraform reads it by itself; it holds numbers only and belongs into version control.
 pub const VERSIONS_FILE: &str = "secret_versions.auto.tfvars.json";
@@ -59,28 +60,27 @@ pub fn slots<'a>(names: &[String], d: &'a Deployment) -> Result<Vec<&'a SecretSl
 }
 
 impl Rotation {
-    /// Raises the version of each secret, and writes the file with the new values.
+    /// Writes the file with the new values, and raises the versions that make Terraform store them where there is
+    /// a vault.
     ///
     /// # Errors
     /// Files that cannot be read or written.
-    pub fn begin(directory: &Path, slots: &[&SecretSlot], secrets_file: &Path, secrets: &str) -> Result<Rotation> {
-        let path = directory.join(VERSIONS_FILE);
-        let rotation = Rotation {
-            before: [path.as_path(), secrets_file].map(Before::read).into(),
-        };
-        let mut versions: Versions = match fs::read_to_string(&path) {
-            Ok(text) => serde_json::from_str(&text).map_err(|error| {
-                Error::usage(format!("`{}` is damaged: {error}", path.display()))
-                    .hint("restore it from version control")
-            })?,
-            Err(_) => Versions::default(),
-        };
-        for slot in slots {
-            *versions.secret_versions.entry(slot.vault_name()).or_insert(1) += 1;
+    pub fn begin(
+        store: SecretStore,
+        slots: &[&SecretSlot],
+        directory: &Path,
+        secrets_file: &Path,
+        secrets: &str,
+    ) -> Result<Rotation> {
+        let mut rotation = Rotation::default();
+        rotation.before.push(Before::read(secrets_file));
+        if store == SecretStore::KeyVault {
+            let path = directory.join(VERSIONS_FILE);
+            let text = raised(&path, slots)?;
+            rotation.before.push(Before::read(&path));
+            replace(&path, text.as_bytes(), 0o644)?;
         }
-        let text = serde_json::to_string_pretty(&versions).map_err(anyhow::Error::from)?;
         replace(secrets_file, secrets.as_bytes(), 0o600)?;
-        replace(&path, format!("{text}\n").as_bytes(), 0o644)?;
         Ok(rotation)
     }
 
@@ -88,6 +88,21 @@ impl Rotation {
     pub fn keep(&mut self) {
         self.before.clear();
     }
+}
+
+/// The versions file with the version of each of these secrets raised.
+fn raised(path: &Path, slots: &[&SecretSlot]) -> Result<String> {
+    let mut versions: Versions = match fs::read_to_string(path) {
+        Ok(text) => serde_json::from_str(&text).map_err(|error| {
+            Error::usage(format!("`{}` is damaged: {error}", path.display())).hint("restore it from version control")
+        })?,
+        Err(_) => Versions::default(),
+    };
+    for slot in slots {
+        *versions.secret_versions.entry(slot.vault_name()).or_insert(1) += 1;
+    }
+    let text = serde_json::to_string_pretty(&versions).map_err(anyhow::Error::from)?;
+    Ok(format!("{text}\n"))
 }
 
 impl Drop for Rotation {

@@ -8,7 +8,7 @@ use super::environment::Environment;
 use super::process;
 use super::step::Step;
 use crate::error::{Error, Kind, Result};
-use crate::registry::provisioning::{SecretUse, Stage};
+use crate::registry::provisioning::{SecretUse, Stage, Stdin};
 
 /// Programs that can apply a bundle, in the order they are tried.
 pub const ENGINES: &[&str] = &["terraform", "tofu"];
@@ -88,8 +88,10 @@ pub(super) fn step(engine: &str, args: &[&str], directory: &Path) -> Step {
         args: args.iter().map(ToString::to_string).collect(),
         directory: directory.to_owned(),
         secret_variables: Vec::new(),
+        reads: None,
         stage: Stage::Init,
         secrets: SecretUse::None,
+        stdin: Stdin::Nothing,
     }
 }
 

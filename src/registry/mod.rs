@@ -8,6 +8,7 @@ mod choice;
 mod cloud;
 mod provider;
 pub mod provisioning;
+pub mod translation;
 
 pub use bridge::{BRIDGES, Bridge, SecretKey, Setting};
 pub use choice::{Architecture, Bootstrap, Choice, CnbDeploy, Install, Lang, SecretStore};

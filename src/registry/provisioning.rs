@@ -6,9 +6,62 @@ pub struct StepRow {
     pub stage: Stage,
     pub description: &'static str,
     pub program: Program,
-    /// `{plan}`, `{ssh_target}` and `{vm_id}` stand for what is known when it runs.
+    /// `{plan}`, `{host}`, `{ssh_target}` and the names of outputs stand for what is known when it runs.
     pub args: &'static [&'static str],
     pub secrets: SecretUse,
+    pub stdin: Stdin,
+}
+
+impl StepRow {
+    /// Terraform's own, the same for every cloud.
+    pub const INIT: StepRow = StepRow {
+        stage: Stage::Init,
+        description: "fetch the provider",
+        program: Program::Engine,
+        args: &["init", "-input=false", "-no-color"],
+        secrets: SecretUse::None,
+        stdin: Stdin::Nothing,
+    };
+
+    pub const fn plan(secrets: SecretUse) -> StepRow {
+        StepRow {
+            stage: Stage::Plan,
+            description: "find out what would change",
+            program: Program::Engine,
+            args: &["plan", "-json", "-input=false", "-lock-timeout=60s", "-out={plan}"],
+            secrets,
+            stdin: Stdin::Nothing,
+        }
+    }
+
+    pub const fn apply(secrets: SecretUse) -> StepRow {
+        StepRow {
+            stage: Stage::Apply,
+            description: "change just that",
+            program: Program::Engine,
+            args: &["apply", "-json", "-input=false", "-lock-timeout=60s", "{plan}"],
+            secrets,
+            stdin: Stdin::Nothing,
+        }
+    }
+
+    /// A command of the cloud's or of the machine, which Terraform has no part in.
+    pub const fn other(
+        stage: Stage,
+        description: &'static str,
+        program: Program,
+        args: &'static [&'static str],
+        stdin: Stdin,
+    ) -> StepRow {
+        StepRow {
+            stage,
+            description,
+            program,
+            args,
+            secrets: SecretUse::None,
+            stdin,
+        }
+    }
 }
 
 /// Where in the order a command stands. The gate is before `Apply`.
@@ -18,6 +71,14 @@ pub enum Stage {
     Init,
     Plan,
     Apply,
+    /// Sees which key the machine shows, where the bundle holds none yet.
+    HostKey,
+    /// Logs in, as soon as that can be done.
+    AwaitSsh,
+    /// Brings the host files where nothing else did.
+    Bootstrap,
+    /// Brings the secrets.
+    Push,
     /// Asks the machine itself, over SSH.
     ReadyBySsh,
     /// Asks the machine through the cloud, where no SSH rule exists.
@@ -28,6 +89,8 @@ pub enum Stage {
 pub enum Program {
     /// Terraform or OpenTofu.
     Engine,
+    /// On the machine, over SSH, by the host key that the bundle holds and the key that the deployment names.
+    OnMachine,
     Named(&'static str),
 }
 
@@ -39,33 +102,60 @@ pub enum SecretUse {
     Values,
 }
 
+/// What a command reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stdin {
+    Nothing,
+    /// Every secret of the deployment.
+    Secrets,
+    /// A file of the bundle.
+    File(&'static str),
+}
+
 /// How the person is known to the cloud.
 #[derive(Clone, Copy, Debug)]
 pub struct Account {
     /// Any of these in the environment authenticates by itself.
     pub own_credentials: &'static [&'static str],
     pub login_hint: &'static str,
-    /// Variable that pins the account for every command.
-    pub pin: &'static str,
+    /// Where one login has several accounts.
+    pub pin: Option<Pin>,
     /// JSON pointers into the account command's answer.
     pub id: &'static str,
     pub name: &'static str,
 }
 
-/// How a firewall rule stands in the plan.
+/// How an account is pinned for every command.
+#[derive(Clone, Copy, Debug)]
+pub struct Pin {
+    pub variable: &'static str,
+    /// Before the account, as arguments of the account command.
+    pub arguments: &'static [&'static str],
+}
+
+/// How firewall rules stand in the plan.
 #[derive(Clone, Copy, Debug)]
 pub struct RuleShape {
     pub resource_type: &'static str,
-    pub direction: &'static str,
-    pub inbound: &'static str,
-    pub access: &'static str,
-    pub allow: &'static str,
-    /// Attributes with one value, and those with a list.
+    /// Attribute that lists the rules; `None` where the resource is one.
+    pub list: Option<&'static str>,
+    /// Attribute that a person knows it by.
+    pub name: &'static str,
+    /// Attribute and its word for what comes in; `None` where every rule is about that.
+    pub inbound: Option<(&'static str, &'static str)>,
+    /// Attribute and its word for a rule that forbids.
+    pub denied: (&'static str, &'static str),
+    pub protocol: &'static str,
+    /// Protocols that know no ports.
+    pub portless: &'static [&'static str],
+    /// Attributes with one value, and those with a list; commas part values too.
     pub sources: &'static [&'static str],
     pub destinations: &'static [&'static str],
     pub ports: &'static [&'static str],
     /// Words that mean every address.
     pub anywhere: &'static [&'static str],
+    /// Words that mean every port.
+    pub every_port: &'static [&'static str],
 }
 
 /// A machine that must have an identity, since it reads its secrets with it.
@@ -73,6 +163,22 @@ pub struct RuleShape {
 pub struct IdentityShape {
     pub resource_type: &'static str,
     pub block: &'static str,
+}
+
+/// What keeps the machine from being destroyed by accident, and the file that lifts it for one run.
+#[derive(Clone, Copy, Debug)]
+pub struct DestroyGuard {
+    pub file: &'static str,
+    pub text: &'static str,
+}
+
+/// What a machine with its own host key needs told.
+#[derive(Clone, Copy, Debug)]
+pub struct OverSsh {
+    /// Where a person reads the fingerprint that the machine itself printed.
+    pub fingerprint: &'static str,
+    /// How a person gets a shell where SSH is closed.
+    pub console: &'static str,
 }
 
 /// A failure people meet, found by a part of the engine's message.
@@ -90,7 +196,18 @@ pub struct KnownFailure {
 pub struct Provisioning {
     pub steps: &'static [StepRow],
     pub account: Account,
-    pub rules: RuleShape,
+    /// Beginnings of variables that its provider and command line read.
+    pub environment: &'static [&'static str],
+    /// Those among them that break it.
+    pub refused_environment: &'static [&'static str],
+    pub rules: &'static [RuleShape],
     pub identity: Option<IdentityShape>,
+    /// Terraform's type of the machine.
+    pub machine: &'static str,
+    /// Types of what can be made anew without a loss.
+    pub harmless_replacements: &'static [&'static str],
+    pub destroy_guard: Option<DestroyGuard>,
+    /// Where secrets are pushed.
+    pub over_ssh: Option<OverSsh>,
     pub failures: &'static [KnownFailure],
 }

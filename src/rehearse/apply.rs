@@ -7,9 +7,9 @@ use super::walk::map_attributes;
 
 /// The state after a planned change. `generation` tells resources apart that are made again after
 /// having been removed.
-pub(super) fn settle(type_name: &str, block: &Block, planned: Value, generation: usize) -> Value {
+pub(super) fn settle(type_name: &str, block: &Block, planned: Value, generation: usize, region: &str) -> Value {
     let known = planned.clone();
-    let subject = Subject::new(type_name, &known, generation);
+    let subject = Subject::new(type_name, &known, generation, region);
     map_attributes(block, planned, None, &mut |site, value| match value {
         _ if site.attribute.write_only => Value::Null,
         Value::Unknown(_) => subject.value(site.path, &site.attribute.kind),
@@ -18,9 +18,9 @@ pub(super) fn settle(type_name: &str, block: &Block, planned: Value, generation:
 }
 
 /// What a data source or an ephemeral resource answers: everything computed has a value.
-pub(super) fn read(type_name: &str, block: &Block, config: Value) -> Value {
+pub(super) fn read(type_name: &str, block: &Block, config: Value, region: &str) -> Value {
     let known = config.clone();
-    let subject = Subject::new(type_name, &known, 0);
+    let subject = Subject::new(type_name, &known, 0, region);
     map_attributes(block, config, None, &mut |site, value| {
         if site.attribute.computed && value.is_null() {
             subject.value(site.path, &site.attribute.kind)

@@ -91,10 +91,14 @@ impl Cloud {
         self.log().applied.clone()
     }
 
-    /// How often a resource of this name was made before.
+    /// How often a resource of this name was made before. Where it has none, before it has an id, how
+    /// many of its type are gone.
     pub(super) fn generation(&self, type_name: &str, name: &str) -> usize {
         let log = self.log();
-        let same = |a: &&Applied| a.action == Action::Create && a.type_name == type_name && a.name == name;
+        let same = |a: &&Applied| match name {
+            "" => a.action == Action::Delete && a.type_name == type_name,
+            name => a.action == Action::Create && a.type_name == type_name && a.name == name,
+        };
         log.applied.iter().filter(same).count()
     }
 

@@ -10,6 +10,7 @@
 
 mod apply;
 mod cloud;
+mod lists;
 mod plan;
 mod plausible;
 mod proto;

@@ -46,6 +46,9 @@ const FIXED: &[(&str, &[&str])] = &[
     ),
 ];
 
+/// Arguments whose change the plan shows as an update, and the provider refuses when it comes to it.
+const REFUSED: &[(&str, &[&str])] = &[];
+
 /// A planned change of one resource.
 #[derive(Debug)]
 pub(super) struct Plan {
@@ -75,10 +78,19 @@ pub(super) fn plan(type_name: &str, block: &Block, prior: &Value, proposed: Valu
     Plan { planned, replaced_by }
 }
 
+/// The first changed argument that the provider refuses to change.
+pub(super) fn refused(type_name: &str, prior: &Value, planned: &Value) -> Option<&'static str> {
+    if prior.is_null() || planned.is_null() {
+        return None;
+    }
+    of(REFUSED, type_name).find(|name| prior.get(name) != planned.get(name))
+}
+
 fn fixed(type_name: &str) -> impl Iterator<Item = &'static str> {
-    let own = FIXED.iter().filter(move |(known, _)| *known == type_name);
-    FIXED_EVERYWHERE
-        .iter()
-        .chain(own.flat_map(|(_, names)| names.iter()))
-        .copied()
+    FIXED_EVERYWHERE.iter().copied().chain(of(FIXED, type_name))
+}
+
+fn of(table: &'static [(&str, &[&str])], type_name: &str) -> impl Iterator<Item = &'static str> {
+    let own = table.iter().filter(move |(known, _)| *known == type_name);
+    own.flat_map(|(_, names)| names.iter().copied())
 }

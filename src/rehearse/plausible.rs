@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
 
+use super::lists::LISTS;
 use super::value::Value;
 use super::values::VALUES;
 
@@ -11,13 +12,15 @@ use super::values::VALUES;
 pub(super) struct Subject<'a> {
     type_name: &'a str,
     known: &'a Value,
+    /// Where the provider was told to work, if it was.
+    region: &'a str,
     seed: [u8; 32],
 }
 
 impl<'a> Subject<'a> {
     /// `known` is what the configuration says. `generation` tells resources apart that are made again
     /// after having been removed.
-    pub(super) fn new(type_name: &'a str, known: &'a Value, generation: usize) -> Subject<'a> {
+    pub(super) fn new(type_name: &'a str, known: &'a Value, generation: usize, region: &'a str) -> Subject<'a> {
         let mut hash = Sha256::new();
         hash.update(format!("{type_name} {generation}"));
         if let Value::Map(fields) = known {
@@ -30,12 +33,20 @@ impl<'a> Subject<'a> {
         Subject {
             type_name,
             known,
+            region,
             seed: hash.finalize().into(),
         }
     }
 
     /// A value of the attribute's kind, which is a type as schemas write it.
     pub(super) fn value(&self, path: &str, kind: &serde_json::Value) -> Value {
+        if let Some(list) = LISTS
+            .iter()
+            .find(|list| list.type_name == self.type_name && list.attribute == path)
+        {
+            let items: serde_json::Value = serde_json::from_str(list.items).expect("the table is JSON");
+            return self.of_json(path, kind, &items);
+        }
         let text = self.text(path);
         match kind.as_str().or(kind[0].as_str()) {
             Some("string") => Value::Text(text.unwrap_or_default()),
@@ -44,6 +55,27 @@ impl<'a> Subject<'a> {
             Some("list" | "set") => Value::List(text.map(Value::Text).into_iter().collect()),
             Some("map") => Value::Map(BTreeMap::new()),
             _ => Value::Null,
+        }
+    }
+
+    /// A value as JSON says it, in the attribute's kind; what JSON leaves out is empty.
+    fn of_json(&self, path: &str, kind: &serde_json::Value, json: &serde_json::Value) -> Value {
+        match kind.as_str().or(kind[0].as_str()) {
+            Some("string") => Value::Text(self.fill(path, json.as_str().unwrap_or_default())),
+            Some("bool") => Value::Scalar(json.as_bool().unwrap_or_default().into()),
+            Some("number") => Value::Scalar(match json.as_i64() {
+                Some(whole) => whole.into(),
+                None => json.as_f64().unwrap_or_default().into(),
+            }),
+            Some("object") => {
+                let fields = kind[1].as_object().into_iter().flatten();
+                let field = |(name, kind): (&String, _)| (name.clone(), self.of_json(path, kind, &json[name]));
+                Value::Map(fields.map(field).collect())
+            }
+            _ => {
+                let items = json.as_array().into_iter().flatten();
+                Value::List(items.map(|item| self.of_json(path, &kind[1], item)).collect())
+            }
         }
     }
 
@@ -84,6 +116,8 @@ impl<'a> Subject<'a> {
             "type" => self.type_name.to_owned(),
             "group" => self.fill(path, "/subscriptions/{subscription}/resourceGroups/{resource_group_name}/providers"),
             "hex" => hex(&self.digest(path)[..16]),
+            "code" => hex(&self.digest(path)[..4]),
+            "region" if !self.region.is_empty() => self.region.to_owned(),
             "uuid" => uuid(self.digest(path)),
             // One for a whole resource group, so that a machine and its address agree.
             "octet" => {

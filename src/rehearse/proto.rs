@@ -147,6 +147,13 @@ pub(super) struct ProviderConfig {
     pub(super) config: Option<DynamicValue>,
 }
 
+/// `ConfigureProvider`
+#[derive(Clone, PartialEq, Message)]
+pub(super) struct Configuration {
+    #[prost(message, optional, tag = "2")]
+    pub(super) config: Option<DynamicValue>,
+}
+
 /// `ValidateProviderConfig`
 #[derive(Clone, PartialEq, Message)]
 pub(super) struct ProviderConfigVerdict {

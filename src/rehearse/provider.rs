@@ -1,7 +1,7 @@
 //! One provider: which method of the protocol does what.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::Context;
 use prost::Message;
@@ -16,11 +16,17 @@ use super::{Action, Applied, apply, plan, validate};
 pub(super) struct Provider {
     schema: schema::Provider,
     cloud: Arc<Cloud>,
+    /// Where it was told to work; empty for a provider that is not told.
+    region: Mutex<String>,
 }
 
 impl Provider {
     pub(super) fn new(schema: schema::Provider, cloud: Arc<Cloud>) -> Provider {
-        Provider { schema, cloud }
+        Provider {
+            schema,
+            cloud,
+            region: Mutex::default(),
+        }
     }
 
     /// Answers one call; none for a method we do not have.
@@ -43,14 +49,15 @@ impl Provider {
             "PlanResourceChange" => self.plan(request)?.encode_to_vec(),
             "ApplyResourceChange" => self.apply(request).await?.encode_to_vec(),
             "ReadDataSource" => {
-                let value = read_typed(&schema.data_source_schemas, request)?;
+                let value = self.read(&schema.data_source_schemas, request)?;
                 proto::State { value }.encode_to_vec()
             }
             "OpenEphemeralResource" => {
-                let result = read_typed(&schema.ephemeral_resource_schemas, request)?;
+                let result = self.read(&schema.ephemeral_resource_schemas, request)?;
                 proto::Opened { result }.encode_to_vec()
             }
             "ConfigureProvider" => {
+                self.configure(request)?;
                 self.cloud.start();
                 Vec::new()
             }
@@ -73,6 +80,24 @@ impl Provider {
         Ok(proto::ProviderConfigVerdict {
             diagnostics: validate::complaints(&self.schema.provider.block, &config, "provider"),
         })
+    }
+
+    fn configure(&self, request: &[u8]) -> anyhow::Result<()> {
+        let request = proto::Configuration::decode(request)?;
+        let config = Value::decode(request.config.as_ref())?;
+        text_of(&config, "region").clone_into(&mut self.region.lock().unwrap_or_else(PoisonError::into_inner));
+        Ok(())
+    }
+
+    fn region(&self) -> String {
+        self.region.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn read(&self, schemas: &Schemas, request: &[u8]) -> anyhow::Result<Option<DynamicValue>> {
+        let request = proto::Typed::decode(request)?;
+        let config = Value::decode(request.value.as_ref())?;
+        let block = block_of(schemas, &request.type_name)?;
+        Ok(apply::read(&request.type_name, block, config, &self.region()).encode())
     }
 
     fn plan(&self, request: &[u8]) -> anyhow::Result<proto::PlanResponse> {
@@ -99,6 +124,15 @@ impl Provider {
                 diagnostics: vec![Diagnostic::error(summary, detail)],
             });
         }
+        if let Some(name) = plan::refused(&type_name, &prior, &planned) {
+            return Ok(proto::ApplyResponse {
+                state: prior.encode(),
+                diagnostics: vec![Diagnostic::error(
+                    "Unsupported change",
+                    format!("{type_name}.{name} do not support change now."),
+                )],
+            });
+        }
         let config = Value::decode(request.config.as_ref())?;
         for text in apply::write_only_texts(block, config) {
             self.cloud.store(&text);
@@ -109,7 +143,7 @@ impl Provider {
             _ => Action::Update,
         };
         let generation = self.cloud.generation(&type_name, name_of(&planned));
-        let state = apply::settle(&type_name, block, planned, generation);
+        let state = apply::settle(&type_name, block, planned, generation, &self.region());
         let subject = if action == Action::Delete { &prior } else { &state };
         self.cloud.applied(Applied {
             name: name_of(subject).to_owned(),
@@ -140,13 +174,6 @@ fn validate_typed(schemas: &Schemas, request: &[u8]) -> anyhow::Result<proto::Ve
     Ok(proto::Verdict {
         diagnostics: validate::complaints(block, &config, &request.type_name),
     })
-}
-
-fn read_typed(schemas: &Schemas, request: &[u8]) -> anyhow::Result<Option<DynamicValue>> {
-    let request = proto::Typed::decode(request)?;
-    let config = Value::decode(request.value.as_ref())?;
-    let block = block_of(schemas, &request.type_name)?;
-    Ok(apply::read(&request.type_name, block, config).encode())
 }
 
 /// States are of our own schema version, so there is nothing to upgrade but the encoding.

@@ -82,5 +82,6 @@ pub(super) const VALUES: &[Row] = &[
     row("*", "private_ip_addresses", "10.78.0.4"),
     row("*", "public_ip_address", "203.0.113.{octet}"),
     row("*", "public_ip_addresses", "203.0.113.{octet}"),
+    row("*", "region", "ap-guangzhou"),
     row("*", "tenant_id", "{tenant}"),
 ];

@@ -1,5 +1,5 @@
 //! The templates, embedded. `templates/` mirrors the bundle: a template's path is its output's
-//! path plus `.tera`.
+//! path plus `.tera`. Those in `parts/` are included by others.
 
 macro_rules! templates {
     ($($path:literal),+ $(,)?) => {
@@ -12,6 +12,8 @@ pub(super) const TEMPLATES: &[(&str, &str)] = templates![
     ".gitignore",
     "Dockerfile",
     "RUNBOOK.md",
+    "RUNBOOK.zh-CN.md",
+    "bootstrap.sh",
     "codewhale-bridge.service",
     "codewhale-metadata-block.service",
     "codewhale-runtime.service",
@@ -19,6 +21,10 @@ pub(super) const TEMPLATES: &[(&str, &str)] = templates![
     "doctor.sh",
     "fetch-secrets.sh",
     "install.sh",
+    "load-secrets.sh",
     "metadata-block.nft",
+    "parts/secret-files.sh",
+    "parts/secret-values.sh",
     "provision.sh",
+    "store-secrets.sh",
 ];

@@ -84,10 +84,10 @@ pub fn render(deployment: &Deployment) -> Result<Vec<RenderedFile>> {
     files.extend(cnb::render(deployment, &templates)?);
     files.push(RenderedFile::script("provision.sh", templates.render("provision.sh")?));
     let runbook = match deployment.lang {
-        Lang::En => "RUNBOOK.md",
-        Lang::ZhCn => "RUNBOOK.zh-CN.md",
+        Lang::En => templates.render("RUNBOOK.md")?,
+        Lang::ZhCn => Templates::in_chinese(deployment)?.render("RUNBOOK.zh-CN.md")?,
     };
-    files.push(RenderedFile::new("RUNBOOK.md", templates.render(runbook)?));
+    files.push(RenderedFile::new("RUNBOOK.md", runbook));
     files.push(RenderedFile::new(".gitignore", templates.render(".gitignore")?));
     files.sort_by(|a, b| a.path.cmp(&b.path));
     files.push(RenderedFile::new(LOCK_FILE, Lock::of(&files).to_text()));

@@ -1,12 +1,15 @@
 //! Shell, units and prose: tera, over one typed context.
 
+mod chinese;
+
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use serde::Serialize;
 use tera::{Context, Kwargs, State, Tera};
 
 use super::{assets, bug, file_of, header};
-use crate::deployment::Deployment;
+use crate::deployment::{Deployment, SecretSlot};
 use crate::error::Result;
 
 static ENGINE: LazyLock<Result<Tera, String>> = LazyLock::new(|| {
@@ -26,7 +29,7 @@ struct TemplateContext<'a> {
     tool_version: &'static str,
     codewhale_version: &'a str,
     cloud: &'static str,
-    cloud_display: &'static str,
+    cloud_display: Cow<'a, str>,
     /// `native` or `docker`.
     install: &'static str,
     name: &'a str,
@@ -35,19 +38,19 @@ struct TemplateContext<'a> {
     size: &'a str,
     architecture: &'static str,
     provider: &'static str,
-    provider_display: &'static str,
+    provider_display: Cow<'a, str>,
     model: &'a str,
     bridge: &'static str,
-    bridge_display: &'static str,
+    bridge_display: Cow<'a, str>,
     /// The bridge has npm dependencies.
     bridge_npm: bool,
     /// Seconds a clean stop of the bridge can take.
     bridge_stop_timeout: u16,
-    bridge_caution: &'static str,
+    bridge_caution: Cow<'a, str>,
     bridge_setup_hint: &'static str,
     allowlist_env: &'static str,
-    allowlist_form: &'static str,
-    refusal_ids: &'static str,
+    allowlist_form: Cow<'a, str>,
+    refusal_ids: Cow<'a, str>,
     paired: bool,
     port: u16,
     workers: u8,
@@ -75,22 +78,28 @@ struct TemplateContext<'a> {
     vault_name: &'a str,
     /// `https://…`, without a slash at the end.
     vault_uri: String,
+    ssh_public_key: &'a str,
     ssh_cidrs: Vec<String>,
     vault_cidrs: Vec<String>,
-    secrets: Vec<SecretContext>,
+    secrets: Vec<SecretContext<'a>>,
     monthly_usd: Option<String>,
-    other_cost_note: &'static str,
+    other_cost_note: Cow<'a, str>,
     priced: &'static str,
-    run_without_ssh: &'static str,
-    after_destroy: &'static str,
-    creates: &'static [&'static str],
-    at_hand: &'static [&'static str],
-    troubles: Vec<Trouble>,
-    warnings: &'a [String],
+    /// Types that are made anew without a loss.
+    harmless_replacements: &'static [&'static str],
+    destroy_guard: Option<Guard>,
+    /// The module tells the price among its outputs.
+    price_output: bool,
+    run_without_ssh: String,
+    after_destroy: Cow<'a, str>,
+    creates: Vec<Cow<'a, str>>,
+    at_hand: Vec<Cow<'a, str>>,
+    troubles: Vec<Trouble<'a>>,
+    warnings: Vec<String>,
 }
 
 #[derive(Debug, Serialize)]
-struct SecretContext {
+struct SecretContext<'a> {
     /// Name in the vault.
     secret_name: String,
     /// Name in the service's environment.
@@ -99,8 +108,8 @@ struct SecretContext {
     tf_var: String,
     /// `runtime` and/or `bridge`.
     files: Vec<&'static str>,
-    label: String,
-    hint: String,
+    label: Cow<'a, str>,
+    hint: Cow<'a, str>,
     generated: bool,
 }
 
@@ -127,10 +136,17 @@ struct CnbContext<'a> {
     event: String,
 }
 
+/// The file that lifts the guard of the machine.
 #[derive(Debug, Serialize)]
-struct Trouble {
-    symptom: &'static str,
-    remedy: &'static str,
+struct Guard {
+    file: &'static str,
+    text: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+struct Trouble<'a> {
+    symptom: Cow<'a, str>,
+    remedy: Cow<'a, str>,
 }
 
 /// The templates over one deployment.
@@ -140,14 +156,32 @@ pub(super) struct Templates {
 
 impl Templates {
     pub(super) fn of(deployment: &Deployment) -> Result<Templates> {
-        let context = Context::from_serialize(&context(deployment)).map_err(|error| bug("templates", &error))?;
+        Templates::over(&context(deployment))
+    }
+
+    /// With the texts of the tables in Chinese: for prose, not for what a machine runs.
+    pub(super) fn in_chinese(deployment: &Deployment) -> Result<Templates> {
+        Templates::over(&chinese::translated(context(deployment), deployment))
+    }
+
+    fn over(context: &TemplateContext<'_>) -> Result<Templates> {
+        let context = Context::from_serialize(context).map_err(|error| bug("templates", &error))?;
         Ok(Templates { context })
     }
 
     /// Renders one template by name.
     pub(super) fn render(&self, template: &str) -> Result<String> {
+        self.render_with(template, &[])
+    }
+
+    /// The same with names of its own.
+    pub(super) fn render_with(&self, template: &str, more: &[(&'static str, &str)]) -> Result<String> {
         let tera = ENGINE.as_ref().map_err(|error| bug(template, error))?;
-        tera.render(template, &self.context)
+        let mut context = self.context.clone();
+        for (name, value) in more {
+            context.insert(*name, value);
+        }
+        tera.render(template, &context)
             .map_err(|error| bug(template, &format!("{error:?}")))
     }
 }
@@ -158,7 +192,7 @@ fn context(d: &Deployment) -> TemplateContext<'_> {
         tool_version: env!("CARGO_PKG_VERSION"),
         codewhale_version: &d.version,
         cloud: d.cloud.slug,
-        cloud_display: d.cloud.display_name,
+        cloud_display: d.cloud.display_name.into(),
         install: d.install.slug(),
         name: &d.name,
         id: &d.id,
@@ -166,17 +200,17 @@ fn context(d: &Deployment) -> TemplateContext<'_> {
         size: &d.size,
         architecture: d.architecture.slug(),
         provider: d.provider.slug,
-        provider_display: d.provider.display_name,
+        provider_display: d.provider.display_name.into(),
         model: &d.model,
         bridge: d.bridge.slug,
-        bridge_display: d.bridge.display_name,
+        bridge_display: d.bridge.display_name.into(),
         bridge_npm: d.bridge.npm,
         bridge_stop_timeout: d.bridge.stop_timeout,
-        bridge_caution: d.bridge.caution,
+        bridge_caution: d.bridge.caution.into(),
         bridge_setup_hint: d.bridge.setup_hint,
         allowlist_env: d.bridge.allowlist_env,
-        allowlist_form: d.bridge.allowlist_form,
-        refusal_ids: d.bridge.refusal_ids,
+        allowlist_form: d.bridge.allowlist_form.into(),
+        refusal_ids: d.bridge.refusal_ids.into(),
         paired: !d.allowlist.is_empty(),
         port: d.port,
         workers: d.workers,
@@ -213,23 +247,33 @@ fn context(d: &Deployment) -> TemplateContext<'_> {
             .as_ref()
             .map(|name| format!("https://{name}.vault.azure.net"))
             .unwrap_or_default(),
+        ssh_public_key: &d.ssh_public_key,
         ssh_cidrs: d.ssh_cidrs.iter().map(ToString::to_string).collect(),
         vault_cidrs: d.vault_cidrs.iter().map(ToString::to_string).collect(),
         secrets: d.secrets.iter().map(secret).collect(),
         monthly_usd: d.monthly_usd.map(|usd| format!("{usd:.0}")),
-        other_cost_note: d.cloud.other_cost_note,
+        other_cost_note: d.cloud.other_cost_note.into(),
         priced: d.cloud.priced,
-        run_without_ssh: d.cloud.run_without_ssh,
-        after_destroy: d.cloud.after_destroy,
-        creates: d.cloud.creates,
-        at_hand: d.cloud.at_hand,
+        harmless_replacements: d.cloud.provisioning.harmless_replacements,
+        destroy_guard: d.cloud.provisioning.destroy_guard.map(|guard| Guard {
+            file: guard.file,
+            text: guard.text,
+        }),
+        price_output: d.cloud.module_outputs.iter().any(|(name, _)| *name == "monthly_price"),
+        run_without_ssh: d.cloud.run_without_ssh.replace("{region}", &d.region),
+        after_destroy: d.cloud.after_destroy.into(),
+        creates: d.cloud.creates.iter().copied().map(Cow::from).collect(),
+        at_hand: d.cloud.at_hand.iter().copied().map(Cow::from).collect(),
         troubles: d
             .cloud
             .troubles
             .iter()
-            .map(|(symptom, remedy)| Trouble { symptom, remedy })
+            .map(|&(symptom, remedy)| Trouble {
+                symptom: symptom.into(),
+                remedy: remedy.into(),
+            })
             .collect(),
-        warnings: &d.warnings,
+        warnings: d.warnings.iter().map(ToString::to_string).collect(),
     }
 }
 
@@ -238,14 +282,14 @@ pub(super) fn cnb_event(d: &Deployment) -> String {
     d.name.replace('-', "_")
 }
 
-fn secret(slot: &crate::deployment::SecretSlot) -> SecretContext {
+fn secret(slot: &SecretSlot) -> SecretContext<'_> {
     SecretContext {
         secret_name: slot.vault_name(),
         env_name: slot.env,
         tf_var: slot.terraform_variable(),
         files: slot.files.iter().copied().map(file_of).collect(),
-        label: slot.label.clone(),
-        hint: slot.hint.clone(),
+        label: slot.label.as_str().into(),
+        hint: slot.hint.as_str().into(),
         generated: slot.generated,
     }
 }

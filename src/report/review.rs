@@ -3,10 +3,14 @@
 use std::fmt::Write as _;
 
 use super::{Palette, count};
-use crate::deployment::Deployment;
+use crate::deployment::{Deployment, SecretFile, SecretSlot};
 use crate::engine::account::AccountInUse;
 use crate::engine::plan::{Action, Plan, Rule};
 use crate::engine::step::Step;
+use crate::registry::provisioning::Stdin;
+
+/// The module's output that tells what the machine costs.
+const PRICE: &str = "monthly_price";
 
 /// A plan with everything a person should know before saying yes.
 #[derive(Debug)]
@@ -34,6 +38,9 @@ impl Review<'_> {
         };
         if let Some(account) = self.account {
             section("Account", vec![format!("{} ({})", account.name, account.id)]);
+        }
+        if self.plan.is_empty() {
+            section("Nothing to change in the cloud", vec!["its side is as the bundle says".to_owned()]);
         }
         section(
             &self.counts(),
@@ -67,20 +74,38 @@ impl Review<'_> {
                 .iter()
                 .map(|slot| match &d.key_vault_name {
                     Some(vault) => format!("{} goes to {} in the Key Vault {vault}", slot.env, slot.vault_name()),
-                    None => format!("{} goes to the machine", slot.env),
+                    None => format!("{} goes to {}", slot.env, self.on_machine(slot)),
                 })
                 .collect(),
         );
         section(
             "Cost",
-            vec![match d.monthly_usd {
-                Some(usd) => format!("about ${usd:.0} a month for everything (estimate of {})", d.cloud.priced),
-                None => "not known for this machine size".to_owned(),
+            vec![match (self.plan.output(PRICE), d.monthly_usd) {
+                (Some(price), _) => format!("{price}, as {} says today", d.cloud.display_name),
+                (None, Some(usd)) => format!("about ${usd:.0} a month for everything (estimate of {})", d.cloud.priced),
+                (None, None) => "not known for this machine size".to_owned(),
             }],
         );
-        section("A yes runs", self.remaining.iter().map(|step| palette.cyan(&step.shown())).collect());
+        let shown = |step: &Step| match step.stdin {
+            Stdin::Secrets => format!("{}  # reads the secrets", palette.cyan(&step.shown())),
+            Stdin::Nothing | Stdin::File(_) => palette.cyan(&step.shown()),
+        };
+        section("A yes runs", self.remaining.iter().map(shown).collect());
         section("Digest of bundle and plan", vec![self.digest.to_owned()]);
         text
+    }
+
+    /// Where a secret ends that no vault takes.
+    fn on_machine(&self, slot: &SecretSlot) -> String {
+        let files = slot.files.iter().map(|file| match file {
+            SecretFile::Runtime => "/etc/codewhale/runtime.secrets.env".to_owned(),
+            SecretFile::Bridge => format!("/etc/codewhale/{}.secrets.env", self.deployment.bridge.slug),
+        });
+        let files = files.collect::<Vec<_>>().join(" and ");
+        match self.remaining.iter().any(|step| step.stdin == Stdin::Secrets) {
+            true => format!("{files} on the machine, over SSH"),
+            false => format!("{files} on the machine later, by hand or by `remote-setup push`"),
+        }
     }
 
     fn counts(&self) -> String {
@@ -109,10 +134,13 @@ fn symbol(action: Action) -> &'static str {
 }
 
 fn rule_line(rule: &Rule) -> String {
-    let ports = rule.ports.join(", ");
+    let what = |noun: &str| match rule.ports.as_slice() {
+        [] => rule.protocol.clone(),
+        ports => format!("{noun} {}", ports.join(", ")),
+    };
     if rule.inbound {
-        format!("port {ports} from {} ({})", rule.sources.join(", "), rule.name)
+        format!("{} from {} ({})", what("port"), rule.sources.join(", "), rule.name)
     } else {
-        format!("ports {ports} to {} ({})", rule.destinations.join(", "), rule.name)
+        format!("{} to {} ({})", what("ports"), rule.destinations.join(", "), rule.name)
     }
 }

@@ -31,6 +31,8 @@ fn apply_makes_everything_and_a_second_one_nothing() {
 
     let again = stage.run(&["apply", "bundle"]).ok();
     assert!(again.stderr.contains("Nothing to do"), "{again:#?}");
+    let looked = stage.run(&["plan", "bundle"]).ok();
+    assert_eq!(looked.stderr, "Nothing to do: the cloud is as the bundle says.\n");
     assert_eq!(stage.emulator.record().len(), MADE);
     assert!(!stage.world.path("bundle/codewhale.tfplan").exists());
 }

@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 use super::{SECRETS, Stage, without_harness};
 use crate::common::{Ran, files_under};
 
-fn nothing_leaked(stage: &Stage, what: &str, ran: &Ran) {
+pub fn nothing_leaked(stage: &Stage, what: &str, ran: &Ran) {
     assert!(!ran.stdout.contains("MARKED") && !ran.stderr.contains("MARKED"), "{what}: {ran:#?}");
     assert!(!stage.calls().contains("MARKED"), "{what}: an argument:\n{}", stage.calls());
     for name in files_under(stage.world.folder.path()) {

@@ -1,4 +1,4 @@
-//! The program applying for real: Terraform itself, emulated Azure, a fake `ssh` and `az`.
+//! The program applying for real: Terraform itself and emulated clouds; a fake `ssh` and `az`, or a real `sshd`.
 
 mod failures;
 mod gate;
@@ -17,7 +17,7 @@ use remote_setup::cli::{Cli, Verb};
 use remote_setup::command::generate;
 use remote_setup::command::provision::{self, Surroundings};
 use remote_setup::engine::gate::{AtTerminal, Person};
-use remote_setup::engine::ready::Patience;
+use remote_setup::engine::patience::Patience;
 use remote_setup::engine::step::Aim;
 use remote_setup::rehearse::{Emulator, Fault, REATTACH_VARIABLE};
 use remote_setup::report;
@@ -76,8 +76,8 @@ fn as_program() {
     let Ok(told) = std::env::var(TOLD) else { return };
     let told: Told = serde_json::from_str(&told).expect("what to do");
     let cli = Cli::try_parse_from(&told.args).unwrap_or_else(|error| error.exit());
-    let short = |milliseconds| Patience {
-        total: Duration::from_secs(20),
+    let short = |seconds, milliseconds| Patience {
+        total: Duration::from_secs(seconds),
         pause: Duration::from_millis(milliseconds),
     };
     let mut surroundings = Surroundings {
@@ -87,8 +87,9 @@ fn as_program() {
         } else {
             Box::new(AtTerminal)
         },
-        role_patience: short(100),
-        ready_patience: short(50),
+        role_patience: short(20, 100),
+        ssh_patience: short(4, 100),
+        ready_patience: short(20, 50),
     };
     let Some(verb) = cli.verb else {
         exit(generate::run(&cli.generate, &mut surroundings));
@@ -97,6 +98,7 @@ fn as_program() {
         Verb::Plan(args) => provision::plan(&args, &surroundings),
         Verb::Apply(args) => provision::provision(&args, Aim::Apply, &mut surroundings),
         Verb::Destroy(args) => provision::provision(&args, Aim::Destroy, &mut surroundings),
+        Verb::Push(args) => provision::push(&args, &mut surroundings),
         Verb::Output(args) => provision::output(&args, &surroundings),
         _ => panic!("not a verb of the engine"),
     });
@@ -122,20 +124,25 @@ pub struct Stage {
 impl Stage {
     /// `None`, said aloud, where Terraform is missing.
     pub fn new(faults: Vec<Fault>) -> Option<Stage> {
-        let terraform = tool("terraform")?;
         let world = World::new();
         world.generate(&[]).ok();
-        let secrets: String = SECRETS
+        Stage::of(world, "hashicorp/azurerm", "ARM_CLIENT_ID", SECRETS, faults)
+    }
+
+    /// Around a bundle that is there already, with the variable that logs in by itself.
+    fn of(world: World, provider: &str, login: &str, secrets: &[(&str, &str)], faults: Vec<Fault>) -> Option<Stage> {
+        let terraform = tool("terraform")?;
+        let secrets: String = secrets
             .iter()
             .map(|(name, value)| format!("{name}={value}\n"))
             .collect();
         world.write("bundle/secrets.env", &secrets);
         fs::set_permissions(world.path("bundle/secrets.env"), fs::Permissions::from_mode(0o600)).expect("mode");
-        let emulator = Emulator::start(&["hashicorp/azurerm"], faults).expect("an emulator");
+        let emulator = Emulator::start(&[provider], faults).expect("an emulator");
         let told = Told {
             variables: vec![
                 (REATTACH_VARIABLE.to_owned(), emulator.reattach()),
-                ("ARM_CLIENT_ID".to_owned(), "emulated".to_owned()),
+                (login.to_owned(), "emulated".to_owned()),
             ],
             ..Told::default()
         };

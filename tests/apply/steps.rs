@@ -4,7 +4,9 @@ use std::path::Path;
 
 use remote_setup::engine::environment::Environment;
 use remote_setup::engine::step::{Aim, Step, steps};
+use remote_setup::engine::{failure, receipt};
 use remote_setup::inputs::Spec;
+use remote_setup::registry::CLOUDS;
 
 use super::{Stage, without_harness};
 use crate::common::{Ran, resolve, spec};
@@ -67,6 +69,7 @@ fn children_get_a_list_of_variables_and_no_more() {
         ("HOME", "/home/x"),
         ("LC_ALL", "C"),
         ("ARM_TENANT_ID", "t"),
+        ("TENCENTCLOUD_REGION", "r"),
         ("TF_TOKEN_example_com", "t"),
         ("TF_LOG", "TRACE"),
         ("TF_LOG_PATH", "x"),
@@ -191,4 +194,34 @@ fn the_bundle_is_found_or_asked_for() {
         .run(&["plan"])
         .refused()
         .says("codewhale-deploy/one, codewhale-deploy/two");
+}
+
+#[test]
+fn every_failure_of_a_cloud_is_found_by_its_own_words() {
+    for cloud in CLOUDS {
+        let failures = cloud.provisioning.failures;
+        for failure in failures {
+            for needle in failure.needles {
+                let said = [format!("Error: [TencentCloudSDKError] Code={needle}, RequestId=1")];
+                let known = failure::known(failures, &[], &said).map(|known| known.cause);
+                assert_eq!(known, Some(failure.cause), "{}: `{needle}` is found by another row", cloud.slug);
+            }
+        }
+    }
+}
+
+#[test]
+fn two_runs_in_one_second_have_a_receipt_each() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut names = Vec::new();
+    for _ in 0..3 {
+        let name = receipt::name(folder.path(), "20260102T030405Z");
+        std::fs::write(folder.path().join(format!("{name}.json")), "{}").expect("written");
+        names.push(name);
+    }
+    assert_eq!(
+        names,
+        ["20260102T030405Z", "20260102T030405Z_2", "20260102T030405Z_3"],
+        "in the order of their making"
+    );
 }

@@ -1,44 +1,26 @@
 //! How Azure is provisioned.
 
 use crate::registry::provisioning::{
-    Account, IdentityShape, KnownFailure, Program, Provisioning, RuleShape, SecretUse, Stage, StepRow,
+    Account, IdentityShape, KnownFailure, Pin, Program, Provisioning, RuleShape, SecretUse, Stage, Stdin, StepRow,
 };
 
 pub(super) const PROVISIONING: Provisioning = Provisioning {
     steps: &[
-        StepRow {
-            stage: Stage::Account,
-            description: "see which subscription will be used",
-            program: Program::Named("az"),
-            args: &["account", "show", "--output", "json"],
-            secrets: SecretUse::None,
-        },
-        StepRow {
-            stage: Stage::Init,
-            description: "fetch the provider",
-            program: Program::Engine,
-            args: &["init", "-input=false", "-no-color"],
-            secrets: SecretUse::None,
-        },
-        StepRow {
-            stage: Stage::Plan,
-            description: "find out what would change",
-            program: Program::Engine,
-            args: &["plan", "-json", "-input=false", "-lock-timeout=60s", "-out={plan}"],
-            secrets: SecretUse::Placeholder,
-        },
-        StepRow {
-            stage: Stage::Apply,
-            description: "change just that",
-            program: Program::Engine,
-            args: &["apply", "-json", "-input=false", "-lock-timeout=60s", "{plan}"],
-            secrets: SecretUse::Values,
-        },
-        StepRow {
-            stage: Stage::ReadyBySsh,
-            description: "wait until the machine says that it is ready",
-            program: Program::Named("ssh"),
-            args: &[
+        StepRow::other(
+            Stage::Account,
+            "see which subscription will be used",
+            Program::Named("az"),
+            &["account", "show", "--output", "json"],
+            Stdin::Nothing,
+        ),
+        StepRow::INIT,
+        StepRow::plan(SecretUse::Placeholder),
+        StepRow::apply(SecretUse::Values),
+        StepRow::other(
+            Stage::ReadyBySsh,
+            "wait until the machine says that it is ready",
+            Program::Named("ssh"),
+            &[
                 "-o",
                 "BatchMode=yes",
                 "-o",
@@ -48,13 +30,13 @@ pub(super) const PROVISIONING: Provisioning = Provisioning {
                 "{ssh_target}",
                 "cat /var/lib/codewhale-setup/result.json",
             ],
-            secrets: SecretUse::None,
-        },
-        StepRow {
-            stage: Stage::ReadyByCloud,
-            description: "wait until the machine says that it is ready",
-            program: Program::Named("az"),
-            args: &[
+            Stdin::Nothing,
+        ),
+        StepRow::other(
+            Stage::ReadyByCloud,
+            "wait until the machine says that it is ready",
+            Program::Named("az"),
+            &[
                 "vm",
                 "run-command",
                 "invoke",
@@ -69,8 +51,8 @@ pub(super) const PROVISIONING: Provisioning = Provisioning {
                 "--scripts",
                 "cat /var/lib/codewhale-setup/result.json",
             ],
-            secrets: SecretUse::None,
-        },
+            Stdin::Nothing,
+        ),
     ],
     account: Account {
         own_credentials: &[
@@ -80,25 +62,45 @@ pub(super) const PROVISIONING: Provisioning = Provisioning {
             "ARM_USE_AKS_WORKLOAD_IDENTITY",
         ],
         login_hint: "run `az login`, then this again",
-        pin: "ARM_SUBSCRIPTION_ID",
+        pin: Some(Pin {
+            variable: "ARM_SUBSCRIPTION_ID",
+            arguments: &["--subscription"],
+        }),
         id: "/id",
         name: "/name",
     },
-    rules: RuleShape {
+    environment: &[
+        "ARM_",
+        "AZURE_CONFIG_DIR",
+        "AZURE_HTTP_USER_AGENT",
+        "ACTIONS_ID_TOKEN_REQUEST_",
+        "SYSTEM_OIDCREQUESTURI",
+        "SYSTEM_ACCESSTOKEN",
+    ],
+    // From version 5 the provider takes it as an error.
+    refused_environment: &["ARM_PROVIDER_ENHANCED_VALIDATION"],
+    rules: &[RuleShape {
         resource_type: "azurerm_network_security_rule",
-        direction: "direction",
-        inbound: "Inbound",
-        access: "access",
-        allow: "Allow",
+        list: None,
+        name: "name",
+        inbound: Some(("direction", "Inbound")),
+        denied: ("access", "Deny"),
+        protocol: "protocol",
+        portless: &["Icmp", "Esp", "Ah"],
         sources: &["source_address_prefix", "source_address_prefixes"],
         destinations: &["destination_address_prefix", "destination_address_prefixes"],
         ports: &["destination_port_range", "destination_port_ranges"],
         anywhere: &["*", "0.0.0.0/0", "::/0", "Internet", "internet", "Any", "any"],
-    },
+        every_port: &["*"],
+    }],
     identity: Some(IdentityShape {
         resource_type: "azurerm_linux_virtual_machine",
         block: "identity",
     }),
+    machine: "azurerm_linux_virtual_machine",
+    harmless_replacements: &[],
+    destroy_guard: None,
+    over_ssh: None,
     failures: FAILURES,
 };
 

@@ -1,0 +1,56 @@
+//! Applying what was approved, again where a failure passes by itself.
+
+use std::time::{Duration, Instant};
+
+use super::session::Session;
+use crate::engine::apply::{Run, Watcher};
+use crate::engine::gate::Approval;
+use crate::engine::interrupt;
+use crate::engine::patience::Patience;
+use crate::error::{Error, Kind, Result};
+use crate::report;
+
+/// Applies, and plans and applies again while a failure is one that passes by itself.
+///
+/// # Errors
+/// What does not pass, or does not in time.
+pub(super) fn apply(
+    session: &Session,
+    approval: &Approval,
+    patience: Patience,
+    watcher: &mut dyn Watcher,
+) -> Result<()> {
+    let began = Instant::now();
+    let mut pause = patience.pause;
+    let mut current = approval.clone();
+    loop {
+        let failed = match session.run.apply(&current, watcher) {
+            Ok(()) => return Ok(()),
+            Err(failed) => failed,
+        };
+        let Some(known) = failed.known.filter(|known| known.passes) else {
+            return Err(failed.error);
+        };
+        if began.elapsed() + pause > patience.total {
+            return Err(failed.error);
+        }
+        report::note(&format!("{}; again in {} s", known.cause, pause.as_secs_f32().ceil()));
+        if !interrupt::sleep(pause) {
+            return Err(Error::new(Kind::Interrupted, "interrupted while waiting to apply again"));
+        }
+        pause = (pause * 3 / 2).min(Duration::from_secs(120));
+        match the_rest(&session.run, approval, watcher)? {
+            Some(next) => current = next,
+            None => return Ok(()),
+        }
+    }
+}
+
+/// A new plan for what is still missing; `None` when nothing is.
+fn the_rest(run: &Run, approval: &Approval, watcher: &mut dyn Watcher) -> Result<Option<Approval>> {
+    let plan = run.plan(watcher)?;
+    if plan.is_empty() {
+        return Ok(None);
+    }
+    approval.for_the_rest(&plan, run.digest()?).map(Some)
+}

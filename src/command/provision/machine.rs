@@ -1,0 +1,142 @@
+//! What comes after the cloud is as it should be: the steps on the machine itself.
+
+use super::session::Session;
+use super::{Surroundings, next_steps};
+use crate::engine::gate::Person;
+use crate::engine::host_key::Settling;
+use crate::engine::push::{self, Pushed};
+use crate::engine::ssh::{self, Route};
+use crate::engine::step::Step;
+use crate::engine::{interrupt, ready};
+use crate::error::{Error, Kind, Result};
+use crate::registry::Bootstrap;
+use crate::registry::provisioning::{OverSsh, Stage};
+use crate::report::{self, Palette};
+
+/// Everything over SSH up to the secrets, in the order of the row; says what is left to do where nothing can be
+/// pushed.
+///
+/// # Errors
+/// The first step that did not go well. The machine then has the secrets that it had.
+pub(super) fn deliver(session: &Session, surroundings: &mut Surroundings) -> Result<Option<Pushed>> {
+    let Some(over_ssh) = session.run.deployment.cloud.provisioning.over_ssh else {
+        return Ok(None);
+    };
+    if !session.pushes() {
+        report::note(&left_to_do(session, &over_ssh));
+        return Ok(None);
+    }
+    let way_on = session.push_again();
+    let route = Route {
+        environment: &session.run.environment,
+        patience: surroundings.ssh_patience,
+        place: over_ssh.fingerprint,
+        way_on: &way_on,
+    };
+    let mut pushed = None;
+    for step in session.run.steps() {
+        if step.stage <= Stage::Apply || step.stage >= Stage::ReadyBySsh {
+            continue;
+        }
+        interrupt::check()
+            .and_then(|()| Ok(step.clone().for_machine(session.outputs()?)))
+            .and_then(|step| one(session, &step, &route, &mut *surroundings.person))
+            .map(|answer| pushed = answer.or(pushed))
+            .map_err(|error| explained(error, step.stage, &way_on))?;
+    }
+    Ok(pushed)
+}
+
+fn one(session: &Session, step: &Step, route: &Route, person: &mut dyn Person) -> Result<Option<Pushed>> {
+    let run = &session.run;
+    let mut tell = |text: &str| report::note(text);
+    match step.stage {
+        Stage::HostKey => {
+            let host = session
+                .outputs()?
+                .get("public_ip")
+                .filter(|address| !address.is_empty());
+            let settling = Settling {
+                directory: &run.directory,
+                host: host.ok_or_else(|| Error::new(Kind::Failed, "the machine's address is not known yet"))?,
+                expected: session.host_key.as_ref(),
+                scan: step,
+                route,
+            };
+            let asked = person.is_there() && !session.args.run.non_interactive;
+            settling.settle(asked.then_some(person), &mut tell)?;
+        }
+        Stage::AwaitSsh => ssh::wait(step, route, &mut tell)?,
+        Stage::Bootstrap => push::file(step, route)?,
+        Stage::Push => {
+            let pushed = push::secrets(step, route, &run.secrets)?;
+            report::note(match pushed {
+                Pushed::Stored => "secrets: stored on the machine",
+                Pushed::Unchanged => "secrets: the machine has just these",
+            });
+            return Ok(Some(pushed));
+        }
+        _ => {}
+    }
+    Ok(None)
+}
+
+/// What it means for the secrets, and the command that goes on.
+fn explained(error: Error, stage: Stage, way_on: &str) -> Error {
+    if error.kind() == Kind::Interrupted {
+        let text = format!(
+            "{}; the machine has its previous secrets or all the new ones. Go on with `{way_on}`",
+            error.message()
+        );
+        return Error::new(Kind::Interrupted, text);
+    }
+    let error = match stage {
+        Stage::Push => error,
+        _ => error.context("no secret was pushed, and the previous ones on the machine are untouched"),
+    };
+    let told = error.hints().iter().any(|hint| hint.contains(way_on));
+    if told { error } else { error.hint(format!("then go on with `{way_on}`")) }
+}
+
+/// Where nothing is pushed although the machine waits for its secrets.
+fn left_to_do(session: &Session, over_ssh: &OverSsh) -> String {
+    let d = session.run.deployment;
+    let by_ssh = !d.ssh_cidrs.is_empty();
+    let files = match (&d.cnb, d.bootstrap) {
+        (Some(cnb), Bootstrap::Cnb) => format!(
+            "The host files come through CNB: push this folder to https://cnb.cool/{} and deploy a tag of it there.\n",
+            cnb.repository
+        ),
+        _ => String::new(),
+    };
+    let secrets = match by_ssh {
+        true => format!("Then bring the secrets: `{}`", session.push_again()),
+        false => format!(
+            "No address may reach SSH, so no secret was pushed: {}, and give them by hand as RUNBOOK.md says.",
+            over_ssh.console
+        ),
+    };
+    format!("{files}{secrets}")
+}
+
+/// Waits until the machine says that it is ready, where it can be asked.
+///
+/// # Errors
+/// It says that it failed, or nothing in time.
+pub(super) fn wait_until_ready(session: &Session, surroundings: &Surroundings) -> Result<()> {
+    let run = &session.run;
+    let steps = run.steps();
+    let Some(step) = steps.into_iter().find(|step| step.stage >= Stage::ReadyBySsh) else {
+        return Ok(());
+    };
+    if session.args.run.no_wait {
+        report::note(&format!("The machine sets itself up now. Then: {}", next_steps(&run.directory)));
+        return Ok(());
+    }
+    let step = step.for_machine(session.outputs()?);
+    let mut tell = |text: &str| report::note(text);
+    let result = ready::wait(&step, &run.environment, surroundings.ready_patience, &mut tell)?;
+    report::note(&Palette::stderr().green(&format!("ready: {}", result.message)));
+    report::note(&next_steps(&run.directory));
+    Ok(())
+}

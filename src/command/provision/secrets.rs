@@ -1,0 +1,67 @@
+//! The secrets of a run: from `secrets.env`, the environment, or new ones.
+
+use std::path::Path;
+
+use super::session::Purpose;
+use crate::cli::ProvisionArgs;
+use crate::deployment::{Deployment, SecretSlot};
+use crate::engine::gate::{AtTerminal, Person};
+use crate::engine::rotation::{self, Rotation};
+use crate::error::{Error, Result};
+use crate::inputs::{Secret, Secrets, environment as variables, wizard};
+use crate::render::{SECRETS_FILE, secrets_header};
+use crate::report;
+
+/// Every value that is needed; all that are missing are named at once.
+pub(super) fn gather(
+    d: &Deployment,
+    directory: &Path,
+    args: &ProvisionArgs,
+    purpose: Purpose,
+) -> Result<(Vec<(String, Secret)>, Rotation)> {
+    let path = directory.join(SECRETS_FILE);
+    let mut stored = Secrets::load(&path)?;
+    let rotated = rotation::slots(&args.run.rotate, d)?;
+    for slot in &rotated {
+        if let Some(secret) = new_value(slot, args)? {
+            stored.set(slot.env, secret);
+        }
+    }
+    let mut missing = Vec::new();
+    let mut values = Vec::new();
+    for slot in &d.secrets {
+        stored.fill(slot.env, &slot.accepted, &variables::process)?;
+        match stored.get(slot.env) {
+            Some(secret) => values.push((slot.env.to_owned(), secret.clone())),
+            None => missing.push(slot.env),
+        }
+    }
+    if purpose == Purpose::Change && !missing.is_empty() {
+        return Err(Error::usage(format!("no value for {}", missing.join(", ")))
+            .hint(format!("fill them in in {}, or put them into the environment", path.display())));
+    }
+    if rotated.is_empty() {
+        return Ok((values, Rotation::default()));
+    }
+    let names: Vec<&str> = d.secrets.iter().map(|slot| slot.env).collect();
+    let text = stored.to_text(&secrets_header(), &names);
+    let rotation = Rotation::begin(d.cloud.secret_store, &rotated, directory, &path, &text)?;
+    Ok((values, rotation))
+}
+
+/// From the environment, from whoever is asked, or `None` for what `secrets.env` holds by now.
+fn new_value(slot: &SecretSlot, args: &ProvisionArgs) -> Result<Option<Secret>> {
+    if slot.generated {
+        return Ok(Some(Secret::random_token()));
+    }
+    for name in &slot.accepted {
+        if let Some(value) = variables::process(name) {
+            return Secret::new(name, &value).map(Some);
+        }
+    }
+    if args.run.non_interactive || args.yes || !AtTerminal.is_there() {
+        return Ok(None);
+    }
+    report::note("Enter keeps what stands in secrets.env.");
+    wizard::secret(slot.env, &format!("New {}", slot.label))
+}

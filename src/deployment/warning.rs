@@ -1,0 +1,98 @@
+//! What an operator should know before going on, in both languages.
+
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
+use crate::registry::translation::chinese_or_same as chinese;
+
+/// Nothing that stops; `Display` is the English.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Warning {
+    UnknownRegion {
+        region: String,
+        cloud: &'static str,
+    },
+    LittleMemory {
+        size: &'static str,
+        gib: u16,
+    },
+    UnknownPrice {
+        size: String,
+    },
+    /// The provider's `auto` needs a word.
+    Model {
+        provider: &'static str,
+        note: &'static str,
+    },
+    /// IPv6 SSH rules for a machine without IPv6.
+    Ipv4Only,
+    ClosedVault,
+    /// No vault, and nobody can push.
+    SecretsByHand,
+    /// CNB deploys over SSH.
+    CnbRunners,
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Warning::UnknownRegion { region, cloud } => {
+                write!(
+                    f,
+                    "region `{region}` is not one this version knows; {cloud} will say whether it exists"
+                )
+            }
+            Warning::LittleMemory { size, gib } => {
+                write!(f, "`{size}` has {gib} GiB of memory; an agent that builds code wants 4")
+            }
+            Warning::UnknownPrice { size } => write!(f, "the price of size `{size}` is not known to this version"),
+            Warning::Model { provider, note } => write!(f, "{provider}: {note}"),
+            Warning::Ipv4Only => {
+                f.write_str("the machine has an IPv4 address only, so the IPv6 SSH rules reach nothing yet")
+            }
+            Warning::ClosedVault => {
+                f.write_str("no address may store secrets in the vault: give --allow-vault-from before applying")
+            }
+            Warning::SecretsByHand => f.write_str(
+                "without SSH nobody can push the secrets: RUNBOOK.md says how to give them in the cloud's web console",
+            ),
+            Warning::CnbRunners => f.write_str(
+                "CNB's runners come from changing addresses: where `allow_ssh_from` does not let them in, use \
+                 `--cnb-deploy tat`",
+            ),
+        }
+    }
+}
+
+impl Warning {
+    pub fn chinese(&self) -> String {
+        match self {
+            Warning::UnknownRegion { region, cloud } => {
+                format!("本版本不认识地域 `{region}`；它是否存在，以云（{}）为准", chinese(cloud))
+            }
+            Warning::LittleMemory { size, gib } => {
+                format!("`{size}` 只有 {gib} GiB 内存；要编译代码的智能体需要 4 GiB")
+            }
+            Warning::UnknownPrice { size } => format!("本版本不知道规格 `{size}` 的价格"),
+            Warning::Model { provider, note } => format!("{}：{}", chinese(provider), chinese(note)),
+            Warning::Ipv4Only => "服务器只有 IPv4 地址，所以 IPv6 的 SSH 规则目前不起作用".to_owned(),
+            Warning::ClosedVault => {
+                "没有任何地址可以向密钥保管库存储机密：部署之前请给出 `--allow-vault-from`".to_owned()
+            }
+            Warning::SecretsByHand => {
+                "没有 SSH，就没有人能推送机密：如何在云的网页控制台里输入，见下文“推送机密”一节".to_owned()
+            }
+            Warning::CnbRunners => {
+                "CNB 的构建节点地址不固定：如果 `allow_ssh_from` 没有放行它们，请使用 `--cnb-deploy tat`".to_owned()
+            }
+        }
+    }
+}
+
+/// As `--json` carries it.
+impl Serialize for Warning {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}

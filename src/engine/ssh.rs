@@ -1,0 +1,162 @@
+//! The operator's half of the SSH key, and how `ssh` says that something is wrong.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use tempfile::TempDir;
+
+use super::environment::Environment;
+use super::patience::{GaveUp, Look, Patience};
+use super::process;
+use super::step::Step;
+use crate::bundle::{replace, temporary_folder};
+use crate::error::{Error, Kind, Result};
+
+/// What `ssh -i` is given.
+#[derive(Debug)]
+pub struct Identity {
+    pub path: PathBuf,
+    // Holds a public key that an agent has the private half of.
+    _folder: Option<TempDir>,
+}
+
+impl Identity {
+    /// The file named, the private half that lies beside a copy of the public one in `~/.ssh`, or the public one
+    /// itself, for an agent.
+    ///
+    /// # Errors
+    /// A file named that is not there, or a public one that cannot be written.
+    pub fn find(public_key: &str, named: Option<&Path>, environment: &Environment) -> Result<Identity> {
+        if let Some(named) = named {
+            let path = std::path::absolute(named).map_err(anyhow::Error::from)?;
+            return match path.is_file() {
+                true => Ok(Identity { path, _folder: None }),
+                false => Err(Error::usage(format!("--ssh-key: `{}` is not a file", named.display()))
+                    .hint("name the private half of the key in deployment.yaml")),
+            };
+        }
+        if let Some(path) = environment
+            .get("HOME")
+            .and_then(|home| beside(public_key, &Path::new(home).join(".ssh")))
+        {
+            return Ok(Identity { path, _folder: None });
+        }
+        let folder = temporary_folder("remote-setup-key-")?;
+        let path = folder.path().join("key.pub");
+        replace(&path, format!("{public_key}\n").as_bytes(), 0o600).context("cannot keep the public key")?;
+        Ok(Identity {
+            path,
+            _folder: Some(folder),
+        })
+    }
+}
+
+/// The private file whose public half, in the same folder, is this key.
+fn beside(public_key: &str, folder: &Path) -> Option<PathBuf> {
+    let mut entries: Vec<PathBuf> = fs::read_dir(folder).ok()?.flatten().map(|entry| entry.path()).collect();
+    entries.sort();
+    let is_half = |path: &&PathBuf| {
+        let same = |text: String| body(&text) == body(public_key);
+        path.extension().is_some_and(|extension| extension == "pub") && fs::read_to_string(path).is_ok_and(same)
+    };
+    let mut private = entries.iter().filter(is_half).map(|path| path.with_extension(""));
+    private.find(|path| path.is_file())
+}
+
+/// Kind and key, without the comment.
+fn body(key: &str) -> Vec<&str> {
+    key.split_whitespace().take(2).collect()
+}
+
+/// The way to one machine, and what a person is told when it is barred.
+#[derive(Clone, Copy, Debug)]
+pub struct Route<'a> {
+    pub environment: &'a Environment,
+    pub patience: Patience,
+    /// Where the fingerprint is that the machine itself printed.
+    pub place: &'a str,
+    /// The command that goes on.
+    pub way_on: &'a str,
+}
+
+/// What stood in the way between here and the machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// Another host key than the one that the bundle holds.
+    HostKey,
+    /// The machine does not know the operator's key.
+    Refused,
+    /// Nobody answers, or the connection broke.
+    Connection,
+}
+
+/// Reads what `ssh` itself said; `None` when the command ran and the rest is its own.
+pub fn trouble(code: Option<i32>, stderr: &str) -> Option<Trouble> {
+    if stderr.contains("HOST IDENTIFICATION HAS CHANGED") || stderr.contains("Host key verification failed") {
+        Some(Trouble::HostKey)
+    } else if stderr.contains("Permission denied (") {
+        Some(Trouble::Refused)
+    } else {
+        (code.is_none() || code == Some(255)).then_some(Trouble::Connection)
+    }
+}
+
+/// The last line it said.
+pub fn last_line(stderr: &str) -> &str {
+    stderr
+        .lines()
+        .rev()
+        .map(str::trim)
+        .find(|line| !line.is_empty())
+        .unwrap_or("no answer")
+}
+
+/// Logs in, again and again until the machine lets it.
+///
+/// # Errors
+/// Another host key at once; a machine that answers too late or refuses the key.
+pub fn wait(step: &Step, route: &Route, tell: &mut dyn FnMut(&str)) -> Result<()> {
+    let mut host_key = false;
+    let waited = route.patience.until("SSH", tell, || {
+        let (ended, _, stderr) = process::exchange(step, route.environment, b"")?;
+        let said = last_line(&stderr).to_owned();
+        Ok(match trouble(ended.code, &stderr) {
+            None => Look::Found(()),
+            Some(Trouble::HostKey) => {
+                host_key = true;
+                Look::Found(())
+            }
+            Some(Trouble::Refused) => Look::Refused(said),
+            Some(Trouble::Connection) => Look::NotYet(said),
+        })
+    });
+    match waited {
+        Ok(()) if host_key => Err(changed_key(route)),
+        Ok(()) => Ok(()),
+        Err(GaveUp::Refused(said)) => Err(refused(&said)),
+        Err(GaveUp::Late(said)) => {
+            Err(Error::new(Kind::Failed, format!("the machine does not answer over SSH: {said}"))
+                .hint("see that it runs, and that the address you come from now is in `allow_ssh_from`"))
+        }
+        Err(GaveUp::Interrupted) => Err(Error::new(Kind::Interrupted, "stopped waiting for SSH")),
+        Err(GaveUp::Failed(error)) => Err(error),
+    }
+}
+
+/// Nothing goes to a machine that is not the one we know.
+pub(super) fn changed_key(route: &Route) -> Error {
+    Error::new(
+        Kind::Failed,
+        "the machine shows another host key than the one in `known_hosts`: it was installed anew, or something else answers at its address",
+    )
+    .hint(format!(
+        "if it was installed anew, read its fingerprint in {}, then `{} --host-key SHA256:…`",
+        route.place, route.way_on
+    ))
+}
+
+pub(super) fn refused(said: &str) -> Error {
+    Error::new(Kind::Failed, format!("the machine does not take your SSH key: {said}"))
+        .hint("name the private half of the key in deployment.yaml with `--ssh-key FILE`, or give it to your agent: `ssh-add FILE`")
+}

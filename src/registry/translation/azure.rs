@@ -1,0 +1,82 @@
+//! The Azure row.
+
+pub(super) const AZURE: &[(&str, &str)] = &[
+    (
+        "static public IP about 3.7, 32 GiB standard SSD about 2.4, Key Vault cents",
+        "静态公网 IP 约 3.7，32 GiB 标准 SSD 约 2.4，密钥保管库不到 1",
+    ),
+    ("a resource group that holds all of it", "一个资源组，包含其余全部资源"),
+    (
+        "a virtual network with one private subnet and a network security group",
+        "一个虚拟网络，带一个专用子网和一个网络安全组",
+    ),
+    ("a static public IP and a network interface", "一个静态公网 IP 和一个网络接口"),
+    (
+        "a Key Vault, closed to every network but yours and the subnet, with the secrets in it",
+        "一个密钥保管库（Key Vault），存放机密，只对你的网络和上述子网开放",
+    ),
+    (
+        "an Ubuntu 24.04 machine whose managed identity may read those secrets",
+        "一台 Ubuntu 24.04 服务器，它的托管标识可以读取这些机密",
+    ),
+    (
+        "two role assignments: yours to store secrets, the machine's to read them",
+        "两个角色分配：你的用于存储机密，服务器的用于读取机密",
+    ),
+    (
+        "An Azure subscription, and the Azure CLI logged in to it: `az login`, then `az account show` says which \
+         subscription Terraform will use unless `ARM_SUBSCRIPTION_ID` names another.",
+        "一个 Azure 订阅，并已用 Azure CLI 登录：先运行 `az login`，再用 `az account show` 查看 Terraform 将使用哪个订阅，\
+         除非用 `ARM_SUBSCRIPTION_ID` 另行指定。",
+    ),
+    (
+        "The right to assign roles in it: Owner, User Access Administrator or Role Based Access Control Administrator. \
+         Contributor alone is not enough.",
+        "在该订阅中分配角色的权限：所有者（`Owner`）、用户访问管理员（`User Access Administrator`）或基于角色的访问控制管理员\
+         （`Role Based Access Control Administrator`）。只有参与者（`Contributor`）是不够的。",
+    ),
+    ("Terraform or OpenTofu, 1.11 or newer.", "1.11 或更新的 Terraform 或 OpenTofu。"),
+    ("`ForbiddenByRbac` while the secrets are stored", "存储机密时出现 `ForbiddenByRbac`"),
+    (
+        "The role was granted moments ago and Azure needs up to ten minutes to spread it. Plan and apply again.",
+        "角色刚刚授予，Azure 最多需要十分钟才能生效。请重新生成计划并执行。",
+    ),
+    (
+        "`ForbiddenByFirewall` or `Client address is not authorized`",
+        "`ForbiddenByFirewall` 或 `Client address is not authorized`",
+    ),
+    (
+        "Your public address changed since the vault's firewall was written. Allow the new one: \
+         `az keyvault network-rule add --name \"$(terraform output -raw key_vault_name)\" --ip-address YOUR_ADDRESS`, then \
+         put it into `allow_vault_from` in `deployment.yaml`, generate and apply again.",
+        "写下保管库防火墙规则之后，你的公网地址变了。请放行新的地址：\
+         `az keyvault network-rule add --name \"$(terraform output -raw key_vault_name)\" --ip-address YOUR_ADDRESS`，\
+         再把它写进 `deployment.yaml` 的 `allow_vault_from`，重新生成部署包并执行。",
+    ),
+    ("`SkuNotAvailable` or a quota error", "`SkuNotAvailable` 或配额错误"),
+    (
+        "The region has none of this size for you. `az vm list-skus -l REGION --size Standard_B2 -o table` shows \
+         what it has; change `size` or `region` in `deployment.yaml` and generate again.",
+        "这个地域没有可供你使用的这种规格。`az vm list-skus -l REGION --size Standard_B2 -o table` 会列出有哪些；\
+         请在 `deployment.yaml` 里修改 `size` 或 `region`，再重新生成部署包。",
+    ),
+    (
+        "`AuthorizationFailed` on `roleAssignments/write`",
+        "`roleAssignments/write` 出现 `AuthorizationFailed`",
+    ),
+    (
+        "You are Contributor only. Ask for one of the roles named under \"At hand\".",
+        "你只有参与者角色。请申请“准备工作”一节列出的角色之一。",
+    ),
+    (
+        "The name is held by a soft-deleted vault elsewhere. Give the deployment a new `id` in `deployment.yaml`.",
+        "这个名称被别处一个软删除的保管库占用。请在 `deployment.yaml` 里给部署换一个新的 `id`。",
+    ),
+    (
+        "Azure keeps the deleted vault, and with it the name, for seven days (soft delete with purge \
+         protection). Applying the same bundle again within that time brings the old vault back, with its \
+         secrets; to start afresh, give the deployment a new `id`.",
+        "Azure 会把删除的保管库连同它的名称保留七天（软删除加清除保护）。在此期间再次部署同一个部署包，会恢复原来的保管库和其中的机密；\
+         要重新开始，请给部署换一个新的 `id`。",
+    ),
+];

@@ -1,0 +1,196 @@
+//! The Chinese runbook is Chinese.
+
+use std::collections::BTreeSet;
+
+use remote_setup::deployment::{Deployment, Warning};
+use remote_setup::inputs::Spec;
+use remote_setup::registry::translation::{chinese, entries};
+use remote_setup::registry::{BRIDGES, CLOUDS, PROVIDERS};
+
+use super::pages::prose;
+use super::pairs;
+use crate::common::{deployable_providers, file, resolve, spec};
+
+/// Texts of the tables that stand in the prose of a runbook.
+fn texts() -> BTreeSet<String> {
+    let mut all = BTreeSet::new();
+    let mut add = |text: &str| {
+        all.insert(text.to_owned());
+    };
+    for cloud in CLOUDS {
+        add(cloud.other_cost_note);
+        add(cloud.after_destroy);
+        for text in cloud.creates.iter().chain(cloud.at_hand) {
+            add(text);
+        }
+        for (symptom, remedy) in cloud.troubles {
+            add(symptom);
+            add(remedy);
+        }
+        for bridge in BRIDGES {
+            for provider in deployable_providers() {
+                for slot in &deployment(cloud.slug, bridge.slug, provider.slug).secrets {
+                    add(&slot.label);
+                    add(&slot.hint);
+                }
+            }
+        }
+    }
+    for bridge in BRIDGES {
+        for text in [bridge.caution, bridge.allowlist_form, bridge.refusal_ids] {
+            add(text);
+        }
+    }
+    for provider in deployable_providers() {
+        if let Some(note) = provider.model_note {
+            add(note);
+        }
+    }
+    all
+}
+
+fn deployment(cloud: &str, bridge: &str, provider: &str) -> Deployment {
+    resolve(&Spec {
+        cloud: Some(cloud.to_owned()),
+        bridge: Some(bridge.to_owned()),
+        provider: Some(provider.to_owned()),
+        lang: Some("zh-CN".to_owned()),
+        ..spec()
+    })
+}
+
+/// Names are the same in every language, unless there is an entry.
+fn names() -> Vec<&'static str> {
+    let clouds = CLOUDS.iter().map(|row| row.display_name);
+    let bridges = BRIDGES.iter().map(|row| row.display_name);
+    let providers = PROVIDERS.iter().map(|row| row.display_name);
+    clouds.chain(bridges).chain(providers).collect()
+}
+
+/// Nothing but code is the same in every language.
+fn only_code(text: &str) -> bool {
+    !text
+        .split('`')
+        .step_by(2)
+        .any(|part| part.contains(|c: char| c.is_ascii_alphabetic()))
+}
+
+#[test]
+fn every_text_of_the_tables_is_translated() {
+    let missing: Vec<_> = texts()
+        .into_iter()
+        .filter(|text| !only_code(text) && chinese(text).is_none())
+        .collect();
+    assert!(missing.is_empty(), "without a translation: {missing:#?}");
+}
+
+#[test]
+fn every_translation_is_of_a_text_and_keeps_its_code() {
+    let texts = texts();
+    let names = names();
+    let mut seen = BTreeSet::new();
+    for (english, chinese) in entries() {
+        assert!(seen.insert(english), "`{english}` is there twice");
+        let made = english.split_once("{}").is_some_and(|(before, after)| {
+            texts
+                .iter()
+                .any(|text| text.starts_with(before) && text.ends_with(after))
+        });
+        assert!(
+            made || texts.contains(*english) || names.contains(english),
+            "nothing says `{english}`"
+        );
+        assert!(chinese.contains(|c: char| !c.is_ascii()), "`{chinese}` is not Chinese");
+        for code in english.split('`').skip(1).step_by(2) {
+            assert!(chinese.contains(&format!("`{code}`")), "`{code}` is missing in `{chinese}`");
+        }
+    }
+}
+
+#[test]
+fn every_warning_has_its_words() {
+    for warning in [
+        Warning::UnknownRegion {
+            region: "nowhere".to_owned(),
+            cloud: "Microsoft Azure",
+        },
+        Warning::LittleMemory {
+            size: "Standard_B2ats_v2",
+            gib: 1,
+        },
+        Warning::UnknownPrice {
+            size: "Standard_B2s".to_owned(),
+        },
+        Warning::Model {
+            provider: "OpenAI-compatible",
+            note: PROVIDERS.iter().find_map(|row| row.model_note).expect("a note"),
+        },
+        Warning::Ipv4Only,
+        Warning::ClosedVault,
+        Warning::SecretsByHand,
+        Warning::CnbRunners,
+    ] {
+        assert_eq!(english_run(&warning.chinese()), None, "{warning}");
+        assert!(warning.chinese().contains(|c: char| !c.is_ascii()), "{warning}");
+    }
+    let odd = resolve(&Spec {
+        region: Some("moonbase7".to_owned()),
+        size: Some("Standard_B2ats_v2".to_owned()),
+        lang: Some("zh-CN".to_owned()),
+        ..spec()
+    });
+    assert!(file(&odd, "RUNBOOK.md").contains("本版本不认识地域 `moonbase7`"));
+}
+
+#[test]
+fn no_sentence_is_left_in_english() {
+    let mut checked = 0;
+    for pair in pairs() {
+        let [_, (_, _, text)] = pair.both();
+        assert_eq!(english_run(&text), None, "{}:\n{text}", pair.name);
+        checked += 1;
+    }
+    for cloud in CLOUDS {
+        for bridge in BRIDGES {
+            for provider in deployable_providers() {
+                let d = deployment(cloud.slug, bridge.slug, provider.slug);
+                let case = format!("{} × {} × {}", cloud.slug, bridge.slug, provider.slug);
+                assert_eq!(english_run(&file(&d, "RUNBOOK.md")), None, "{case}");
+                checked += 1;
+            }
+        }
+    }
+    assert!(checked > 50, "only {checked}");
+    assert!(
+        english_run("机密在这里，see the lines above for it。").is_some(),
+        "the search finds nothing"
+    );
+}
+
+/// The first run of three English words outside code, names, links and the generated-file notice.
+fn english_run(text: &str) -> Option<String> {
+    let text = text.split_once("-->").map_or(text, |(_, rest)| rest);
+    let mut prose: String = prose(text).split('`').step_by(2).collect::<Vec<_>>().join("§");
+    let mut names = names();
+    names.sort_by_key(|name| std::cmp::Reverse(name.len()));
+    for name in names {
+        prose = prose.replace(name, "§");
+    }
+    let mut run: Vec<&str> = Vec::new();
+    for word in prose.split_inclusive(|c: char| !c.is_ascii() || c.is_whitespace()) {
+        let letters = word.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
+        let ended = word.ends_with(|c: char| !c.is_ascii());
+        if !letters.is_empty() && letters.contains(|c: char| c.is_ascii_lowercase()) && !letters.contains("://") {
+            run.push(letters);
+        } else if !word.trim().is_empty() {
+            run.clear();
+        }
+        if run.len() >= 3 {
+            return Some(run.join(" "));
+        }
+        if ended {
+            run.clear();
+        }
+    }
+    None
+}
