@@ -1,5 +1,7 @@
 //! `provision.sh`, with a recorder in place of Terraform.
 
+mod over_ssh;
+
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::process::{Command, Stdio};

@@ -4,7 +4,7 @@ use std::fs;
 
 use remote_setup::registry::{BRIDGES, CLOUDS};
 
-use crate::common::{KEY, Ran, World, deployable_providers, root, tool};
+use crate::common::{KEY, MINIMAL, Ran, World, deployable_providers, root, tool};
 
 fn readme() -> String {
     fs::read_to_string(root().join("README.md")).expect("README.md")
@@ -52,18 +52,23 @@ fn the_second_command_is_what_ci_runs() {
 }
 
 #[test]
-fn the_flags_example_works() {
-    let world = World::new();
-    world.write(".ssh/id_ed25519.pub", KEY);
-    let script = blocks("sh")[2].replace("remote-setup ", &format!("{} ", env!("CARGO_BIN_EXE_remote-setup")));
-    let mut command = std::process::Command::new("bash");
-    command
-        .args(["-ec", &script])
-        .env_clear()
-        .env("HOME", world.folder.path())
-        .current_dir(world.folder.path());
-    Ran::of(&mut command).ok();
-    assert!(world.path("agent/main.tf").exists());
+fn the_examples_with_flags_work() {
+    let scripts = blocks("sh");
+    let scripts: Vec<_> = scripts.iter().filter(|script| script.contains("--cloud ")).collect();
+    assert_eq!(scripts.len(), CLOUDS.len());
+    for script in scripts {
+        let world = World::new();
+        world.write(".ssh/id_ed25519.pub", KEY);
+        let script = script.replace("remote-setup ", &format!("{} ", env!("CARGO_BIN_EXE_remote-setup")));
+        let mut command = std::process::Command::new("bash");
+        command
+            .args(["-ec", &script])
+            .env_clear()
+            .env("HOME", world.folder.path())
+            .current_dir(world.folder.path());
+        Ran::of(&mut command).ok();
+        assert!(world.path("agent/main.tf").exists());
+    }
 }
 
 #[test]
@@ -166,7 +171,14 @@ fn the_tables_are_those_of_the_program() {
 #[test]
 fn every_file_it_names_is_in_a_bundle() {
     let world = World::new();
-    world.generate(&[]).ok();
+    for cloud in CLOUDS {
+        let (choice, out) = (format!("--cloud={}", cloud.slug), format!("--out={}", cloud.slug));
+        let given = MINIMAL
+            .iter()
+            .filter(|flag| !flag.starts_with("--cloud=") && !flag.starts_with("--out="));
+        let all: Vec<&str> = given.copied().chain([choice.as_str(), out.as_str()]).collect();
+        world.run(&all).ok();
+    }
     let text = readme();
     let table = text
         .split("| file | what |")
@@ -182,7 +194,12 @@ fn every_file_it_names_is_in_a_bundle() {
             .split('`')
             .filter(|name| name.contains(['.', '/']) && !name.contains('*'))
         {
-            assert!(world.path(&format!("bundle/{name}")).exists(), "{name} is not in a bundle");
+            let there = |slug: &str| {
+                world
+                    .path(&format!("{slug}/{}", name.replace("<cloud>", slug)))
+                    .exists()
+            };
+            assert!(CLOUDS.iter().any(|cloud| there(cloud.slug)), "{name} is not in a bundle");
             named += 1;
         }
     }

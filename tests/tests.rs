@@ -6,8 +6,12 @@ mod common;
 mod apply;
 // The source tree keeps to the design: one direction, one place for programs and files.
 mod architecture;
+// The CNB pipeline: its files, and its scripts as they run there.
+mod cnb;
 // The command line: help, lists, and a refusal for a bad value of every flag.
 mod cli;
+// The script that brings everything to machines without user data.
+mod bootstrap;
 // Writing, writing again, edits by hand, `--check`, modes, killed runs.
 mod bundle;
 // The script that fetches secrets on the machine.
@@ -20,12 +24,18 @@ mod golden;
 mod hostile;
 // Where answers come from, and which one wins.
 mod layers;
+// The Lighthouse module: what changes the machine, and what must not.
+mod lighthouse;
 // Old env files.
 mod migrating;
+// The house style of Terraform modules.
+mod modules;
 // The script that applies without this program.
 mod provisioning;
 // What the README says.
 mod readme;
+// The scripts that take secrets and hand them on.
+mod storing;
 // The tables.
 mod registry;
 // The rehearsal.

@@ -64,7 +64,7 @@ choice! {
     Bootstrap {
         /// User data that the cloud gives the machine.
         CloudInit = "cloud-init",
-        /// The cloud's agent on the machine runs a script.
+        /// TencentCloud Automation Tools: the cloud's agent on the machine runs a script.
         Tat = "tat",
         /// From the operator's computer.
         Ssh = "ssh",

@@ -1,6 +1,7 @@
 //! Clouds: where the agent runs and where its secrets live.
 
 mod azure;
+mod lighthouse;
 
 use super::choice::{Architecture, Bootstrap, Install, SecretStore};
 use super::provisioning::Provisioning;
@@ -184,4 +185,4 @@ pub struct TerraformProvider {
 }
 
 /// In the order users see them.
-pub const CLOUDS: &[Cloud] = &[azure::AZURE];
+pub const CLOUDS: &[Cloud] = &[azure::AZURE, lighthouse::LIGHTHOUSE];

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 
 mod azure;
 mod common;
+mod lighthouse;
 
 /// The Chinese of a text of the tables.
 pub fn chinese(english: &str) -> Option<Cow<'static, str>> {
@@ -29,6 +30,7 @@ pub fn entries() -> impl Iterator<Item = &'static (&'static str, &'static str)> 
         common::BRIDGES,
         common::MODELS,
         azure::AZURE,
+        lighthouse::LIGHTHOUSE,
     ];
     tables.into_iter().flatten()
 }

@@ -9,7 +9,8 @@ const FIXED_EVERYWHERE: &[&str] = &["location", "name", "resource_group_name"];
 
 /// Arguments that one resource cannot change. Schemas do not tell.
 /// Source: the arguments whose documentation says that changing them forces a new resource,
-/// https://github.com/hashicorp/terraform-provider-azurerm/tree/main/website/docs/r
+/// https://github.com/hashicorp/terraform-provider-azurerm/tree/main/website/docs/r and
+/// https://github.com/tencentcloudstack/terraform-provider-tencentcloud/tree/master/website/docs/r
 const FIXED: &[(&str, &[&str])] = &[
     ("azurerm_key_vault_secret", &["key_vault_id"]),
     (
@@ -44,10 +45,49 @@ const FIXED: &[(&str, &[&str])] = &[
         "azurerm_subnet_network_security_group_association",
         &["network_security_group_id", "subnet_id"],
     ),
+    ("tencentcloud_lighthouse_disk_attachment", &["disk_id", "instance_id"]),
+    ("tencentcloud_lighthouse_firewall_rule", &["instance_id"]),
+    ("tencentcloud_lighthouse_key_pair", &["key_name", "public_key"]),
+    ("tencentcloud_lighthouse_key_pair_attachment", &["instance_id", "key_id"]),
+    ("tencentcloud_lighthouse_snapshot", &["instance_id"]),
+    (
+        "tencentcloud_tat_invocation_command_attachment",
+        &[
+            "command_name",
+            "command_type",
+            "content",
+            "default_parameters",
+            "enable_parameter",
+            "instance_id",
+            "parameters",
+            "timeout",
+            "username",
+            "working_directory",
+        ],
+    ),
+    (
+        "tencentcloud_tat_invocation_invoke_attachment",
+        &[
+            "command_id",
+            "instance_id",
+            "parameters",
+            "timeout",
+            "username",
+            "working_directory",
+        ],
+    ),
 ];
 
 /// Arguments whose change the plan shows as an update, and the provider refuses when it comes to it.
-const REFUSED: &[(&str, &[&str])] = &[];
+/// Source: the update functions of https://github.com/tencentcloudstack/terraform-provider-tencentcloud
+const REFUSED: &[(&str, &[&str])] = &[
+    ("tencentcloud_lighthouse_firewall_template", &["template_rules"]),
+    (
+        "tencentcloud_lighthouse_instance",
+        &["client_token", "dry_run", "firewall_template_id", "period", "zone"],
+    ),
+    ("tencentcloud_tat_command", &["enable_parameter", "tags"]),
+];
 
 /// A planned change of one resource.
 #[derive(Debug)]

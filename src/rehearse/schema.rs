@@ -10,9 +10,13 @@ use serde::Deserialize;
 use super::proto;
 
 flate!(static AZURERM: str from "src/rehearse/schemas/azurerm-5.2.0.json");
+flate!(static TENCENTCLOUD: str from "src/rehearse/schemas/tencentcloud-1.83.25.json");
 
 /// Each provider we can play. A new one is a file and a row.
-const EMBEDDED: &[(&str, &LazyLock<String>)] = &[("hashicorp/azurerm", &AZURERM)];
+const EMBEDDED: &[(&str, &LazyLock<String>)] = &[
+    ("hashicorp/azurerm", &AZURERM),
+    ("tencentcloudstack/tencentcloud", &TENCENTCLOUD),
+];
 
 /// Everything one provider offers.
 #[derive(Debug, Deserialize)]

@@ -9,6 +9,10 @@ macro_rules! templates {
 
 /// Template name and source.
 pub(super) const TEMPLATES: &[(&str, &str)] = templates![
+    ".cnb/Dockerfile",
+    ".cnb/check.sh",
+    ".cnb/deploy.sh",
+    ".cnb/run-by-tat.py",
     ".gitignore",
     "Dockerfile",
     "RUNBOOK.md",

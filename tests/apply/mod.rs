@@ -3,6 +3,8 @@
 mod failures;
 mod gate;
 mod leaks;
+mod machine;
+mod pushing;
 mod steps;
 mod terminal;
 

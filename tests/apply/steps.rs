@@ -2,11 +2,13 @@
 
 use std::path::Path;
 
+use remote_setup::deployment::Deployment;
 use remote_setup::engine::environment::Environment;
 use remote_setup::engine::step::{Aim, Step, steps};
 use remote_setup::engine::{failure, receipt};
-use remote_setup::inputs::Spec;
+use remote_setup::inputs::{Cnb, Spec};
 use remote_setup::registry::CLOUDS;
+use remote_setup::registry::provisioning::Stage as At;
 
 use super::{Stage, without_harness};
 use crate::common::{Ran, resolve, spec};
@@ -91,6 +93,7 @@ fn children_get_a_list_of_variables_and_no_more() {
             "HOME",
             "LC_ALL",
             "PATH",
+            "TENCENTCLOUD_REGION",
             "TF_INPUT",
             "TF_IN_AUTOMATION",
             "TF_TOKEN_example_com"
@@ -194,6 +197,58 @@ fn the_bundle_is_found_or_asked_for() {
         .run(&["plan"])
         .refused()
         .says("codewhale-deploy/one, codewhale-deploy/two");
+}
+
+#[test]
+fn lighthouse_s_commands_follow_from_how_the_machine_is_filled() {
+    let lighthouse = |change: &dyn Fn(&mut Spec)| {
+        let mut asked = Spec {
+            cloud: Some("lighthouse".to_owned()),
+            ..spec()
+        };
+        change(&mut asked);
+        resolve(&asked)
+    };
+    let stages = |deployment: &Deployment, aim| -> Vec<At> {
+        let all = steps(deployment, "terraform", Path::new("/bundle"), aim);
+        all.iter().map(|step| step.stage).collect()
+    };
+    let cloud = [At::Account, At::Init, At::Plan, At::Apply];
+    let reached = [At::HostKey, At::AwaitSsh, At::Push, At::ReadyBySsh];
+    let filled = [At::HostKey, At::AwaitSsh, At::Bootstrap, At::Push, At::ReadyBySsh];
+    let by_cnb = |asked: &mut Spec| {
+        asked.bootstrap = Some("cnb".to_owned());
+        asked.cnb = Some(Cnb {
+            repository: Some("acme/agent".to_owned()),
+            secrets: Some("acme/secrets".to_owned()),
+            deploy: None,
+        });
+    };
+    for (what, change, after_apply, push) in [
+        ("tat", &(|_: &mut Spec| {}) as &dyn Fn(&mut Spec), &reached[..], &reached[..]),
+        ("ssh", &|asked| asked.bootstrap = Some("ssh".to_owned()), &filled, &filled),
+        ("cnb", &by_cnb, &[], &reached),
+        ("no ssh", &|asked| asked.allow_ssh_from = Some(Vec::new()), &[], &[]),
+    ] {
+        let deployment = lighthouse(change);
+        assert_eq!(stages(&deployment, Aim::Apply), [&cloud[..], after_apply].concat(), "{what}");
+        assert_eq!(stages(&deployment, Aim::Destroy), cloud, "{what}");
+        assert_eq!(stages(&deployment, Aim::Push), push, "{what}");
+    }
+    let all = steps(&lighthouse(&|_| {}), "terraform", Path::new("/bundle"), Aim::Push);
+    let on_machine = "ssh -o BatchMode=yes -o StrictHostKeyChecking=yes -o UserKnownHostsFile=known_hosts -o GlobalKnownHostsFile=/dev/null \
+                      -o IdentitiesOnly=yes -o ConnectTimeout=10 -o ServerAliveInterval=15 -o ServerAliveCountMax=4 -o ControlPath=none \
+                      -o ForwardAgent=no -i {identity} {ssh_target}";
+    assert_eq!(
+        shown(&all),
+        [
+            "ssh-keyscan -T 10 -t ed25519 {host}".to_owned(),
+            format!("{on_machine} true"),
+            format!("{on_machine} 'sudo bash /var/lib/codewhale-setup/bundle/store-secrets.sh'"),
+            format!("{on_machine} 'cat /var/lib/codewhale-setup/result.json'"),
+        ]
+    );
+    assert!(all.iter().all(|step| step.secret_variables.is_empty()));
 }
 
 #[test]

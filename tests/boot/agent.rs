@@ -23,8 +23,12 @@ pub fn the_agent_is_kept_in(bed: &Bed) {
             false,
         ),
         ("list the secrets", "ls /run/codewhale".to_owned(), false),
-        ("find secrets in /etc", format!("grep -r {SEARCH} /etc/codewhale"), false),
-        ("read secrets that were pushed", "cat /etc/codewhale/*.secrets.env".to_owned(), false),
+        ("find secrets in /etc", format!("grep -rqs {SEARCH} /etc/codewhale"), false),
+        (
+            "read secrets that were pushed",
+            "for file in /etc/codewhale/*.secrets.env; do cat \"$file\" && exit 0; done; exit 1".to_owned(),
+            false,
+        ),
         ("read the bridge's state", format!("ls /var/lib/codewhale-{bridge}-bridge"), false),
         (
             "read an environment with a secret in it",
@@ -33,12 +37,15 @@ pub fn the_agent_is_kept_in(bed: &Bed) {
         ),
         (
             "reach the metadata service",
-            "curl -s -m 3 -o /dev/null http://169.254.169.254/metadata/identity/oauth2/token".to_owned(),
+            format!(
+                "curl -s -m 3 -o /dev/null http://{}/metadata/identity/oauth2/token",
+                bed.deployment.cloud.metadata.address
+            ),
             false,
         ),
         (
-            "reach the host agent",
-            "curl -s -m 3 -o /dev/null http://168.63.129.16/".to_owned(),
+            "reach another address of the cloud's own",
+            format!("curl -s -m 3 -o /dev/null http://{}/", bed.deployment.cloud.metadata.others[0].0),
             false,
         ),
         ("become root by sudo", "sudo -n true".to_owned(), false),
@@ -95,7 +102,10 @@ pub fn the_agent_is_kept_in(bed: &Bed) {
 
 /// Root gets an answer at the same address at the same time.
 fn the_block_is_what_stops_it(bed: &Bed) {
-    let answer = bed.text("curl -s -m 3 -o /dev/null -w '%{http_code}' http://169.254.169.254/");
+    let answer = bed.text(&format!(
+        "curl -s -m 3 -o /dev/null -w '%{{http_code}}' http://{}/",
+        bed.deployment.cloud.metadata.address
+    ));
     assert_eq!(
         answer, "404",
         "{}: the metadata service is up, and only the block is in the way",
@@ -116,7 +126,7 @@ pub fn the_bridge_is_kept_in(bed: &Bed) {
         ),
         (
             "reach the metadata service",
-            "curl -s -m 3 -o /dev/null http://169.254.169.254/".to_owned(),
+            format!("curl -s -m 3 -o /dev/null http://{}/", bed.deployment.cloud.metadata.address),
             false,
         ),
         ("become root by sudo", "sudo -n true".to_owned(), false),

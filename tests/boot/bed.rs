@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use remote_setup::deployment::Deployment;
 use remote_setup::inputs::{Sources, Spec};
+use remote_setup::registry::Bootstrap;
 use remote_setup::render::render;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -65,10 +66,10 @@ pub struct Bed {
     pub name: &'static str,
     pub deployment: Deployment,
     pub world: World,
-    folder: TempDir,
+    pub folder: TempDir,
     machine: Child,
     /// The machine's first process, as this machine numbers it.
-    leader: u32,
+    pub leader: u32,
     switched_on: Instant,
 }
 
@@ -79,6 +80,9 @@ impl Bed {
         let folder = tempfile::Builder::new().prefix("bed").tempdir().expect("a folder");
         let world = World::new(&folder.path().join("world"), &plan.deployment);
         world.order(plan.orders);
+        if plan.deployment.bootstrap != Bootstrap::CloudInit {
+            crate::reach::make_identity(folder.path())?;
+        }
         lay_out(folder.path(), &plan);
         let switched_on = Instant::now();
         let machine = power_on(folder.path(), userland, plan.image);
@@ -128,15 +132,20 @@ impl Bed {
 
     /// Restarts the machine and waits until its services are up.
     pub fn reboot(&mut self) {
+        self.restart();
+        self.wait_for("both services", || {
+            let units = format!("systemctl is-active {} {}", "codewhale-runtime", self.bridge_unit());
+            (self.run(&units).code == 0).then_some(())
+        });
+    }
+
+    /// Restarts the machine.
+    pub fn restart(&mut self) {
         let before = self.leader;
         // It ends under the command's feet.
         self.enter(&["systemctl", "reboot"]).output().expect("nsenter");
         self.wait_for("power-off", || (!Path::new(&format!("/proc/{before}")).exists()).then_some(()));
         self.await_leader();
-        self.wait_for("both services", || {
-            let units = format!("systemctl is-active {} {}", "codewhale-runtime", self.bridge_unit());
-            (self.run(&units).code == 0).then_some(())
-        });
     }
 
     pub fn bridge_unit(&self) -> String {
@@ -235,7 +244,7 @@ curl --silent --show-error --fail --max-time 60 --data-binary @- \
         )
     }
 
-    fn enter(&self, command: &[&str]) -> Command {
+    pub fn enter(&self, command: &[&str]) -> Command {
         let mut enter = Command::new("nsenter");
         enter
             .args(["--target", &self.leader.to_string()])

@@ -6,7 +6,7 @@ use crate::bed::{Bed, Plan, mirrored};
 use crate::world::first_value;
 use crate::{agent, checks};
 
-struct Break {
+pub struct Break {
     what: &'static str,
     /// Run as root on the machine.
     break_it: &'static str,
@@ -146,6 +146,52 @@ const BREAKS: &[Break] = &[
     },
 ];
 
+/// More, where secrets are pushed: on the machine that has Feishu.
+pub const PUSHED: &[Break] = &[
+    Break {
+        what: "a stored secrets file is for every reader",
+        break_it: "chmod 644 /etc/codewhale/runtime.secrets.env",
+        mend_it: "chmod 600 /etc/codewhale/runtime.secrets.env",
+        noticed_by: agent::the_agent_is_kept_in,
+        doctor_too: true,
+    },
+    Break {
+        what: "a stored secrets file belongs to somebody else",
+        break_it: "chown ubuntu /etc/codewhale/feishu.secrets.env",
+        mend_it: "chown root /etc/codewhale/feishu.secrets.env",
+        noticed_by: checks::owners_and_modes,
+        doctor_too: true,
+    },
+    Break {
+        what: "the services have other secrets than those that are stored",
+        break_it: "sed -i.bak 's/SECRET=.*/SECRET=another/' /etc/codewhale/feishu.secrets.env",
+        mend_it: "mv /etc/codewhale/feishu.secrets.env.bak /etc/codewhale/feishu.secrets.env",
+        noticed_by: crate::pushed::stored_is_what_runs,
+        doctor_too: true,
+    },
+    Break {
+        what: "a stored secret is gone",
+        break_it: "mv /etc/codewhale/feishu.secrets.env /root/",
+        mend_it: "mv /root/feishu.secrets.env /etc/codewhale/",
+        noticed_by: checks::secrets_are_nowhere_else,
+        doctor_too: true,
+    },
+    Break {
+        what: "a push was never taken up",
+        break_it: "touch /var/lib/codewhale-setup/pending/codewhale-secrets.service",
+        mend_it: "rm /var/lib/codewhale-setup/pending/codewhale-secrets.service",
+        noticed_by: crate::pushed::stored_is_what_runs,
+        doctor_too: true,
+    },
+    Break {
+        what: "the metadata service is not blocked",
+        break_it: "nft delete table inet codewhale_metadata",
+        mend_it: "systemctl reload codewhale-metadata-block",
+        noticed_by: agent::the_agent_is_kept_in,
+        doctor_too: true,
+    },
+];
+
 #[test]
 fn every_check_can_fail() {
     let Some(bed) = Bed::boot(Plan::new("telegram, native, broken on purpose", &mirrored())) else {
@@ -154,11 +200,16 @@ fn every_check_can_fail() {
     bed.ready();
     bed.run("cloud-init status --wait");
     checks::doctor_agrees(&bed);
-    for broken in BREAKS {
+    each_is_noticed(&bed, BREAKS);
+}
+
+/// One after the other, on a machine that is well.
+pub fn each_is_noticed(bed: &Bed, breaks: &[Break]) {
+    for broken in breaks {
         let what = broken.what;
-        (broken.noticed_by)(&bed);
+        (broken.noticed_by)(bed);
         bed.text(broken.break_it);
-        let noticed = catch_unwind(AssertUnwindSafe(|| (broken.noticed_by)(&bed))).is_err();
+        let noticed = catch_unwind(AssertUnwindSafe(|| (broken.noticed_by)(bed))).is_err();
         assert!(noticed, "nobody noticed that {what}");
         let doctor = bed.run("/opt/codewhale/bin/codewhale-doctor");
         let complains = doctor.stdout.contains("hint:");

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use remote_setup::registry::Install;
+use remote_setup::registry::{Bootstrap, Install, SecretStore};
 use serde_json::Value;
 
 use crate::bed::Bed;
@@ -141,7 +141,6 @@ pub fn owners_and_modes(bed: &Bed) {
         (workspace, "codewhale:codewhale 750"),
         ("/opt/codewhale", "root:root 755"),
         ("/opt/codewhale/bin", "root:root 755"),
-        ("/opt/codewhale/bin/codewhale-fetch-secrets", "root:root 755"),
         ("/opt/codewhale/bin/codewhale-doctor", "root:root 755"),
         ("/etc/systemd/system/codewhale-runtime.service", "root:root 644"),
         ("/etc/systemd/system/codewhale-secrets.service", "root:root 644"),
@@ -152,6 +151,16 @@ pub fn owners_and_modes(bed: &Bed) {
     if bed.deployment.install == Install::Native {
         expected.push(("/opt/codewhale/current/bin/codewhale", "root:root 755"));
     }
+    let stored = format!("/etc/codewhale/{bridge}.secrets.env");
+    match bed.deployment.cloud.secret_store {
+        SecretStore::KeyVault => expected.push(("/opt/codewhale/bin/codewhale-fetch-secrets", "root:root 755")),
+        SecretStore::EnvFile => expected.extend([
+            ("/opt/codewhale/bin/codewhale-load-secrets", "root:root 755"),
+            ("/opt/codewhale/bin/codewhale-roll-back", "root:root 755"),
+            ("/etc/codewhale/runtime.secrets.env", "root:root 600"),
+            (&stored, "root:root 600"),
+        ]),
+    }
     for (path, wanted) in expected {
         let found = bed.text(&format!("stat --format='%U:%G %a' '{path}'"));
         assert_eq!(found.trim(), wanted, "{}: {path}", bed.name);
@@ -161,7 +170,12 @@ pub fn owners_and_modes(bed: &Bed) {
           find /run/codewhale -type f ! -perm 600 -print",
     );
     assert_eq!(loose, "", "{}", bed.name);
-    assert_eq!(bed.text("id --user --name 1000").trim(), "codewhale");
+    let first_user = match bed.deployment.bootstrap {
+        Bootstrap::CloudInit => "codewhale",
+        // The image's own.
+        Bootstrap::Tat | Bootstrap::Ssh | Bootstrap::Cnb => "ubuntu",
+    };
+    assert_eq!(bed.text("id --user --name 1000").trim(), first_user);
     for user in ["codewhale", "codewhale-bridge"] {
         let found = bed.text(&format!(
             "id --groups --name {user}; getent passwd {user} | cut -d: -f7; passwd --status {user} | cut -d' ' -f2"
@@ -184,11 +198,18 @@ pub fn secrets_are_nowhere_else(bed: &Bed) {
             .iter()
             .any(|folder| path.starts_with(folder))
     });
-    let mut expected = vec![
-        format!("/run/codewhale/{}.secrets.env", bed.deployment.bridge.slug),
-        "/run/codewhale/runtime.secrets.env".to_owned(),
-    ];
-    expected.sort();
+    let mut folders = vec!["/run/codewhale"];
+    if bed.deployment.cloud.secret_store == SecretStore::EnvFile {
+        folders.insert(0, "/etc/codewhale");
+    }
+    let expected: Vec<_> = folders
+        .iter()
+        .flat_map(|folder| {
+            let mut files = ["runtime", bed.deployment.bridge.slug].map(|name| format!("{folder}/{name}.secrets.env"));
+            files.sort();
+            files
+        })
+        .collect();
     assert_eq!(on_disk, expected, "{}", bed.name);
     assert!(engine.is_empty() || bed.deployment.install == Install::Docker, "{engine:?}");
     for path in engine.iter().copied().chain(on_disk) {

@@ -4,6 +4,8 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
+use remote_setup::registry::Bootstrap;
+
 use crate::bed::Plan;
 use crate::world::hosts;
 
@@ -17,10 +19,11 @@ pub fn lay_out(bed: &Path, plan: &Plan) {
     fs::create_dir_all(bed.join("disk")).expect("a folder");
     fs::write(bed.join("hosts"), hosts(&plan.deployment)).expect("written");
     let seed = "var/lib/cloud/seed/nocloud";
-    put(
-        &format!("{seed}/user-data"),
-        &crate::common::file(&plan.deployment, "cloud-init.yaml"),
-    );
+    let user_data = match plan.deployment.bootstrap {
+        Bootstrap::CloudInit => crate::common::file(&plan.deployment, "cloud-init.yaml"),
+        Bootstrap::Tat | Bootstrap::Ssh | Bootstrap::Cnb => crate::reach::user_data(bed),
+    };
+    put(&format!("{seed}/user-data"), &user_data);
     put(&format!("{seed}/meta-data"), "instance-id: boot-test\n");
     // The cable is the test's.
     put("etc/cloud/cloud.cfg.d/99-boot-test.cfg", "network: {config: disabled}\n");

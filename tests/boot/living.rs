@@ -147,7 +147,7 @@ fn the_bridge_works_again(bed: &Bed) {
     assert_eq!(last["status"], 200, "{last}");
 }
 
-fn wait_until_both_run(bed: &Bed) {
+pub fn wait_until_both_run(bed: &Bed) {
     bed.wait_for("both services", || {
         let ran = bed.run(&format!("systemctl is-active codewhale-runtime {}", bed.bridge_unit()));
         (ran.code == 0).then_some(())

@@ -22,6 +22,12 @@ mod layout;
 mod living;
 // Bundles that must come up.
 mod scenarios;
+// The CNB pipeline's deployment, from outside.
+mod pipeline;
+// Secrets that are pushed: late, again, cut, onto a full disk; a release that is taken back.
+mod pushed;
+// Ways onto a machine: the cloud's agent, SSH.
+mod reach;
 // What machines boot from, made once.
 mod userland;
 // Orders to the outside services, and their records.

@@ -13,11 +13,12 @@ pub const SEARCH: &str = "[M]ARKED-";
 
 /// Where the outside services are, by the names the machine knows them by.
 pub fn hosts(deployment: &Deployment) -> String {
+    let vault = deployment.key_vault_name.as_ref();
+    let vault = vault.map(|name| format!("203.0.113.10 {name}.vault.azure.net\n"));
     format!(
-        "203.0.113.10 {}.vault.azure.net\n\
-         203.0.113.20 mirror.example registry.example\n\
+        "{}203.0.113.20 mirror.example registry.example\n\
          203.0.113.30 api.telegram.org open.feishu.cn open.larksuite.com\n",
-        deployment.key_vault_name.as_deref().unwrap_or_default()
+        vault.unwrap_or_default()
     )
 }
 

@@ -1,4 +1,5 @@
-"""Azure's instance metadata service, as far as its token endpoint."""
+"""Azure's instance metadata service, as far as its token endpoint; and Tencent's, which only answers."""
+import threading
 import time
 
 from standing import WORLD, Handler, orders, record, serve
@@ -46,4 +47,5 @@ class Metadata(Handler):
         return None
 
 
+threading.Thread(target=serve, args=(Metadata, "169.254.0.23", 80), daemon=True).start()
 serve(Metadata, "169.254.169.254", 80)

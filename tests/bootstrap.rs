@@ -1,0 +1,190 @@
+//! `bootstrap.sh`: what it brings, and that damage or hostile text make it do nothing else.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use remote_setup::inputs::{Sources, Spec};
+use remote_setup::render::{RenderedFile, render, sha256};
+
+use crate::common::{Ran, World, file, resolve, spec, tool};
+
+const NAME: &str = "bootstrap.sh";
+const LAST_LINE: &str = "{ bootstrap \"$@\"; }\n";
+
+fn lighthouse() -> Spec {
+    Spec {
+        cloud: Some("lighthouse".to_owned()),
+        bridge: Some("feishu".to_owned()),
+        ..spec()
+    }
+}
+
+/// What the machine needs, as the bundle has it beside the script.
+fn host_files() -> Vec<RenderedFile> {
+    let wanted = |path: &str| {
+        let other = ["bootstrap.sh", "provision.sh"].contains(&path) || path.contains('/');
+        !other
+            && [".sh", ".service", ".nft", ".env"]
+                .iter()
+                .any(|ending| path.ends_with(ending))
+    };
+    let files = render(&resolve(&lighthouse())).expect("renders");
+    files.into_iter().filter(|file| wanted(&file.path)).collect()
+}
+
+fn run(shell: &str, script: &Path, arguments: &[&str], folder: &Path) -> Ran {
+    Ran::of(
+        Command::new(shell)
+            .arg(script)
+            .args(arguments)
+            .env_clear()
+            .current_dir(folder),
+    )
+}
+
+#[test]
+fn extracting_gives_exactly_the_neighbouring_files() {
+    let world = World::new();
+    let script = world.write(NAME, &file(&resolve(&lighthouse()), NAME));
+    let expected = host_files();
+    assert!(expected.len() >= 11, "{expected:#?}");
+    for shell in ["bash", "dash"] {
+        let Some(shell) = tool(shell) else { continue };
+        let shell = shell.to_str().expect("UTF-8");
+        let folder = world.path("unpacked");
+        run(shell, &script, &["--extract", "unpacked"], world.folder.path()).ok();
+        let mut found: Vec<_> = crate::common::files_under(&folder);
+        found.sort();
+        let mut names: Vec<_> = expected.iter().map(|file| file.path.clone()).collect();
+        names.sort();
+        assert_eq!(found, names);
+        let listed = run(shell, &script, &["--list"], world.folder.path()).ok().stdout;
+        let mut listed: Vec<_> = listed.lines().collect();
+        listed.sort_unstable();
+        assert_eq!(listed, names);
+        for file in &expected {
+            let path = folder.join(&file.path);
+            assert_eq!(fs::read_to_string(&path).expect("text"), file.contents, "{}", file.path);
+            let mode = fs::metadata(&path).expect("a file").permissions().mode() & 0o777;
+            assert_eq!(mode, if file.executable { 0o755 } else { 0o644 }, "{}", file.path);
+        }
+        fs::remove_dir_all(&folder).expect("removed");
+    }
+}
+
+/// The way of `ssh … sudo bash -s`.
+#[test]
+fn it_can_come_by_standard_input() {
+    let world = World::new();
+    let script = world.write(NAME, &file(&resolve(&lighthouse()), NAME));
+    let ran = Ran::of(
+        Command::new("bash")
+            .args(["-s", "--", "--list"])
+            .stdin(Stdio::from(fs::File::open(script).expect("opened"))),
+    );
+    assert!(ran.ok().stdout.contains("install.sh\n"));
+}
+
+#[test]
+fn half_of_it_does_nothing() {
+    let world = World::new();
+    let text = file(&resolve(&lighthouse()), NAME);
+    let last = text.len() - LAST_LINE.len();
+    assert_eq!(&text[last..], LAST_LINE);
+    // Around each of the first lines, within the archive, and everywhere in the last line.
+    let mut cuts: Vec<usize> = text
+        .match_indices('\n')
+        .map(|(at, _)| at)
+        .filter(|at| *at < last && at % 3 == 0)
+        .collect();
+    cuts.extend((0..last).step_by(997));
+    cuts.extend(last..text.len() - 1);
+    assert!(cuts.len() > 100);
+    let shells: Vec<_> = ["bash", "dash"].into_iter().filter_map(tool).collect();
+    for (number, cut) in cuts.into_iter().enumerate() {
+        let script = world.write("half.sh", &text[..cut]);
+        let shell = shells[number % shells.len()].to_str().expect("UTF-8");
+        let ran = run(shell, &script, &["--extract", "unpacked"], world.folder.path());
+        assert!(!world.path("unpacked").exists(), "cut at {cut}: {ran:#?}");
+        assert_eq!(ran.stdout, "", "cut at {cut}");
+    }
+    let script = world.write("whole.sh", &text);
+    run("bash", &script, &["--extract", "unpacked"], world.folder.path()).ok();
+    assert!(world.path("unpacked").exists());
+}
+
+#[test]
+fn a_damaged_archive_is_not_unpacked() {
+    let world = World::new();
+    let text = file(&resolve(&lighthouse()), NAME);
+    let middle = text.find("<<'ARCHIVE'\n").expect("an archive") + 500;
+    let other = if text.as_bytes()[middle] == b'A' { "B" } else { "A" };
+    let script = world.write(NAME, &format!("{}{other}{}", &text[..middle], &text[middle + 1..]));
+    let ran = run("bash", &script, &["--extract", "unpacked"], world.folder.path());
+    assert_eq!(ran.code, 1, "{ran:#?}");
+    assert!(ran.stderr.contains("damaged on its way"), "{ran:#?}");
+    assert_eq!(crate::common::files_under(&world.path("unpacked")), Vec::<String>::new());
+}
+
+/// Whatever a deployment says is in the archive; around it every script is the same.
+#[test]
+fn no_value_of_a_deployment_is_shell() {
+    let around = |spec: &Spec| {
+        let text = file(&resolve(spec), NAME);
+        let (before, rest) = text.split_once("<<'ARCHIVE'\n").expect("an archive");
+        let (archive, after) = rest.split_once("\nARCHIVE\n").expect("an end");
+        assert!(
+            archive
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || "+/=\n".contains(c)),
+            "only base64"
+        );
+        let before: Vec<_> = before
+            .lines()
+            .filter(|line| !line.contains("sha256='"))
+            .map(str::to_owned)
+            .collect();
+        (before, after.to_owned())
+    };
+    let hostile = Spec {
+        tags: Some([("ARCHIVE".to_owned(), "ARCHIVE".to_owned())].into()),
+        ssh_public_key: Some(format!("{} $(id) `id` ' \" \\ ARCHIVE", crate::common::KEY)),
+        model: Some("ARCHIVE".to_owned()),
+        workspace: Some("/srv/ARCHIVE".to_owned()),
+        ..lighthouse()
+    };
+    let plain = around(&lighthouse());
+    assert_eq!(around(&hostile), plain);
+}
+
+#[test]
+fn the_same_deployment_gives_the_same_bytes() {
+    let one = file(&resolve(&lighthouse()), NAME);
+    std::thread::sleep(std::time::Duration::from_millis(1100));
+    assert_eq!(one, file(&resolve(&lighthouse()), NAME));
+}
+
+/// The cloud's agent takes no more than 64 KiB of base64, and no deployment that is allowed comes near.
+#[test]
+fn the_largest_deployment_fits() {
+    let id = |number: usize| format!("ou_{}", &sha256(number.to_string().as_bytes())[..61]);
+    let url = |path: &str| Some(format!("https://example.com/{}", path.repeat(270)));
+    let length = |spec: &Spec| file(&resolve(spec), NAME).len();
+    let largest = length(&Spec {
+        allowlist: Some((0..100).map(id).collect()),
+        model: Some("m".repeat(200)),
+        workspace: Some(format!("/srv/{}", "w".repeat(190))),
+        sources: Some(Sources {
+            release_base_url: url("r"),
+            git_url: url("g"),
+            image: Some("i".repeat(200)),
+            npm_registry: url("n"),
+            apt_mirror: url("a"),
+        }),
+        ..lighthouse()
+    });
+    assert!(largest > length(&lighthouse()) + 4000, "{largest}");
+    assert!(largest < 48 * 1024, "{largest}");
+}

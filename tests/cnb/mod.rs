@@ -1,0 +1,147 @@
+//! The CNB pipeline: its files against the rules of CNB, and its scripts as they run there.
+
+mod broken;
+mod by_tat;
+mod deploying;
+mod known;
+mod machine;
+mod model;
+mod people;
+mod rules;
+mod stage;
+mod tat;
+
+use std::process::Command;
+
+use remote_setup::deployment::Deployment;
+use remote_setup::inputs::{Cnb, Spec};
+use remote_setup::registry::{BRIDGES, CLOUDS, Cloud, CnbDeploy};
+
+use crate::common::{World, deployable_providers, passes, resolve, spec, tool};
+use rules::Files;
+
+/// The clouds that a pipeline can deploy to.
+fn clouds() -> impl Iterator<Item = &'static Cloud> {
+    CLOUDS.iter().filter(|cloud| cloud.cnb)
+}
+
+/// A deployment to vary.
+fn asked(cloud: &Cloud, deploy: CnbDeploy) -> Spec {
+    Spec {
+        cloud: Some(cloud.slug.to_owned()),
+        name: Some("my-agent".to_owned()),
+        cnb: Some(Cnb {
+            repository: Some("our-org/my-agent".to_owned()),
+            secrets: Some("our-org-secrets/deploy".to_owned()),
+            deploy: Some(deploy.slug().to_owned()),
+        }),
+        ..spec()
+    }
+}
+
+fn files(deployment: &Deployment) -> Files {
+    remote_setup::render::render(deployment)
+        .expect("renders")
+        .into_iter()
+        .map(|file| (file.path, file.contents))
+        .collect()
+}
+
+/// The files of one deployment by SSH.
+fn good() -> Files {
+    let cloud = clouds().next().expect("a cloud with a pipeline");
+    files(&resolve(&asked(cloud, CnbDeploy::Ssh)))
+}
+
+#[test]
+fn every_pipeline_keeps_every_rule() {
+    let mut seen = 0;
+    for cloud in clouds() {
+        for &deploy in CnbDeploy::ALL {
+            for bridge in BRIDGES {
+                for provider in deployable_providers() {
+                    let deployment = resolve(&Spec {
+                        bridge: Some(bridge.slug.to_owned()),
+                        provider: Some(provider.slug.to_owned()),
+                        ..asked(cloud, deploy)
+                    });
+                    let found = rules::check(&files(&deployment));
+                    assert!(found.is_empty(), "{} × {}: {found:#?}", bridge.slug, provider.slug);
+                    seen += 1;
+                }
+            }
+        }
+    }
+    assert!(seen > 10, "{seen} pipelines");
+}
+
+#[test]
+fn without_repositories_there_are_placeholders() {
+    for cloud in clouds() {
+        let deployment = resolve(&Spec {
+            cnb: None,
+            ..asked(cloud, CnbDeploy::Tat)
+        });
+        let files = files(&deployment);
+        assert_eq!(rules::check(&files), Vec::<String>::new());
+        assert!(files[".cnb.yml"].contains("https://cnb.cool/your-org/secrets/-/blob/main/my-agent.yml"));
+        assert!(files[".cnb/secrets.example.yml"].contains("your-org/my-agent"));
+    }
+}
+
+#[test]
+fn other_clouds_have_no_pipeline() {
+    for cloud in CLOUDS.iter().filter(|cloud| !cloud.cnb) {
+        let deployment = resolve(&Spec {
+            cloud: Some(cloud.slug.to_owned()),
+            ..spec()
+        });
+        let paths = files(&deployment);
+        assert!(!paths.keys().any(|path| path.starts_with(".cnb")), "{}", cloud.slug);
+    }
+}
+
+#[test]
+fn one_job_is_written_once_and_named_by_every_event() {
+    let pipeline = good()[".cnb.yml"].clone();
+    assert_eq!(pipeline.matches("&deploy").count(), 1, "{pipeline}");
+    for event in ["tag_deploy.my-agent", "web_trigger_my_agent", "api_trigger_my_agent"] {
+        assert!(pipeline.contains(&format!("  {event}:\n  - *deploy\n")), "{event}: {pipeline}");
+    }
+}
+
+#[test]
+fn scripts_are_for_dash_and_pass_shellcheck() {
+    let Some(dash) = tool("dash") else { return };
+    let world = World::new();
+    let scripts: Vec<_> = good()
+        .into_iter()
+        .filter(|(path, _)| path.starts_with(".cnb/") && path.ends_with(".sh"))
+        .map(|(path, text)| {
+            assert!(text.starts_with("#!/bin/sh\n"), "{path}");
+            world.write(&path, &text)
+        })
+        .collect();
+    assert_eq!(scripts.len(), 2);
+    for script in &scripts {
+        passes(Command::new(&dash).arg("-n").arg(script));
+    }
+    if let Some(shellcheck) = tool("shellcheck") {
+        passes(Command::new(shellcheck).arg("--severity=style").args(&scripts));
+    }
+}
+
+#[test]
+fn only_what_the_machine_needs_is_asked_for() {
+    let cloud = clouds().next().expect("a cloud with a pipeline");
+    let deployment = resolve(&asked(cloud, CnbDeploy::Ssh));
+    let by_ssh = files(&deployment)[".cnb/secrets.example.yml"].clone();
+    for secret in &deployment.secrets {
+        assert!(by_ssh.contains(&format!("\n{}: ", secret.env)), "{by_ssh}");
+    }
+    let by_tat = files(&resolve(&asked(cloud, CnbDeploy::Tat)))[".cnb/secrets.example.yml"].clone();
+    for secret in &deployment.secrets {
+        assert!(!by_tat.contains(secret.env), "TAT keeps records: {by_tat}");
+    }
+    assert!(!by_tat.contains("SSH") && !by_ssh.contains("TENCENTCLOUD"));
+}

@@ -1,0 +1,266 @@
+//! The house style of modules, and what none of them may do.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+
+use hcl::{Block, Expression};
+use remote_setup::registry::{CLOUDS, Cloud, SecretStore};
+
+use crate::common::{examples, root};
+use crate::terraform::{attribute, blocks, module, nested_blocks, terraform_files};
+
+#[test]
+fn modules_keep_the_house_style() {
+    for cloud in CLOUDS {
+        let body = module(cloud.slug);
+        assert_eq!(
+            blocks(&body, "provider").count(),
+            0,
+            "{}: a module configures no provider",
+            cloud.slug
+        );
+        let variables: Vec<_> = blocks(&body, "variable").collect();
+        assert!(variables.len() <= 20, "{}: {} variables", cloud.slug, variables.len());
+        for variable in &variables {
+            let name = variable.labels()[0].as_str();
+            for wanted in ["description", "type", "nullable"] {
+                assert!(
+                    attribute(variable, wanted).is_some(),
+                    "{}: variable {name} lacks {wanted}",
+                    cloud.slug
+                );
+            }
+            for validation in blocks(variable.body(), "validation") {
+                assert!(attribute(validation, "error_message").is_some(), "{}: variable {name}", cloud.slug);
+            }
+        }
+        let outputs: Vec<_> = blocks(&body, "output")
+            .map(|block| block.labels()[0].as_str())
+            .collect();
+        assert!(outputs.is_sorted(), "{}: {outputs:?}", cloud.slug);
+        for output in blocks(&body, "output") {
+            assert!(attribute(output, "description").is_some(), "{}", cloud.slug);
+        }
+        for core in [
+            "name",
+            "location",
+            "size",
+            "ssh_public_key",
+            "ssh_allowed_cidrs",
+            "cloud_init",
+            "tags",
+        ] {
+            assert!(
+                variables.iter().any(|variable| variable.labels()[0].as_str() == core),
+                "{}: no variable {core}",
+                cloud.slug
+            );
+        }
+        for settings in blocks(&body, "terraform") {
+            let required = attribute(settings, "required_version")
+                .expect("required_version")
+                .to_string();
+            assert!(required.contains(">=") && required.contains('<'), "{}: {required}", cloud.slug);
+            let providers = blocks(settings.body(), "required_providers").next().expect("providers");
+            let wanted = providers
+                .body()
+                .attributes()
+                .next()
+                .expect("a provider")
+                .expr()
+                .to_string();
+            let row = cloud.terraform_provider;
+            assert!(
+                wanted.contains(&format!("\"{}\"", row.version)) && wanted.contains(&format!("\"{}\"", row.source)),
+                "{}: the row says another version or source than the module: {wanted}",
+                cloud.slug
+            );
+        }
+        let text: String = terraform_files(&root().join("modules").join(cloud.slug))
+            .into_iter()
+            .map(|(_, text)| text)
+            .collect();
+        for refused in [
+            "data \"http\"",
+            "tls_private_key",
+            "local-exec",
+            "remote-exec",
+            "random_password",
+            "timestamp()",
+        ] {
+            assert!(!text.contains(refused), "{}: {refused}", cloud.slug);
+        }
+    }
+}
+
+#[test]
+fn the_root_gives_the_module_what_it_takes_and_takes_what_it_gives() {
+    for cloud in CLOUDS {
+        let body = module(cloud.slug);
+        let inputs: BTreeSet<_> = cloud.module_inputs.iter().map(|(name, _)| *name).collect();
+        for variable in blocks(&body, "variable") {
+            let name = variable.labels()[0].as_str();
+            let optional = attribute(variable, "default").is_some();
+            assert!(optional || inputs.contains(name), "{}: the root does not give `{name}`", cloud.slug);
+        }
+        for input in inputs {
+            let known = blocks(&body, "variable").any(|variable| variable.labels()[0].as_str() == input);
+            assert!(known, "{}: the module has no variable `{input}`", cloud.slug);
+        }
+        for (name, _) in cloud.module_outputs {
+            let known = blocks(&body, "output").any(|output| output.labels()[0].as_str() == *name);
+            assert!(known, "{}: the module has no output `{name}`", cloud.slug);
+        }
+    }
+}
+
+#[test]
+fn no_rule_opens_the_runtime_port_and_ssh_is_for_the_named_only() {
+    for cloud in CLOUDS {
+        for rule in blocks(&module(cloud.slug), "resource") {
+            let text = hcl::to_string(rule).expect("HCL");
+            let (kind, name) = (rule.labels()[0].as_str(), rule.labels()[1].as_str());
+            let opens = kind.contains("security_rule") || kind.contains("firewall_rule");
+            if !opens {
+                continue;
+            }
+            assert!(!text.contains("runtime_port") && !text.contains("7878"), "{}: {name}", cloud.slug);
+            assert!(!text.contains("0.0.0.0/0") && !text.contains("::/0"), "{}: {name}", cloud.slug);
+            for (_, inside) in nested_blocks(rule.body())
+                .iter()
+                .filter(|(name, _)| *name == "firewall_rules")
+            {
+                // A field that is not given is filled in by Tencent, with every address for one.
+                let fields: BTreeMap<_, _> = inside
+                    .attributes()
+                    .map(|field| (field.key(), field.expr().to_string()))
+                    .collect();
+                let expected = [
+                    ("action", "\"ACCEPT\""),
+                    ("cidr_block", "firewall_rules.value"),
+                    ("firewall_rule_description", "\"SSH\""),
+                    ("port", "\"22\""),
+                    ("protocol", "\"TCP\""),
+                ];
+                let expected = expected.map(|(field, value)| (field, value.to_owned()));
+                assert_eq!(fields, BTreeMap::from(expected), "{}: {name}", cloud.slug);
+                assert!(text.contains("for_each = distinct(var.ssh_allowed_cidrs)"), "{}: {name}", cloud.slug);
+            }
+            let inbound_allow = text.contains("\"Inbound\"") && text.contains("\"Allow\"");
+            if inbound_allow {
+                assert!(text.contains("\"22\""), "{}: {name} opens something else:\n{text}", cloud.slug);
+                assert!(
+                    attribute(rule, "source_address_prefixes").is_some(),
+                    "{}: {name} is open to anybody",
+                    cloud.slug
+                );
+                assert!(attribute(rule, "source_address_prefix").is_none(), "{}: {name}", cloud.slug);
+            }
+        }
+    }
+}
+
+#[test]
+fn secrets_are_write_only_and_ephemeral() {
+    let with_vault = |cloud: &Cloud| cloud.secret_store == SecretStore::KeyVault;
+    for (name, _, deployment) in examples()
+        .iter()
+        .filter(|(_, _, deployment)| with_vault(deployment.cloud))
+    {
+        let text = crate::common::file(deployment, "variables.tf");
+        let body = hcl::parse(&text).expect("HCL");
+        for slot in &deployment.secrets {
+            let variable = slot.terraform_variable();
+            let block = blocks(&body, "variable").find(|block| block.labels()[0].as_str() == variable);
+            let block = block.unwrap_or_else(|| panic!("{name}: no variable {variable}"));
+            for property in ["ephemeral", "sensitive"] {
+                assert_eq!(
+                    attribute(block, property),
+                    Some(&Expression::Bool(true)),
+                    "{name}: {variable}.{property}"
+                );
+            }
+        }
+    }
+    for (path, text) in terraform_files(&root().join("modules/azure")) {
+        let body = hcl::parse(&text).expect("HCL");
+        for secret in blocks(&body, "resource").filter(|block| block.labels()[0].as_str() == "azurerm_key_vault_secret")
+        {
+            assert!(attribute(secret, "value").is_none(), "{path}");
+            assert!(
+                attribute(secret, "value_wo").is_some() && attribute(secret, "value_wo_version").is_some(),
+                "{path}"
+            );
+        }
+    }
+}
+
+#[test]
+fn without_a_vault_no_secret_comes_near_terraform() {
+    let clouds = CLOUDS.iter().filter(|cloud| cloud.secret_store == SecretStore::EnvFile);
+    for cloud in clouds {
+        let body = module(cloud.slug);
+        for variable in blocks(&body, "variable") {
+            let name = variable.labels()[0].as_str();
+            for property in ["ephemeral", "sensitive"] {
+                assert!(attribute(variable, property).is_none(), "{}: {name}", cloud.slug);
+            }
+            assert!(
+                ["secret", "token", "password"].iter().all(|word| !name.contains(word)),
+                "{}: {name}",
+                cloud.slug
+            );
+        }
+        for name in ["login_configuration", "private_key"] {
+            let text = hcl::to_string(&body).expect("HCL");
+            assert!(!text.contains(name), "{}: {name}", cloud.slug);
+        }
+    }
+}
+
+#[test]
+fn what_a_change_would_wipe_is_guarded() {
+    let body = module("lighthouse");
+    let machine =
+        blocks(&body, "resource").find(|block| block.labels()[0].as_str() == "tencentcloud_lighthouse_instance");
+    let lifecycle = blocks(machine.expect("a machine").body(), "lifecycle")
+        .next()
+        .expect("a lifecycle");
+    assert_eq!(attribute(lifecycle, "prevent_destroy"), Some(&Expression::Bool(true)));
+    let ignored = attribute(lifecycle, "ignore_changes")
+        .expect("ignore_changes")
+        .to_string();
+    let ignored: BTreeSet<_> = ignored
+        .split(|c: char| !c.is_ascii_lowercase() && c != '_')
+        .filter(|word| !word.is_empty())
+        .collect();
+    assert_eq!(ignored, BTreeSet::from(["blueprint_id", "firewall_template_id", "period"]));
+}
+
+#[test]
+fn a_module_s_readme_tells_its_variables_and_outputs() {
+    for cloud in CLOUDS {
+        let folder = root().join("modules").join(cloud.slug);
+        let readme = fs::read_to_string(folder.join("README.md")).expect("README.md");
+        let body = module(cloud.slug);
+        let plain = |block: &Block, name: &str| match attribute(block, name) {
+            Some(Expression::String(text)) => text.clone(),
+            Some(other) => other.to_string(),
+            None => panic!("{}: no {name}", cloud.slug),
+        };
+        for variable in blocks(&body, "variable") {
+            let name = variable.labels()[0].as_str();
+            let default = match attribute(variable, "default") {
+                Some(value) => format!("`{value}`"),
+                None => "required".to_owned(),
+            };
+            let kind = plain(variable, "type");
+            let row = format!("| `{name}` | `{kind}` | {default} | {} |", plain(variable, "description"));
+            assert!(readme.lines().any(|line| line == row), "{}: no line {row}", cloud.slug);
+        }
+        for output in blocks(&body, "output") {
+            let row = format!("| `{}` | {} |", output.labels()[0].as_str(), plain(output, "description"));
+            assert!(readme.lines().any(|line| line == row), "{}: no line {row}", cloud.slug);
+        }
+    }
+}
