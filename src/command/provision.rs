@@ -29,7 +29,8 @@ use crate::report::review::Review;
 use crate::report::{self, Palette, SCHEMA_VERSION};
 
 use outcome::Outcome;
-use session::{Purpose, Session};
+use secrets::Purpose;
+use session::Session;
 
 const NOTHING_TO_DO: &str = "Nothing to do: the cloud is as the bundle says.";
 

@@ -9,13 +9,10 @@ use super::gate::Person;
 use super::patience::{GaveUp, Look};
 use super::process;
 use super::ssh::{Route, last_line};
-use super::step::Step;
+use super::step::{KNOWN_HOSTS, Step};
 use crate::bundle::replace;
 use crate::error::{Error, Kind, Result};
 use crate::registry::shown;
-
-/// Beside the generated files; public, so it may be committed.
-pub const KNOWN_HOSTS: &str = "known_hosts";
 
 /// What a person said about the key beforehand.
 #[derive(Clone, Debug)]

@@ -5,13 +5,15 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::host_key::KNOWN_HOSTS;
 use crate::deployment::Deployment;
 use crate::registry::Bootstrap;
 use crate::registry::provisioning::{Program, SecretUse, Stage, Stdin, StepRow};
 
 /// Name of the saved plan in the bundle's folder; git ignores it.
 pub const PLAN_FILE: &str = "codewhale.tfplan";
+
+/// Name of the kept host keys in the bundle's folder; they are public, so the file may be committed.
+pub const KNOWN_HOSTS: &str = "known_hosts";
 
 /// One command.
 #[derive(Clone, Debug, Serialize)]

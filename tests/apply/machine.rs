@@ -4,7 +4,7 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
-use remote_setup::rehearse::{Effect, Fault, Trigger};
+use remote_setup::rehearse::{Applied, Effect, Fault, Trigger};
 use rexpect::session::{PtySession, spawn_command};
 use serde_json::Value;
 
@@ -423,6 +423,30 @@ fn known_failures_of_lighthouse_get_a_cause_and_one_thing_to_do() {
         }
         assert_eq!(machine.sshd.called(), "", "nothing goes to a machine that is not whole");
     }
+}
+
+/// A fresh machine's agent starts after the machine does.
+#[test]
+fn an_agent_that_is_not_online_yet_is_waited_for() {
+    let fault = Fault {
+        when: Trigger::NthApply(7),
+        then: Effect::Fail {
+            summary: "the cloud says no".to_owned(),
+            detail: "[TencentCloudSDKError] Code=ResourceUnavailable.AgentStatusNotOnline".to_owned(),
+        },
+    };
+    let Some(machine) = Machine::with(&[], vec![fault]) else {
+        return;
+    };
+    let key = machine.sshd.fingerprint();
+    let ran = machine
+        .stage
+        .run(&["apply", "bundle", "--yes", "--host-key", &key])
+        .ok();
+    assert!(ran.stderr.contains("is not online yet; again in"), "{ran:#?}");
+    let invocations = |applied: &&Applied| applied.type_name == "tencentcloud_tat_invocation_invoke_attachment";
+    let record = machine.stage.emulator.record();
+    assert_eq!(record.iter().filter(invocations).count(), 1, "{record:#?}");
 }
 
 #[test]

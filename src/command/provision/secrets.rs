@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use super::session::Purpose;
 use crate::cli::ProvisionArgs;
 use crate::deployment::{Deployment, SecretSlot};
 use crate::engine::gate::{AtTerminal, Person};
@@ -11,6 +10,13 @@ use crate::error::{Error, Result};
 use crate::inputs::{Secret, Secrets, environment as variables, wizard};
 use crate::render::{SECRETS_FILE, secrets_header};
 use crate::report;
+
+/// Looking needs no secret; changing needs every one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    Look,
+    Change,
+}
 
 /// Every value that is needed; all that are missing are named at once.
 pub(super) fn gather(

@@ -8,6 +8,7 @@ use std::time::Duration;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
+use super::secrets::Purpose;
 use super::{bundle, secrets};
 use crate::cli::ProvisionArgs;
 use crate::command::stamp;
@@ -63,13 +64,6 @@ impl fmt::Debug for Surroundings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Surroundings").finish_non_exhaustive()
     }
-}
-
-/// Looking needs no secret; changing needs every one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Purpose {
-    Look,
-    Change,
 }
 
 /// A run that may begin.
