@@ -17,7 +17,7 @@ use remote_setup::deployment::Deployment;
 use remote_setup::inputs::{Cnb, Spec};
 use remote_setup::registry::{BRIDGES, CLOUDS, Cloud, CnbDeploy};
 
-use crate::common::{World, deployable_providers, passes, resolve, spec, tool};
+use crate::common::{World, deployable_providers, examples, files_under, passes, resolve, root, skip, spec, tool};
 use rules::Files;
 
 /// The clouds that a pipeline can deploy to.
@@ -73,6 +73,49 @@ fn every_pipeline_keeps_every_rule() {
         }
     }
     assert!(seen > 10, "{seen} pipelines");
+}
+
+#[test]
+fn every_example_keeps_every_rule() {
+    let mut seen = 0;
+    for (name, folder, deployment) in examples() {
+        if deployment.cnb.is_none() {
+            continue;
+        }
+        let files: Files = files_under(&folder)
+            .into_iter()
+            .map(|path| {
+                let text = std::fs::read_to_string(folder.join(&path)).expect("text");
+                (path, text)
+            })
+            .collect();
+        assert_eq!(rules::check(&files), Vec::<String>::new(), "{name}");
+        seen += 1;
+    }
+    assert!(seen >= 3, "{seen} examples");
+}
+
+/// Readers of YAML 1.1 and 1.2 must find the same.
+#[test]
+fn a_yaml_1_1_reader_finds_the_same() {
+    let python = root().join("target/tools/venv/bin/python");
+    if !python.exists() {
+        return skip("PyYAML is not installed; `bash tests/tools.sh` brings it");
+    }
+    let world = World::new();
+    let mut seen = 0;
+    for (path, text) in good()
+        .iter()
+        .filter(|(path, _)| path.starts_with(".cnb") && path.ends_with(".yml"))
+    {
+        let program = "import json, sys, yaml; print(json.dumps(yaml.safe_load(open(sys.argv[1]))))";
+        let said = passes(Command::new(&python).args(["-c", program]).arg(world.write(path, text)));
+        let theirs: serde_json::Value = serde_json::from_str(&said).expect("JSON");
+        let ours: serde_json::Value = serde_yaml::from_str(text).expect("YAML");
+        assert_eq!(theirs, ours, "{path}");
+        seen += 1;
+    }
+    assert_eq!(seen, 4);
 }
 
 #[test]
