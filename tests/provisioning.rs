@@ -103,6 +103,18 @@ fn values_reach_the_apply_alone_and_never_an_argument() {
 }
 
 #[test]
+fn an_old_name_in_the_file_counts() {
+    let world = bundle(&FILLED.replace("CODEWHALE_RUNTIME", "DEEPSEEK_RUNTIME"));
+    let ran = provision(&world, "y\n", false);
+    assert_eq!(ran.code, 0, "{ran:#?}");
+    assert!(
+        world.read("calls.log").contains("apply placeholders=0 values=3"),
+        "{}",
+        world.read("calls.log")
+    );
+}
+
+#[test]
 fn no_and_silence_apply_nothing() {
     for answer in ["n\n", "", "\n", "yes please\n"] {
         let world = bundle(FILLED);

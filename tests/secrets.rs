@@ -100,6 +100,34 @@ fn a_secret_given_once_is_never_replaced() {
     assert!(world.read("bundle/secrets.env").contains("OPENROUTER_API_KEY=MARKED"));
 }
 
+/// Files of older installations may be copied as they are; the new name wins.
+#[test]
+fn an_old_name_in_the_file_counts() {
+    let world = World::new();
+    world.write(
+        "bundle/secrets.env",
+        "DEEPSEEK_RUNTIME_TOKEN=MARKED-old\nTELEGRAM_BOT_TOKEN=MARKED-bot\n",
+    );
+    let mut command = world.command();
+    command
+        .args(MINIMAL)
+        .env("CODEWHALE_RUNTIME_TOKEN", "from-the-environment")
+        .env("OPENROUTER_API_KEY", "MARKED-key");
+    Ran::of(&mut command).ok();
+    let text = world.read("bundle/secrets.env");
+    assert!(text.contains("\nCODEWHALE_RUNTIME_TOKEN=MARKED-old\n"), "{text}");
+
+    world.write(
+        "bundle/secrets.env",
+        "DEEPSEEK_RUNTIME_TOKEN=MARKED-old\nCODEWHALE_RUNTIME_TOKEN=MARKED-new\n",
+    );
+    let mut command = world.command();
+    command.args(MINIMAL).env("OPENROUTER_API_KEY", "MARKED-key");
+    Ran::of(&mut command).ok();
+    let text = world.read("bundle/secrets.env");
+    assert!(text.contains("\nCODEWHALE_RUNTIME_TOKEN=MARKED-new\n"), "{text}");
+}
+
 #[test]
 fn a_missing_secret_stays_empty_and_is_named() {
     let world = World::new();

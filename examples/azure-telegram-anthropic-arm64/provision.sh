@@ -13,6 +13,10 @@ SECRETS=(
   'CODEWHALE_RUNTIME_TOKEN'
   'TELEGRAM_BOT_TOKEN'
 )
+# What older files call some of them.
+OTHER_NAMES=(
+  'CODEWHALE_RUNTIME_TOKEN' 'DEEPSEEK_RUNTIME_TOKEN'
+)
 
 set -Eeuo pipefail
 # Plans and state are for their owner's eyes.
@@ -55,7 +59,7 @@ declare -A VALUES=()
 
 # Read as text, never run: a value may hold what a shell would act on.
 read_secrets() {
-  local line number=0 name value
+  local line number=0 name value index
   [[ -f secrets.env ]] || return 0
   while IFS= read -r line || [[ -n $line ]]; do
     number=$((number + 1))
@@ -66,6 +70,10 @@ read_secrets() {
     value=$(trimmed "${line#*=}")
     VALUES[$name]=$value
   done <secrets.env
+  for ((index = 0; index < ${#OTHER_NAMES[@]}; index += 2)); do
+    name=${OTHER_NAMES[index]}
+    [[ -n ${VALUES[$name]:-} ]] || VALUES[$name]=${VALUES[${OTHER_NAMES[index + 1]}]:-}
+  done
 }
 
 trimmed() {

@@ -69,12 +69,17 @@ impl Secrets {
         self.values.insert(name.to_owned(), secret);
     }
 
-    /// Takes `name` from the environment unless it is known; says under which name it was found.
+    /// Takes `name` from another name of it in the file, or else from the environment; says under which name it
+    /// was found there.
     ///
     /// # Errors
     /// A value that is set and has the wrong form.
     pub fn fill(&mut self, name: &str, accepted: &[String], lookup: Lookup) -> Result<Option<String>> {
         if self.values.contains_key(name) {
+            return Ok(None);
+        }
+        if let Some(secret) = accepted.iter().find_map(|other| self.values.get(other)).cloned() {
+            self.set(name, secret);
             return Ok(None);
         }
         for variable in accepted {

@@ -104,6 +104,8 @@ struct SecretContext<'a> {
     secret_name: String,
     /// Name in the service's environment.
     env_name: &'static str,
+    /// What else it may be called in `secrets.env`.
+    other_names: Vec<String>,
     /// Terraform variable.
     tf_var: String,
     /// `runtime` and/or `bridge`.
@@ -286,6 +288,7 @@ fn secret(slot: &SecretSlot) -> SecretContext<'_> {
     SecretContext {
         secret_name: slot.vault_name(),
         env_name: slot.env,
+        other_names: slot.accepted.iter().filter(|name| *name != slot.env).cloned().collect(),
         tf_var: slot.terraform_variable(),
         files: slot.files.iter().copied().map(file_of).collect(),
         label: slot.label.as_str().into(),
