@@ -82,7 +82,8 @@ const BREAKS: &[Break] = &[
     },
     Break {
         what: "a secret is on a disk",
-        break_it: "echo MARKED-x >/etc/leak",
+        // The quotes keep the mark out of this command's own arguments.
+        break_it: "echo 'MARKED'-x >/etc/leak",
         mend_it: "rm /etc/leak",
         noticed_by: checks::secrets_are_nowhere_else,
         doctor_too: false,
