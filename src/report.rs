@@ -150,7 +150,7 @@ pub fn summary(d: &Deployment, out: &str, missing: &[&str], palette: Palette) ->
         "Cost",
         match d.monthly_usd {
             Some(usd) => format!("about ${usd:.0} a month (estimate of {})", d.cloud.priced),
-            None if d.cloud.module_outputs.iter().any(|(name, _)| *name == "monthly_price") => {
+            None if d.cloud.tells_price() => {
                 format!("{} says it when planning", d.cloud.display_name)
             }
             None => "not known for this size".to_owned(),

@@ -62,6 +62,11 @@ impl Sshd {
         self.path("client")
     }
 
+    /// Where it listens, on loopback.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
     /// The private key that the server lets in.
     pub fn identity(&self) -> PathBuf {
         self.path("identity")

@@ -95,12 +95,17 @@ pub fn capture(step: &Step, environment: &Environment) -> Result<(Ended, String,
         .stderr_capture()
         .run()
         .map_err(|error| not_started(step, &error))?;
+    Ok(answer(&output))
+}
+
+/// How it ended, and what it printed.
+fn answer(output: &std::process::Output) -> (Ended, String, String) {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     let ended = Ended {
         code: output.status.code(),
         interrupted: false,
     };
-    Ok((ended, text(&output.stdout), text(&output.stderr)))
+    (ended, text(&output.stdout), text(&output.stderr))
 }
 
 /// Runs a step to its end, gives it something to read, and returns what it printed. Ctrl-C ends it at once.
@@ -122,12 +127,7 @@ pub fn exchange(step: &Step, environment: &Environment, input: &[u8]) -> Result<
         loop {
             let ended = handle.try_wait();
             if let Some(output) = ended.with_context(|| format!("cannot wait for `{}`", step.program))? {
-                let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-                let ended = Ended {
-                    code: output.status.code(),
-                    interrupted: false,
-                };
-                return Ok((ended, text(&output.stdout), text(&output.stderr)));
+                return Ok(answer(output));
             }
             if interrupt::count() > before {
                 handle

@@ -81,6 +81,9 @@ pub enum Fact {
     VmRevision,
 }
 
+/// Output of a module that tells what the machine costs, where the cloud itself knows: a text.
+pub const PRICE_OUTPUT: &str = "monthly_price";
+
 /// One cloud.
 #[derive(Clone, Copy, Debug)]
 pub struct Cloud {
@@ -139,6 +142,13 @@ pub struct Cloud {
     pub after_destroy: &'static str,
     /// What applying creates, one line each, for the summary and the runbook.
     pub creates: &'static [&'static str],
+}
+
+impl Cloud {
+    /// Whether a plan tells what the machine costs.
+    pub fn tells_price(&self) -> bool {
+        self.module_outputs.iter().any(|(name, _)| *name == PRICE_OUTPUT)
+    }
 }
 
 /// The service that tells a machine about itself, and gives out its identity.

@@ -7,14 +7,13 @@ use tar::{EntryType, Header};
 
 use super::text::Templates;
 use super::{BOOTSTRAP, RenderedFile, bug, sha256};
-use crate::deployment::Deployment;
 use crate::error::{Error, Result};
 
 /// TencentCloud Automation Tools take a command of 64 KiB in base64; this is what fits.
 /// Source: provider tencentcloud 1.83, `content` of tat_command.
 const LIMIT: usize = 48 * 1024;
 
-pub(super) fn render(_: &Deployment, templates: &Templates, host: &[RenderedFile]) -> Result<String> {
+pub(super) fn render(templates: &Templates, host: &[RenderedFile]) -> Result<String> {
     let archive = archive(host).map_err(|error| bug(BOOTSTRAP, &error))?;
     let text =
         templates.render_with(BOOTSTRAP, &[("archive", &base64(&archive)), ("archive_sha256", &sha256(&archive))])?;

@@ -74,7 +74,7 @@ pub fn render(deployment: &Deployment) -> Result<Vec<RenderedFile>> {
     let first = match deployment.bootstrap {
         Bootstrap::CloudInit => RenderedFile::new(CLOUD_INIT, user_data(deployment, &host)?),
         Bootstrap::Tat | Bootstrap::Ssh | Bootstrap::Cnb => {
-            RenderedFile::script(BOOTSTRAP, bootstrap::render(deployment, &templates, &host)?)
+            RenderedFile::script(BOOTSTRAP, bootstrap::render(&templates, &host)?)
         }
     };
     let mut files = host;

@@ -26,7 +26,6 @@ static ENGINE: LazyLock<Result<Tera, String>> = LazyLock::new(|| {
 struct TemplateContext<'a> {
     /// The generated-file notice, as `#` comment lines.
     header: String,
-    tool_version: &'static str,
     codewhale_version: &'a str,
     cloud: &'static str,
     cloud_display: Cow<'a, str>,
@@ -47,8 +46,6 @@ struct TemplateContext<'a> {
     /// Seconds a clean stop of the bridge can take.
     bridge_stop_timeout: u16,
     bridge_caution: Cow<'a, str>,
-    bridge_setup_hint: &'static str,
-    allowlist_env: &'static str,
     allowlist_form: Cow<'a, str>,
     refusal_ids: Cow<'a, str>,
     paired: bool,
@@ -72,15 +69,10 @@ struct TemplateContext<'a> {
     metadata_address: &'static str,
     metadata_others: Vec<Endpoint>,
     cnb: Option<CnbContext<'a>>,
-    /// `en` or `zh-CN`.
-    lang: &'static str,
-    /// Empty where there is no vault.
-    vault_name: &'a str,
     /// `https://…`, without a slash at the end.
     vault_uri: String,
     ssh_public_key: &'a str,
     ssh_cidrs: Vec<String>,
-    vault_cidrs: Vec<String>,
     secrets: Vec<SecretContext<'a>>,
     monthly_usd: Option<String>,
     other_cost_note: Cow<'a, str>,
@@ -132,8 +124,6 @@ struct CnbContext<'a> {
     deploy: &'static str,
     /// Both repositories are the user's, not placeholders.
     given: bool,
-    /// Name of the deployment environment.
-    environment: &'a str,
     /// What stands after `web_trigger_` and `api_trigger_`.
     event: String,
 }
@@ -173,25 +163,28 @@ impl Templates {
 
     /// Renders one template by name.
     pub(super) fn render(&self, template: &str) -> Result<String> {
-        self.render_with(template, &[])
+        rendered(template, &self.context)
     }
 
     /// The same with names of its own.
     pub(super) fn render_with(&self, template: &str, more: &[(&'static str, &str)]) -> Result<String> {
-        let tera = ENGINE.as_ref().map_err(|error| bug(template, error))?;
         let mut context = self.context.clone();
         for (name, value) in more {
             context.insert(*name, value);
         }
-        tera.render(template, &context)
-            .map_err(|error| bug(template, &format!("{error:?}")))
+        rendered(template, &context)
     }
+}
+
+fn rendered(template: &str, context: &Context) -> Result<String> {
+    let tera = ENGINE.as_ref().map_err(|error| bug(template, error))?;
+    tera.render(template, context)
+        .map_err(|error| bug(template, &format!("{error:?}")))
 }
 
 fn context(d: &Deployment) -> TemplateContext<'_> {
     TemplateContext {
         header: header("#"),
-        tool_version: env!("CARGO_PKG_VERSION"),
         codewhale_version: &d.version,
         cloud: d.cloud.slug,
         cloud_display: d.cloud.display_name.into(),
@@ -209,8 +202,6 @@ fn context(d: &Deployment) -> TemplateContext<'_> {
         bridge_npm: d.bridge.npm,
         bridge_stop_timeout: d.bridge.stop_timeout,
         bridge_caution: d.bridge.caution.into(),
-        bridge_setup_hint: d.bridge.setup_hint,
-        allowlist_env: d.bridge.allowlist_env,
         allowlist_form: d.bridge.allowlist_form.into(),
         refusal_ids: d.bridge.refusal_ids.into(),
         paired: !d.allowlist.is_empty(),
@@ -239,11 +230,8 @@ fn context(d: &Deployment) -> TemplateContext<'_> {
             secrets: &cnb.secrets,
             deploy: cnb.deploy.slug(),
             given: cnb.given,
-            environment: &d.name,
             event: cnb_event(d),
         }),
-        lang: d.lang.slug(),
-        vault_name: d.key_vault_name.as_deref().unwrap_or_default(),
         vault_uri: d
             .key_vault_name
             .as_ref()
@@ -251,7 +239,6 @@ fn context(d: &Deployment) -> TemplateContext<'_> {
             .unwrap_or_default(),
         ssh_public_key: &d.ssh_public_key,
         ssh_cidrs: d.ssh_cidrs.iter().map(ToString::to_string).collect(),
-        vault_cidrs: d.vault_cidrs.iter().map(ToString::to_string).collect(),
         secrets: d.secrets.iter().map(secret).collect(),
         monthly_usd: d.monthly_usd.map(|usd| format!("{usd:.0}")),
         other_cost_note: d.cloud.other_cost_note.into(),
@@ -261,7 +248,7 @@ fn context(d: &Deployment) -> TemplateContext<'_> {
             file: guard.file,
             text: guard.text,
         }),
-        price_output: d.cloud.module_outputs.iter().any(|(name, _)| *name == "monthly_price"),
+        price_output: d.cloud.tells_price(),
         run_without_ssh: d.cloud.run_without_ssh.replace("{region}", &d.region),
         after_destroy: d.cloud.after_destroy.into(),
         creates: d.cloud.creates.iter().copied().map(Cow::from).collect(),

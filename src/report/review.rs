@@ -7,10 +7,8 @@ use crate::deployment::{Deployment, SecretFile, SecretSlot};
 use crate::engine::account::AccountInUse;
 use crate::engine::plan::{Action, Plan, Rule};
 use crate::engine::step::Step;
+use crate::registry::PRICE_OUTPUT;
 use crate::registry::provisioning::Stdin;
-
-/// The module's output that tells what the machine costs.
-const PRICE: &str = "monthly_price";
 
 /// A plan with everything a person should know before saying yes.
 #[derive(Debug)]
@@ -80,7 +78,7 @@ impl Review<'_> {
         );
         section(
             "Cost",
-            vec![match (self.plan.output(PRICE), d.monthly_usd) {
+            vec![match (self.plan.output(PRICE_OUTPUT), d.monthly_usd) {
                 (Some(price), _) => format!("{price}, as {} says today", d.cloud.display_name),
                 (None, Some(usd)) => format!("about ${usd:.0} a month for everything (estimate of {})", d.cloud.priced),
                 (None, None) => "not known for this machine size".to_owned(),

@@ -52,12 +52,7 @@ impl Machine {
         fs::write(home.join("agent.pub"), renamed).expect("written");
         let stage = Stage::of(world, "tencentcloudstack/tencentcloud", "TENCENTCLOUD_SECRET_ID", SECRETS, faults)?;
         stage.program("ssh", &format!("exec '{}' \"$@\"", sshd.client().join("ssh").display()));
-        let client = fs::read_to_string(sshd.client().join("ssh")).expect("a script");
-        let port = client
-            .split(" -p ")
-            .nth(1)
-            .and_then(|rest| rest.split(' ').next())
-            .expect("a port");
+        let port = sshd.port();
         stage.program(
             "ssh-keyscan",
             &format!(

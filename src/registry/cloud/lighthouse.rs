@@ -3,7 +3,7 @@
 mod provisioning;
 
 use super::{
-    Architecture, Bootstrap, Cloud, Fact, Install, Metadata, RootVariable, SecretStore, Size, TagRules,
+    Architecture, Bootstrap, Cloud, Fact, Install, Metadata, PRICE_OUTPUT, RootVariable, SecretStore, Size, TagRules,
     TerraformProvider,
 };
 
@@ -111,7 +111,7 @@ pub(super) const LIGHTHOUSE: Cloud = Cloud {
     ],
     module_outputs: &[
         ("instance_id", "Id of the machine"),
-        ("monthly_price", "Price of the machine, where Tencent tells it"),
+        (PRICE_OUTPUT, "Price of the machine, where Tencent tells it"),
         ("public_ip", "Public address of the machine"),
         ("ssh_command", "Opens a shell on the machine"),
         ("ssh_user", "Administrator's name on the machine"),
