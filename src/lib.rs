@@ -9,6 +9,7 @@ pub mod command;
 pub mod deployment;
 pub mod engine;
 pub mod error;
+pub mod files;
 pub mod inputs;
 pub mod registry;
 pub mod rehearse;

@@ -16,6 +16,8 @@ mod bootstrap;
 mod bundle;
 // The script that fetches secrets on the machine.
 mod fetching;
+// Regular files only, and no link followed.
+mod files;
 // Real Terraform against the emulated providers.
 mod emulator;
 // Whole bundles under examples/, and every provider × bridge.
