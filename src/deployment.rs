@@ -70,6 +70,8 @@ pub struct Facts {
     pub cnb: Option<CnbFacts>,
     /// Language of the runbook.
     pub lang: Lang,
+    /// Files of the operator's own that Terraform reads too, by their names in the bundle's folder.
+    pub extra_files: Vec<String>,
     pub tags: Vec<(String, String)>,
     /// Name of the Key Vault, on clouds that have one.
     pub key_vault_name: Option<String>,

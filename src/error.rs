@@ -65,6 +65,13 @@ impl Error {
         self
     }
 
+    /// The same as a failure of what was going on, not of what was asked.
+    #[must_use]
+    pub fn failed(mut self) -> Self {
+        self.kind = Kind::Failed;
+        self
+    }
+
     pub fn kind(&self) -> Kind {
         self.kind
     }

@@ -2,6 +2,10 @@
 //!
 //! A link would read or write another file than the one that was named, and a FIFO or device would hang or act.
 
+mod beneath;
+
+pub use beneath::{beneath, kind, make_folders};
+
 use std::fs::{self, File, FileType, OpenOptions};
 use std::io::{Error, ErrorKind, Read, Result};
 use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
@@ -64,8 +68,18 @@ fn open(path: &Path, options: &mut OpenOptions) -> Result<File> {
 }
 
 fn regular(kind: FileType) -> Result<()> {
-    let found = if kind.is_file() {
-        return Ok(());
+    match kind.is_file() {
+        true => Ok(()),
+        false => Err(Error::new(
+            ErrorKind::InvalidInput,
+            format!("it is {}, not a regular file", name(kind)),
+        )),
+    }
+}
+
+fn name(kind: FileType) -> &'static str {
+    if kind.is_file() {
+        "a regular file"
     } else if kind.is_symlink() {
         "a symbolic link"
     } else if kind.is_dir() {
@@ -76,6 +90,5 @@ fn regular(kind: FileType) -> Result<()> {
         "a socket"
     } else {
         "a device"
-    };
-    Err(Error::new(ErrorKind::InvalidInput, format!("it is {found}, not a regular file")))
+    }
 }

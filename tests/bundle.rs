@@ -12,17 +12,23 @@ use crate::common::{World, files_under};
 #[derive(Deserialize)]
 struct LockFile {
     files: BTreeMap<String, String>,
+    #[serde(default)]
+    next: BTreeMap<String, String>,
 }
 
 fn contents(world: &World) -> BTreeMap<String, Vec<u8>> {
     files_under(&world.path("bundle"))
         .into_iter()
+        .filter(|name| name != LOCK)
         .map(|name| {
             let bytes = fs::read(world.path("bundle").join(&name)).expect("a file");
             (name, bytes)
         })
         .collect()
 }
+
+/// Taken by whoever writes; it stays, and is empty.
+const LOCK: &str = ".remote-setup-lock";
 
 fn mode(world: &World, name: &str) -> u32 {
     fs::metadata(world.path(name)).expect(name).permissions().mode() & 0o777
@@ -130,7 +136,7 @@ fn the_spec_regenerates_the_same_bytes_anywhere() {
         let bytes = fs::read(world.path("other/place").join(&name)).expect("a file");
         (name, bytes)
     }) {
-        if name != "secrets.env" {
+        if name != "secrets.env" && name != LOCK {
             assert_eq!(Some(bytes), first.remove(&name), "{name}");
         }
     }
@@ -326,7 +332,10 @@ fn it_works_from_inside_the_bundle() {
     crate::common::Ran::of(&mut command).ok();
     assert!(world.read("bundle/runtime.env").contains("WORKERS=5"));
     assert!(
-        world.listing().iter().all(|name| !name.contains(".remote-setup-")),
+        world
+            .listing()
+            .iter()
+            .all(|name| name.ends_with(LOCK) || !name.contains(".remote-setup-")),
         "{:?}",
         world.listing()
     );
@@ -350,36 +359,35 @@ fn who_stands_in_the_folder_stays_in_it() {
     assert!(world.read("bundle/runtime.env").contains("WORKERS=5"));
 }
 
-/// Kills runs at every moment of their life and looks at what they left.
+/// Kills runs at every moment of their life and looks at what they left: each file is whole, and the next run ends
+/// what they began.
 #[test]
-fn a_killed_run_leaves_the_old_bundle_or_the_new_one() {
+fn a_killed_run_is_finished_by_the_next() {
     let world = World::new();
-    world.generate(&["--workers=1"]).ok();
+    let run = |workers: &str| {
+        let mut command = world.command();
+        command.args(crate::common::MINIMAL).arg(workers);
+        command
+    };
+    crate::common::Ran::of(&mut run("--workers=1")).ok();
     let start = std::time::Instant::now();
-    world.generate(&["--workers=8"]).ok();
+    crate::common::Ran::of(&mut run("--workers=8")).ok();
     let whole_run = start.elapsed();
     let mut killed = 0;
     let mut outcomes = [0, 0];
     for round in 0..60_u32 {
-        let workers = if round % 2 == 0 { "--workers=8" } else { "--workers=1" };
-        let mut child = world
-            .command()
-            .args(crate::common::MINIMAL)
-            .arg(workers)
-            .stdout(std::process::Stdio::null())
-            .stderr(std::process::Stdio::null())
-            .spawn()
-            .expect("the program starts");
-        std::thread::sleep(whole_run * round / 20);
-        let _ = child.kill();
-        let status = child.wait().expect("an end");
-        killed += usize::from(!status.success());
-
-        let lock: LockFile = serde_json::from_str(&world.read("bundle/bundle.lock.json")).expect("a whole lock");
-        for (name, hash) in &lock.files {
-            let bytes = fs::read(world.path("bundle").join(name))
-                .unwrap_or_else(|error| panic!("round {round}: {name}: {error}"));
-            assert_eq!(*hash, sha256(&bytes), "round {round}: {name} is of another bundle");
+        let workers = if round % 2 == 0 { "--workers=1" } else { "--workers=8" };
+        killed += u32::from(kill(&mut run(workers), whole_run * round / 30));
+        let lock = lock_of(&world);
+        for (name, bytes) in contents(&world) {
+            if ["secrets.env", "bundle.lock.json"].contains(&name.as_str()) || name.starts_with(".remote-setup-new-") {
+                continue;
+            }
+            let hash = sha256(&bytes);
+            let is_whole = [&lock.files, &lock.next]
+                .iter()
+                .any(|list| list.get(&name) == Some(&hash));
+            assert!(is_whole, "round {round}: {name} is of neither bundle");
         }
         assert!(!world.read("bundle/secrets.env").is_empty());
         let new = world.read("bundle/runtime.env").contains("WORKERS=8");
@@ -387,46 +395,67 @@ fn a_killed_run_leaves_the_old_bundle_or_the_new_one() {
     }
     assert!(killed > 10, "only {killed} runs were killed in time");
     assert!(outcomes.iter().all(|count| *count > 0), "{outcomes:?}");
-    world.generate(&[]).ok();
-}
-
-/// Where the folder cannot be exchanged in one step, a run killed in the middle leaves a finished stage
-/// that says so, and the next run ends what it began.
-#[test]
-fn a_run_killed_inside_the_folder_is_finished_by_the_next() {
-    let world = World::new();
-    world.generate(&["--workers=1"]).ok();
-    let inside = |workers: &str| {
-        let mut command = world.command();
-        command
-            .current_dir(world.path("bundle"))
-            .args(["--spec=deployment.yaml", workers]);
-        command
-    };
-    let start = std::time::Instant::now();
-    crate::common::Ran::of(&mut inside("--workers=8")).ok();
-    let whole_run = start.elapsed();
-    for round in 0..60_u32 {
-        let mut child = inside(if round % 2 == 0 { "--workers=1" } else { "--workers=8" })
-            .stdout(std::process::Stdio::null())
-            .stderr(std::process::Stdio::null())
-            .spawn()
-            .expect("the program starts");
-        std::thread::sleep(whole_run * round / 40);
-        let _ = child.kill();
-        child.wait().expect("an end");
-        let journal = world.path("bundle/.remote-setup-ready").exists();
-        assert!(journal || is_whole(&world), "round {round}: a mix, and nothing says so");
+    // Of a third kind, without --force.
+    crate::common::Ran::of(&mut run("--workers=3")).ok();
+    let lock = lock_of(&world);
+    assert!(lock.next.is_empty());
+    for (name, hash) in &lock.files {
+        let bytes = fs::read(world.path("bundle").join(name)).expect("a file");
+        assert_eq!(*hash, sha256(&bytes), "{name}");
     }
-    crate::common::Ran::of(&mut inside("--workers=3")).ok();
-    assert!(is_whole(&world) && world.read("bundle/runtime.env").contains("WORKERS=3"));
-    assert!(!world.path("bundle/.remote-setup-ready").exists());
+    let left: Vec<_> = world
+        .listing()
+        .into_iter()
+        .filter(|name| name.contains("-new-"))
+        .collect();
+    assert_eq!(left, Vec::<String>::new());
 }
 
-fn is_whole(world: &World) -> bool {
-    let lock: LockFile = serde_json::from_str(&world.read("bundle/bundle.lock.json")).expect("a whole lock");
-    lock.files.iter().all(|(name, hash)| {
-        let bytes = fs::read(world.path("bundle").join(name));
-        bytes.is_ok_and(|bytes| *hash == sha256(&bytes))
-    })
+#[test]
+fn secrets_are_never_there_before_git_ignores_them() {
+    let start = std::time::Instant::now();
+    World::new().generate(&[]).ok();
+    let whole_run = start.elapsed();
+    let mut between = 0;
+    for round in 0..60_u32 {
+        let world = World::new();
+        let mut command = world.command();
+        kill(command.args(crate::common::MINIMAL), whole_run * round / 50);
+        let holds_secrets = |name: &String| {
+            fs::read_to_string(world.path(name))
+                .is_ok_and(|text| text.contains("CODEWHALE_RUNTIME_TOKEN=") && !name.ends_with(".sh"))
+        };
+        if !world.listing().iter().any(holds_secrets) {
+            continue;
+        }
+        between += 1;
+        let ignored = world.read("bundle/.gitignore");
+        assert!(
+            ignored.contains("secrets.env") && ignored.contains(".remote-setup-*"),
+            "round {round}"
+        );
+        let elsewhere: Vec<_> = world
+            .listing()
+            .into_iter()
+            .filter(|name| holds_secrets(name) && !name.starts_with("bundle/"))
+            .collect();
+        assert_eq!(elsewhere, Vec::<String>::new(), "round {round}");
+    }
+    assert!(between > 5, "only {between} runs came as far as the secrets");
+}
+
+/// Whether it was ended before it ended by itself.
+fn kill(command: &mut std::process::Command, after: std::time::Duration) -> bool {
+    let mut child = command
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .expect("the program starts");
+    std::thread::sleep(after);
+    let _ = child.kill();
+    !child.wait().expect("an end").success()
+}
+
+fn lock_of(world: &World) -> LockFile {
+    serde_json::from_str(&world.read("bundle/bundle.lock.json")).expect("a whole list")
 }

@@ -76,31 +76,25 @@ fn what_does_not_hold_is_said_with_the_engine_s_own_words() {
     if tool("terraform").is_none() {
         return;
     }
-    for (file, text, said) in [
+    for (name, text, said) in [
         (
-            "main.tf",
-            "module \"agent\" {\n  source = \"./modules/azure\"\n",
-            "Unclosed configuration block",
-        ),
-        (
-            "modules/azure/vm.tf",
-            "resource \"azurerm_linux_virtual_machine\" \"this\" {\n  nonsense = 1\n}\n",
+            "more.tf",
+            "resource \"azurerm_resource_group\" \"more\" {\n  nonsense = 1\n}\n",
             "nonsense",
         ),
         (
-            "modules/azure/main.tf",
-            "\nresource \"azurerm_resource_group\" \"this\" {\n  name     = \"x\"\n  location = \"eastus\"\n}\n",
-            "full_name",
+            "more.tf",
+            "resource \"azurerm_resource_group\" \"more\" {\n  name = local.nowhere\n}\n",
+            "nowhere",
         ),
+        ("terraform.tfvars", "vm_revision = \"many\"\n", "a number is required"),
     ] {
-        let world = World::new();
-        world.generate(&[]).ok();
-        world.write(&format!("bundle/{file}"), text);
+        let world = with_extra(name, text);
         let ran = world.run(&["rehearse", "bundle"]);
-        assert_eq!(ran.code, 1, "{file}: {ran:#?}");
+        assert_eq!(ran.code, 1, "{text}: {ran:#?}");
         assert!(
             ran.stderr.contains("Error: rehearsal, ") && ran.stderr.contains(said),
-            "{file}: {ran:#?}"
+            "{text}: {ran:#?}"
         );
     }
 }
@@ -110,12 +104,17 @@ fn a_backend_in_the_bundle_is_left_alone() {
     if tool("terraform").is_none() {
         return;
     }
+    let world = with_extra("backend.tf", "terraform {\n  backend \"azurerm\" {\n    key = \"x\"\n  }\n}\n");
+    world.run(&["rehearse", "bundle"]).ok();
+}
+
+/// A bundle whose spec names a file of the operator's own.
+fn with_extra(name: &str, text: &str) -> World {
     let world = World::new();
     world.generate(&[]).ok();
-    let settings = world.read("bundle/terraform.tf");
-    world.write(
-        "bundle/terraform.tf",
-        &format!("{settings}\nterraform {{\n  backend \"azurerm\" {{\n    key = \"x\"\n  }}\n}}\n"),
-    );
-    world.run(&["rehearse", "bundle"]).ok();
+    world.write(&format!("bundle/{name}"), text);
+    let spec = world.read("bundle/deployment.yaml");
+    world.write("bundle/deployment.yaml", &format!("{spec}extra_files: [{name}]\n"));
+    world.run(&["--spec=bundle/deployment.yaml"]).ok();
+    world
 }

@@ -38,6 +38,8 @@ mod provisioning;
 mod readme;
 // The scripts that take secrets and hand them on.
 mod storing;
+// Generating in a folder that somebody else prepared.
+mod strangers;
 // The tables.
 mod registry;
 // The rehearsal.

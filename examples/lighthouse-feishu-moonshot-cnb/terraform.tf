@@ -12,8 +12,8 @@ terraform {
   }
 }
 
-# State is kept in this folder. To share it, create the storage, take the comment signs away, and run
-# `terraform init -migrate-state`. Never put keys here.
+# State is kept in this folder. To share it, create the storage, put this into a file `backend.tf`, and name that
+# under `extra_files` in deployment.yaml. Never put keys there.
 #
 # terraform {
 #   backend "cos" {

@@ -1,8 +1,9 @@
-//! How a folder differs from what would be written: `--check`.
+//! How a folder differs from what would be written.
 
 use similar::TextDiff;
 
 use super::Folder;
+use crate::error::Result;
 use crate::render::RenderedFile;
 
 /// One file that differs.
@@ -34,25 +35,30 @@ impl State {
 }
 
 /// Every difference, in the order of the rendered files.
-pub fn compare(folder: &Folder, files: &[RenderedFile]) -> Vec<FileDiff> {
-    let mut diffs: Vec<FileDiff> = files
-        .iter()
-        .filter(|file| !folder.holds(file))
-        .map(|file| {
-            let there = folder.text(&file.path);
-            FileDiff {
-                path: file.path.clone(),
-                state: if there.is_some() { State::Different } else { State::Missing },
-                unified: unified(&file.path, there.as_deref().unwrap_or(""), &file.contents),
-            }
-        })
-        .collect();
-    diffs.extend(folder.stale(files).into_iter().map(|path| FileDiff {
-        unified: unified(&path, &folder.text(&path).unwrap_or_default(), ""),
-        path,
-        state: State::Stale,
-    }));
-    diffs
+///
+/// # Errors
+/// A file that cannot be read.
+pub fn compare(folder: &Folder, files: &[RenderedFile]) -> Result<Vec<FileDiff>> {
+    let mut diffs = Vec::new();
+    for file in files {
+        if folder.holds(file)? {
+            continue;
+        }
+        let there = folder.text(&file.path)?;
+        diffs.push(FileDiff {
+            path: file.path.clone(),
+            state: if there.is_some() { State::Different } else { State::Missing },
+            unified: unified(&file.path, there.as_deref().unwrap_or(""), &file.contents),
+        });
+    }
+    for path in folder.stale(files)? {
+        diffs.push(FileDiff {
+            unified: unified(&path, &folder.text(&path)?.unwrap_or_default(), ""),
+            path,
+            state: State::Stale,
+        });
+    }
+    Ok(diffs)
 }
 
 fn unified(path: &str, there: &str, rendered: &str) -> String {

@@ -1,11 +1,15 @@
 //! What a bundle's folder holds, against its own list of hashes.
+//!
+//! The folder may be a stranger's: names come from the renderer, no link is followed, nothing but regular files
+//! is opened.
 
-use std::fs;
+use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
-use crate::render::{LOCK_FILE, Lock, RenderedFile, sha256};
+use crate::files;
+use crate::render::{LOCK_FILE, Lock, RenderedFile, is_generated, sha256};
 
 /// A folder as it was when it was read.
 #[derive(Debug)]
@@ -25,22 +29,17 @@ impl Folder {
                 Error::usage(format!("`{}` is not a folder", path.display())).hint("name another folder with --out")
             );
         }
-        let lock_path = path.join(LOCK_FILE);
-        let lock = match fs::read_to_string(&lock_path) {
-            Ok(text) => serde_json::from_str(&text).map_err(|error| {
-                Error::usage(format!("`{}` is damaged: {error}", lock_path.display()))
-                    .hint("restore it from version control, or generate into another folder")
-            })?,
-            Err(error) if error.kind() == ErrorKind::NotFound => Lock::default(),
-            Err(error) => {
-                return Err(Error::usage(format!("cannot read `{}`: {error}", lock_path.display()))
-                    .hint("name another folder with --out"));
-            }
-        };
-        Ok(Folder {
+        let mut folder = Folder {
             path: path.to_owned(),
-            lock,
-        })
+            lock: Lock::default(),
+        };
+        if let Some(text) = folder.text(LOCK_FILE)? {
+            folder.lock = serde_json::from_str(&text).map_err(|error| {
+                Error::usage(format!("`{}` is damaged: {error}", path.join(LOCK_FILE).display()))
+                    .hint("restore it from version control, or generate into another folder")
+            })?;
+        }
+        Ok(folder)
     }
 
     /// Whether a bundle was generated here before.
@@ -48,69 +47,136 @@ impl Folder {
         self.lock.schema_version != 0
     }
 
-    /// Paths of the files that were generated.
-    pub fn listed(&self) -> impl Iterator<Item = &str> {
-        self.lock.files.keys().map(String::as_str)
+    /// Who wrote the bundle, such as `remote-setup 0.1.0`.
+    pub fn generated_by(&self) -> &str {
+        &self.lock.generated_by
     }
 
-    /// Contents of a file, if it is there and is text.
-    pub fn text(&self, path: &str) -> Option<String> {
-        fs::read_to_string(self.path.join(path)).ok()
+    /// The list while these files are being written: each is as it is now, or as it will be.
+    ///
+    /// # Errors
+    /// As for [`Folder::bytes`].
+    pub fn lock_towards(&self, files: &[RenderedFile]) -> Result<Lock> {
+        let next = Lock::of(files);
+        let mut now = BTreeMap::new();
+        for path in next
+            .files
+            .keys()
+            .map(String::as_str)
+            .chain(self.no_longer_generated(files))
+        {
+            if let Some(bytes) = self.bytes(path)? {
+                now.insert(path.to_owned(), sha256(&bytes));
+            }
+        }
+        Ok(Lock {
+            next: next.files.clone(),
+            files: now,
+            ..next
+        })
+    }
+
+    /// Bytes of a file; `None` where there is none.
+    ///
+    /// # Errors
+    /// Anything but a regular file at that name, or a link on the way to it.
+    pub fn bytes(&self, path: &str) -> Result<Option<Vec<u8>>> {
+        let read = files::beneath(&self.path, path).and_then(|path| files::read_regular(&path));
+        match read {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(Error::usage(format!("cannot read `{}`: {error}", self.path.join(path).display()))
+                .hint("take it out of the folder; only regular files in real folders belong to a bundle")),
+        }
+    }
+
+    /// The same as text.
+    ///
+    /// # Errors
+    /// As for [`Folder::bytes`].
+    pub fn text(&self, path: &str) -> Result<Option<String>> {
+        let bytes = self.bytes(path)?;
+        Ok(bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()))
     }
 
     /// Whether a file stands there with just these bytes.
-    pub fn holds(&self, file: &RenderedFile) -> bool {
-        fs::read(self.path.join(&file.path)).is_ok_and(|bytes| bytes == file.contents.as_bytes())
+    ///
+    /// # Errors
+    /// As for [`Folder::bytes`].
+    pub fn holds(&self, file: &RenderedFile) -> Result<bool> {
+        Ok(self
+            .bytes(&file.path)?
+            .is_some_and(|bytes| bytes == file.contents.as_bytes()))
     }
 
     /// Files whose bytes are neither what was generated last nor what would be written now:
     /// edited by hand, or there before any bundle was.
-    pub fn edited(&self, files: &[RenderedFile]) -> Vec<String> {
+    ///
+    /// # Errors
+    /// As for [`Folder::bytes`].
+    pub fn edited(&self, files: &[RenderedFile]) -> Result<Vec<String>> {
         let written_now = files.iter().map(|file| file.path.as_str());
-        let stale = self.stale_paths(files);
-        let mut edited: Vec<String> = written_now
-            .chain(stale)
-            .filter(|path| *path != LOCK_FILE || !self.is_bundle())
-            .filter(|path| self.is_edited(path, files))
-            .map(str::to_owned)
-            .collect();
+        let mut edited = Vec::new();
+        for path in written_now.chain(self.no_longer_generated(files)) {
+            if (path != LOCK_FILE || !self.is_bundle()) && self.is_edited(path, files)? {
+                edited.push(path.to_owned());
+            }
+        }
         edited.sort();
-        edited
+        Ok(edited)
     }
 
-    fn is_edited(&self, path: &str, files: &[RenderedFile]) -> bool {
-        let Ok(bytes) = fs::read(self.path.join(path)) else {
-            return false;
+    fn is_edited(&self, path: &str, files: &[RenderedFile]) -> Result<bool> {
+        let Some(bytes) = self.bytes(path)? else {
+            return Ok(false);
         };
-        let as_generated = self.lock.files.get(path).is_some_and(|hash| *hash == sha256(&bytes));
+        let found = sha256(&bytes);
+        let as_generated = [&self.lock.files, &self.lock.next]
+            .iter()
+            .any(|list| list.get(path) == Some(&found));
         let as_now = files
             .iter()
             .any(|file| file.path == path && file.contents.as_bytes() == bytes);
-        !(as_generated || as_now)
+        Ok(!(as_generated || as_now))
     }
 
     /// Files that are missing or differ from what would be written.
-    pub fn changed(&self, files: &[RenderedFile]) -> Vec<String> {
-        files
-            .iter()
-            .filter(|file| !self.holds(file))
-            .map(|file| file.path.clone())
-            .collect()
+    ///
+    /// # Errors
+    /// As for [`Folder::bytes`].
+    pub fn changed(&self, files: &[RenderedFile]) -> Result<Vec<String>> {
+        let mut changed = Vec::new();
+        for file in files {
+            if !self.holds(file)? {
+                changed.push(file.path.clone());
+            }
+        }
+        Ok(changed)
     }
 
     /// Files generated before that would not be generated now.
-    pub fn stale(&self, files: &[RenderedFile]) -> Vec<String> {
-        let there = |path: &&str| self.path.join(path).is_file();
-        self.stale_paths(files).filter(there).map(str::to_owned).collect()
+    ///
+    /// # Errors
+    /// As for [`Folder::bytes`].
+    pub fn stale(&self, files: &[RenderedFile]) -> Result<Vec<String>> {
+        let mut stale = Vec::new();
+        for path in self.no_longer_generated(files) {
+            if self.bytes(path)?.is_some() {
+                stale.push(path.to_owned());
+            }
+        }
+        Ok(stale)
     }
 
-    fn stale_paths<'a>(&'a self, files: &'a [RenderedFile]) -> impl Iterator<Item = &'a str> {
-        let safe = |path: &&str| !path.starts_with('/') && !path.split('/').any(|part| part == "..");
-        self.lock
-            .files
-            .keys()
+    /// Only names that this program gives: the list could name anything.
+    fn no_longer_generated<'a>(&'a self, files: &'a [RenderedFile]) -> impl Iterator<Item = &'a str> {
+        let lists = self.lock.files.keys().chain(self.lock.next.keys());
+        let mut names: Vec<&str> = lists
             .map(String::as_str)
-            .filter(safe)
-            .filter(|path| !files.iter().any(|file| file.path == *path))
+            .filter(|path| is_generated(path) && !files.iter().any(|file| file.path == *path))
+            .collect();
+        names.sort_unstable();
+        names.dedup();
+        names.into_iter()
     }
 }

@@ -2,10 +2,11 @@
 
 mod answers;
 mod check;
+mod place;
 mod secrets;
 
 use std::io::IsTerminal;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::Serialize;
 
@@ -69,6 +70,7 @@ pub fn run(args: &GenerateArgs, surroundings: &mut Surroundings) -> Result<()> {
             spec_is_input: answers.spec_is_in_out,
             stamp: &super::stamp()?,
             secrets: secrets.text,
+            seen: answers.seen,
         },
     )?;
     for backup in &written.backups {
@@ -133,9 +135,4 @@ fn json(
         warnings: &d.warnings,
     };
     report::json(&object)
-}
-
-/// The folder used when none is named.
-fn default_out(cloud: &str, bridge: &str) -> PathBuf {
-    PathBuf::from(format!("./codewhale-deploy/{cloud}-{bridge}"))
 }

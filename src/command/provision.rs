@@ -13,8 +13,10 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use crate::bundle::{Bundle, ExtraFile};
 use crate::cli::{BundleArgs, ProvisionArgs, RunArgs};
 use crate::engine::apply::{self, Watcher};
+use crate::engine::data_folder;
 use crate::engine::gate::{self, Approval};
 use crate::engine::host_key;
 use crate::engine::interrupt;
@@ -41,6 +43,7 @@ struct Planned<'a> {
     steps: &'a [Step],
     changes: &'a [Change],
     rules: &'a [Rule],
+    extra_files: &'a [ExtraFile],
     digest: &'a str,
     monthly_usd_estimate: Option<f32>,
 }
@@ -61,6 +64,7 @@ pub fn plan(args: &ProvisionArgs, surroundings: &Surroundings) -> Result<()> {
             steps: &steps,
             changes: &plan.changes,
             rules: &plan.rules,
+            extra_files: &session.run.bundle.extra,
             digest: &digest,
             monthly_usd_estimate: session.run.deployment.monthly_usd,
         });
@@ -73,10 +77,15 @@ pub fn plan(args: &ProvisionArgs, surroundings: &Surroundings) -> Result<()> {
 /// # Errors
 /// The engine's own.
 pub fn output(args: &BundleArgs, surroundings: &Surroundings) -> Result<()> {
-    let directory = bundle::find(args.dir.as_deref())?;
-    let environment = session::environment(surroundings);
+    let bundle = Bundle::open(&bundle::find(args.dir.as_deref())?)?;
+    let directory = &bundle.directory;
+    let mut environment = session::environment(surroundings);
+    data_folder::use_for(directory, &bundle.deployment.id, &mut environment)?;
     let engine = terraform::find(args.engine.as_deref(), &environment)?;
-    let outputs = apply::outputs(&engine, &directory, &environment)?;
+    if bundle.has_backend() {
+        terraform::init(&engine, directory, &environment)?;
+    }
+    let outputs = apply::outputs(&engine, directory, &environment)?;
     if outputs.is_empty() {
         let folder = directory.display();
         return Err(Error::new(Kind::Failed, format!("nothing was applied from `{folder}` yet"))
@@ -174,7 +183,7 @@ pub fn push(args: &RunArgs, surroundings: &mut Surroundings) -> Result<()> {
 fn carried_out(
     session: &mut Session,
     plan: Plan,
-    approval: Approval,
+    mut approval: Approval,
     surroundings: &mut Surroundings,
     watcher: &mut dyn Watcher,
 ) -> Result<Outcome> {
@@ -187,7 +196,7 @@ fn carried_out(
     }
     let applied = match plan.is_empty() {
         true => session.run.check_unchanged(&approval),
-        false => applying::apply(session, &approval, surroundings.role_patience, watcher),
+        false => applying::apply(session, &mut approval, surroundings.role_patience, watcher),
     };
     let mut outcome = Outcome {
         digest: approval.digest().to_owned(),
@@ -222,7 +231,7 @@ fn planned(session: &mut Session, watcher: &mut dyn Watcher) -> Result<(Plan, St
     prepared?;
     session.run.engine = engine;
     let plan = session.run.plan(watcher)?;
-    let digest = session.run.digest()?;
+    let digest = session.run.digest(&plan);
     interrupt::check()?;
     Ok((plan, digest))
 }
@@ -235,6 +244,7 @@ fn review(session: &Session, plan: &Plan, remaining: &[Step], digest: &str) -> S
         deployment: session.run.deployment,
         account: session.account.as_ref(),
         plan,
+        extra: &session.run.bundle.extra,
         remaining,
         digest,
     };

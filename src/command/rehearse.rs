@@ -5,9 +5,8 @@ use std::time::Instant;
 use serde::Serialize;
 
 use super::provision::bundle;
-use crate::bundle::{copy_for_rehearsal, temporary_folder, write_override};
+use crate::bundle::{Bundle, Tolerated, temporary_folder};
 use crate::cli::BundleArgs;
-use crate::deployment::Deployment;
 use crate::engine::apply::{Run, Watcher};
 use crate::engine::environment::Environment;
 use crate::engine::gate::{self, AtTerminal, SaidBefore};
@@ -17,10 +16,9 @@ use crate::engine::process::Notice;
 use crate::engine::step::Aim;
 use crate::engine::{interrupt, terraform};
 use crate::error::{Error, Kind, Result};
-use crate::inputs::{Secret, spec_file};
+use crate::inputs::Secret;
 use crate::registry::SecretStore;
 use crate::rehearse::{Emulator, REATTACH_VARIABLE};
-use crate::render::SPEC_FILE;
 use crate::report::{self, Palette, SCHEMA_VERSION, count};
 
 /// One part of the rehearsal that held.
@@ -54,9 +52,8 @@ impl Watcher for Quiet {
 /// The first act that does not hold, with the engine's own words.
 pub fn run(args: &BundleArgs) -> Result<()> {
     interrupt::watch()?;
-    let original = bundle::find(args.dir.as_deref())?;
-    let spec = spec_file::load(&original.join(SPEC_FILE))?;
-    let deployment = Deployment::resolve(&spec)?;
+    let original = Bundle::open(&bundle::find(args.dir.as_deref())?)?;
+    let deployment = &original.deployment;
     let provider = deployment.cloud.terraform_provider.source;
     let emulator = Emulator::start(&[provider], Vec::new())?;
     let mut environment = Environment::of(std::env::vars());
@@ -65,12 +62,18 @@ pub fn run(args: &BundleArgs) -> Result<()> {
 
     // A copy: a rehearsal leaves no trace in the bundle.
     let copy = temporary_folder("rehearsal-")?;
-    copy_for_rehearsal(&original, copy.path())?;
-    // State stays in the copy, whatever backend the bundle names.
-    write_override(copy.path())?;
+    let laid_out = original.laid_out(
+        copy.path(),
+        // State stays in the copy, whatever backend the bundle names.
+        Tolerated {
+            name: "rehearsal_override.tf".to_owned(),
+            text: "terraform {\n  backend \"local\" {}\n}\n".to_owned(),
+        },
+    )?;
     let mut rehearsal = Rehearsal {
         run: Run {
-            deployment: &deployment,
+            deployment,
+            bundle: &laid_out,
             directory: copy.path().to_owned(),
             engine: engine.clone(),
             environment,
@@ -169,7 +172,7 @@ fn approved(run: &Run, plan: &Plan) -> Result<usize> {
         allow_destroy: true,
         silent: true,
     };
-    let approval = gate::ask(plan, run.digest()?, &run.deployment.name, said, &mut AtTerminal)?;
+    let approval = gate::ask(plan, run.digest(plan), &run.deployment.name, said, &mut AtTerminal)?;
     run.apply(&approval, &mut Quiet)?;
     Ok(plan.changes.len())
 }

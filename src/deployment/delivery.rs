@@ -1,4 +1,4 @@
-//! How the host files reach the machine, and the language of the runbook.
+//! How the host files reach the machine, what else Terraform reads, and the language of the runbook.
 
 use super::CnbFacts;
 use super::refusal::{check, refused};
@@ -66,4 +66,15 @@ pub(super) fn cnb(cloud: &Cloud, asked: Option<&Cnb>, bootstrap: Bootstrap, name
         },
         given,
     }))
+}
+
+/// Names of files that Terraform reads beside the generated ones.
+pub(super) fn extra_files(asked: &[String]) -> Result<Vec<String>> {
+    let mut names = Vec::new();
+    for name in asked {
+        names.push(check(name, "extra_files", syntax::extra_file)?);
+    }
+    names.sort();
+    names.dedup();
+    Ok(names)
 }

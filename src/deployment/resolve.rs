@@ -1,7 +1,7 @@
 //! From a spec to a deployment: every lookup, default and cross-check.
 
 use super::chat::{allowlist, bridge_settings};
-use super::delivery;
+use super::delivery::{self, extra_files};
 use super::machine::{architecture, install, mirror, region, sources, version};
 use super::model::{base_url, model};
 use super::network::{ssh_cidrs, vault_cidrs};
@@ -105,6 +105,7 @@ impl Deployment {
         check(&workers.to_string(), "workers", |text| syntax::number(text, 1, 8))?;
         let tags = tags(cloud, asked.tags.as_ref())?;
         let sources = sources(mirror, &asked_sources)?;
+        let extra_files = extra_files(asked.extra_files.as_deref().unwrap_or(&[]))?;
 
         let resolved_spec = Spec {
             version: Some(spec::VERSION),
@@ -138,6 +139,7 @@ impl Deployment {
                 ..asked.cnb.clone().unwrap_or_default()
             }),
             lang: Some(lang.slug().to_owned()),
+            extra_files: (!extra_files.is_empty()).then(|| extra_files.clone()),
             sources: (asked_sources != Sources::default()).then_some(asked_sources),
             tags: Some(tags.iter().cloned().collect()),
         };
@@ -176,6 +178,7 @@ impl Deployment {
             bootstrap,
             cnb,
             lang,
+            extra_files,
             tags,
             warnings,
         }))

@@ -11,19 +11,20 @@ use super::failure;
 use super::gate::Approval;
 use super::leak;
 use super::messages::{self, Diagnostic, Message};
-use super::plan::{self, Plan};
+use super::plan::{self, Plan, SavedHashes};
 use super::policy;
 use super::process::{self, Ended, Notice};
 use super::ssh::Identity;
 use super::state;
 use super::step::{self, Aim, PLAN_FILE, Step};
 use super::terraform::{self, Engine, PROVIDERS_FILE};
-use crate::bundle::replace;
+use crate::bundle::{Bundle, replace};
 use crate::deployment::{Deployment, SecretSlot};
 use crate::error::{Error, Kind, Result};
+use crate::files;
 use crate::inputs::Secret;
 use crate::registry::provisioning::{DestroyGuard, KnownFailure, SecretUse, Stage};
-use crate::render::{LOCK_FILE, Lock, sha256};
+use crate::render::sha256;
 
 /// Who watches a run.
 pub trait Watcher {
@@ -35,6 +36,8 @@ pub trait Watcher {
 #[derive(Debug)]
 pub struct Run<'a> {
     pub deployment: &'a Deployment,
+    /// What the folder holds, and nothing else may.
+    pub bundle: &'a Bundle,
     pub directory: PathBuf,
     pub engine: Engine,
     pub environment: Environment,
@@ -124,9 +127,13 @@ impl Run<'_> {
         if let Some(guard) = self.guard().filter(|_| self.aim == Aim::Destroy) {
             replace(&self.directory.join(guard.file), guard.text.as_bytes(), 0o644)?;
         }
+        // Before anything of it is run, and after: what was planned is what is shown.
+        self.bundle.verify()?;
         self.follow(Stage::Plan, watcher)?;
+        self.bundle.verify()?;
         let row = &self.deployment.cloud.provisioning;
-        let plan = plan::read(&self.engine, &self.directory, row, &self.environment)?;
+        let saved = self.hashes();
+        let plan = plan::read(&self.engine, &self.directory, row, &self.environment, saved)?;
         leak::check_text("the saved plan", plan.text.as_bytes(), &self.secrets)?;
         leak::check_folder(&self.directory, &self.secrets)?;
         policy::check(&plan, self.deployment)?;
@@ -152,12 +159,14 @@ impl Run<'_> {
     /// # Errors
     /// It is not.
     pub fn check_unchanged(&self, approval: &Approval) -> Result<()> {
-        if self.digest()? == approval.digest() {
-            return Ok(());
-        }
+        let what = match self.bundle.verify() {
+            Err(error) => format!(": {}", error.message()),
+            Ok(()) if self.hashes() != *approval.saved() => String::new(),
+            Ok(()) => return Ok(()),
+        };
         Err(Error::new(
             Kind::Failed,
-            "the bundle or its plan changed after it was shown; nothing was applied",
+            format!("the bundle or its plan changed after it was shown; nothing was applied{what}"),
         )
         .hint("run this again and look at the new plan"))
     }
@@ -174,23 +183,24 @@ impl Run<'_> {
         }
     }
 
-    /// Digest of the bundle's files, the saved plan and the provider lock file.
-    ///
-    /// # Errors
-    /// A file that cannot be read.
-    pub fn digest(&self) -> Result<String> {
-        let lock = fs::read_to_string(self.directory.join(LOCK_FILE)).map_err(anyhow::Error::from)?;
-        let listed: Lock = serde_json::from_str(&lock).map_err(anyhow::Error::from)?;
-        let own = [LOCK_FILE, PLAN_FILE, PROVIDERS_FILE].map(str::to_owned);
-        let mut text = String::new();
-        for name in listed.files.keys().chain(&own) {
-            let hash = match fs::read(self.directory.join(name)) {
-                Ok(bytes) => sha256(&bytes),
-                Err(_) => "missing".to_owned(),
-            };
-            text.push_str(&format!("{hash}  {name}\n"));
+    /// What the engine wrote for just this plan.
+    fn hashes(&self) -> SavedHashes {
+        let hash = |name: &str| {
+            files::read_regular(&self.directory.join(name))
+                .map(|bytes| sha256(&bytes))
+                .ok()
+        };
+        SavedHashes {
+            plan: hash(PLAN_FILE),
+            providers: hash(PROVIDERS_FILE),
         }
-        Ok(sha256(text.as_bytes()))
+    }
+
+    /// Digest of what is shown: the same for the same bundle, providers and planned changes.
+    pub fn digest(&self, plan: &Plan) -> String {
+        let providers = plan.saved.providers.as_deref().unwrap_or("none");
+        let changes = sha256(plan.planned().as_bytes());
+        sha256(format!("{}  bundle\n{providers}  providers\n{changes}  changes\n", self.bundle.digest()).as_bytes())
     }
 
     /// Addresses of what exists, as the state knows it.
@@ -273,8 +283,9 @@ pub fn outputs(engine: &Engine, directory: &Path, environment: &Environment) -> 
     let step = terraform::step(&engine.program, &["output", "-json"], directory);
     let (ended, stdout, stderr) = process::capture(&step, environment)?;
     if !ended.ok() {
-        return Err(Error::new(Kind::Failed, format!("`{}` failed: {}", step.shown(), stderr.trim()))
-            .hint("apply first, or `terraform init` on a fresh clone"));
+        return Err(
+            Error::new(Kind::Failed, format!("`{}` failed: {}", step.shown(), stderr.trim())).hint("apply first")
+        );
     }
     let answer: BTreeMap<String, Value> = serde_json::from_str(&stdout).map_err(anyhow::Error::from)?;
     let text = |value: &Value| match value.get("value") {

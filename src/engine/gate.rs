@@ -5,7 +5,7 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::Duration;
 
 use super::interrupt;
-use super::plan::{Change, Plan};
+use super::plan::{Change, Plan, PlannedValues, SavedHashes};
 use crate::error::{Error, Kind, Result};
 
 /// Who is asked.
@@ -65,7 +65,9 @@ pub struct SaidBefore {
 #[derive(Clone, Debug)]
 pub struct Approval {
     digest: String,
-    changes: Vec<Change>,
+    saved: SavedHashes,
+    /// Each with the values that were shown.
+    changes: Vec<(Change, PlannedValues)>,
     given: &'static str,
 }
 
@@ -73,6 +75,11 @@ impl Approval {
     /// Digest of what was shown.
     pub fn digest(&self) -> &str {
         &self.digest
+    }
+
+    /// Hashes of the plan that was shown, and of its providers.
+    pub fn saved(&self) -> &SavedHashes {
+        &self.saved
     }
 
     /// How it was given, for the receipt.
@@ -85,15 +92,31 @@ impl Approval {
     /// # Errors
     /// The new plan holds something else.
     pub fn for_the_rest(&self, plan: &Plan, digest: String) -> Result<Approval> {
-        match plan.changes.iter().find(|change| !self.changes.contains(change)) {
-            Some(change) => Err(Error::new(
-                Kind::Failed,
-                format!("`{}` would now be changed too, which was not shown", change.address),
-            )
-            .hint("apply again, and look at the new plan")),
-            None => Ok(Approval { digest, ..self.clone() }),
+        let refused = |what: String| Err(Error::new(Kind::Failed, what).hint("apply again, and look at the new plan"));
+        for (change, values) in of_plan(plan) {
+            let Some((_, shown)) = self.changes.iter().find(|(shown, _)| *shown == change) else {
+                return refused(format!("`{}` would now be changed too, which was not shown", change.address));
+            };
+            if let Some(what) = values.differs_from(shown) {
+                return refused(format!("`{}` would now get another `{what}` than was shown", change.address));
+            }
         }
+        if plan.saved.providers != self.saved.providers {
+            return refused("other providers would now be used than were shown".to_owned());
+        }
+        Ok(Approval {
+            digest,
+            saved: plan.saved.clone(),
+            ..self.clone()
+        })
     }
+}
+
+fn of_plan(plan: &Plan) -> Vec<(Change, PlannedValues)> {
+    let changes = plan.changes.iter();
+    changes
+        .map(|change| (change.clone(), PlannedValues::of(plan, &change.address)))
+        .collect()
 }
 
 /// Asks whether to go on. What would be lost is worth more than one letter: it takes the deployment's
@@ -105,7 +128,8 @@ pub fn ask(plan: &Plan, digest: String, name: &str, said: SaidBefore, person: &m
     let losses = plan.losses();
     let approval = |given| Approval {
         digest,
-        changes: plan.changes.clone(),
+        saved: plan.saved.clone(),
+        changes: of_plan(plan),
         given,
     };
     if said.yes && (losses == 0 || said.allow_destroy) {

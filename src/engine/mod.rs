@@ -5,13 +5,13 @@
 
 pub mod account;
 pub mod apply;
+pub mod data_folder;
 pub mod environment;
 pub mod failure;
 pub mod gate;
 pub mod host_key;
 pub mod interrupt;
 pub mod leak;
-pub mod lock;
 pub mod messages;
 pub mod patience;
 pub mod plan;

@@ -1,5 +1,6 @@
 //! A saved plan, read from the engine's JSON and never from its text.
 
+mod planned;
 mod rules;
 
 use std::path::Path;
@@ -14,7 +15,17 @@ use super::terraform::{self, Engine};
 use crate::error::{Error, Kind, Result};
 use crate::registry::provisioning::Provisioning;
 
+pub use planned::PlannedValues;
 pub use rules::Rule;
+
+/// Hashes of what the engine wrote for one plan; `None` where a file is missing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SavedHashes {
+    /// The saved plan.
+    pub plan: Option<String>,
+    /// Versions and hashes of the providers.
+    pub providers: Option<String>,
+}
 
 /// What would happen to one resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -39,6 +50,8 @@ pub struct Change {
 pub struct Plan {
     pub changes: Vec<Change>,
     pub rules: Vec<Rule>,
+    /// What it was read from.
+    pub saved: SavedHashes,
     row: &'static Provisioning,
     /// The engine's own JSON, for the policies.
     pub json: Value,
@@ -102,7 +115,13 @@ fn collect<'a>(module: &'a Value, found: &mut Vec<(&'a str, &'a str, &'a Value)>
 ///
 /// # Errors
 /// The engine cannot read its own plan.
-pub fn read(engine: &Engine, directory: &Path, row: &'static Provisioning, environment: &Environment) -> Result<Plan> {
+pub fn read(
+    engine: &Engine,
+    directory: &Path,
+    row: &'static Provisioning,
+    environment: &Environment,
+    saved: SavedHashes,
+) -> Result<Plan> {
     let step = terraform::step(&engine.program, &["show", "-json", PLAN_FILE], directory);
     let (ended, text, stderr) = process::capture(&step, environment)?;
     if !ended.ok() {
@@ -110,13 +129,14 @@ pub fn read(engine: &Engine, directory: &Path, row: &'static Provisioning, envir
             .hint(format!("see `{}`", step.shown())));
     }
     let json: Value = serde_json::from_str(&text).map_err(anyhow::Error::from)?;
-    Ok(of_json(json, text, row))
+    Ok(of_json(json, text, row, saved))
 }
 
-fn of_json(json: Value, text: String, row: &'static Provisioning) -> Plan {
+fn of_json(json: Value, text: String, row: &'static Provisioning, saved: SavedHashes) -> Plan {
     let mut plan = Plan {
         changes: changes(&json),
         rules: Vec::new(),
+        saved,
         row,
         json,
         text,

@@ -1,25 +1,16 @@
 //! New values for secrets that are in use already; the old ones come back when the new ones did not arrive.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use crate::bundle::replace;
+use crate::bundle::versions::{self, Versions};
+use crate::bundle::{Folder, replace};
 use crate::deployment::{Deployment, SecretSlot};
 use crate::error::{Error, Result};
 use crate::registry::SecretStore;
-
-/// Terraform reads it by itself; it holds numbers only and belongs into version control.
-pub const VERSIONS_FILE: &str = "secret_versions.auto.tfvars.json";
-
-#[derive(Default, Serialize, Deserialize)]
-struct Versions {
-    secret_versions: BTreeMap<String, u64>,
-}
 
 /// Files as they were: they come back when this is dropped, unless the rotation is to stay.
 #[derive(Debug, Default)]
@@ -75,8 +66,8 @@ impl Rotation {
         let mut rotation = Rotation::default();
         rotation.before.push(Before::read(secrets_file));
         if store == SecretStore::KeyVault {
-            let path = directory.join(VERSIONS_FILE);
-            let text = raised(&path, slots)?;
+            let path = directory.join(versions::FILE);
+            let text = raised(directory, slots)?;
             rotation.before.push(Before::read(&path));
             replace(&path, text.as_bytes(), 0o644)?;
         }
@@ -91,13 +82,8 @@ impl Rotation {
 }
 
 /// The versions file with the version of each of these secrets raised.
-fn raised(path: &Path, slots: &[&SecretSlot]) -> Result<String> {
-    let mut versions: Versions = match fs::read_to_string(path) {
-        Ok(text) => serde_json::from_str(&text).map_err(|error| {
-            Error::usage(format!("`{}` is damaged: {error}", path.display())).hint("restore it from version control")
-        })?,
-        Err(_) => Versions::default(),
-    };
+fn raised(directory: &Path, slots: &[&SecretSlot]) -> Result<String> {
+    let mut versions = Versions::read(&Folder::read(directory)?)?;
     for slot in slots {
         *versions.secret_versions.entry(slot.vault_name()).or_insert(1) += 1;
     }

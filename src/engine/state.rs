@@ -1,32 +1,35 @@
 //! What exists, read from the state file where it is at hand: a start of the engine costs more than all
 //! the rest.
 
-use std::fs;
 use std::path::Path;
 
 use serde_json::Value;
 
+use super::data_folder;
 use super::environment::Environment;
 use super::process;
 use super::terraform::{self, Engine, PROVIDERS_FILE};
+use crate::files;
 
 /// Whether the state is kept elsewhere: `init` writes this file where the configuration names a backend.
-fn is_elsewhere(directory: &Path) -> bool {
-    directory.join(".terraform/terraform.tfstate").exists()
+fn is_elsewhere(directory: &Path, environment: &Environment) -> bool {
+    data_folder::of(directory, environment)
+        .join("terraform.tfstate")
+        .exists()
 }
 
 /// Text of a state that is kept elsewhere; one beside the bundle is a file like others.
 pub fn elsewhere(engine: &Engine, directory: &Path, environment: &Environment) -> Option<String> {
     let step = terraform::step(&engine.program, &["state", "pull"], directory);
-    is_elsewhere(directory)
+    is_elsewhere(directory, environment)
         .then(|| process::capture(&step, environment).ok())?
         .map(|(_, stdout, _)| stdout)
 }
 
 /// Addresses of what the state knows; empty without a state.
 pub fn addresses(engine: &Engine, directory: &Path, environment: &Environment) -> Vec<String> {
-    let elsewhere = is_elsewhere(directory);
-    let local = fs::read(directory.join("terraform.tfstate"))
+    let elsewhere = is_elsewhere(directory, environment);
+    let local = files::read_regular(&directory.join("terraform.tfstate"))
         .ok()
         .filter(|_| !elsewhere);
     match local.and_then(|bytes| serde_json::from_slice::<Value>(&bytes).ok()) {
@@ -78,7 +81,7 @@ fn listed(engine: &Engine, directory: &Path, environment: &Environment) -> Vec<S
 
 /// Installed providers with their versions, from the lock file that `init` keeps.
 pub fn providers(directory: &Path) -> Vec<String> {
-    let Ok(text) = fs::read_to_string(directory.join(PROVIDERS_FILE)) else {
+    let Ok(text) = files::read_text(&directory.join(PROVIDERS_FILE), 1 << 20) else {
         return Vec::new();
     };
     let Ok(body) = hcl::parse(&text) else {

@@ -95,6 +95,20 @@ pub(super) fn step(engine: &str, args: &[&str], directory: &Path) -> Step {
     }
 }
 
+/// Prepares a folder whose state is kept elsewhere, for commands that only look.
+///
+/// # Errors
+/// The engine's own.
+pub fn init(engine: &Engine, directory: &Path, environment: &Environment) -> Result<()> {
+    let step = step(&engine.program, &["init", "-input=false", "-no-color"], directory);
+    let (ended, _, stderr) = process::capture(&step, environment)?;
+    match ended.ok() {
+        true => Ok(()),
+        false => Err(Error::new(Kind::Failed, format!("`{}` failed: {}", step.shown(), stderr.trim()))
+            .hint("see that the state's storage is there, and that you may read it")),
+    }
+}
+
 fn version(program: &str, environment: &Environment) -> Result<String> {
     let hint = "install Terraform or OpenTofu 1.11 or newer, or name another with `--engine`";
     let step = step(program, &["version", "-json"], Path::new("."));

@@ -69,6 +69,8 @@ spec! {
     cnb: Cnb,
     /// Language of the runbook.
     lang: String,
+    /// Files of your own beside the generated ones, which Terraform reads too.
+    extra_files: Vec<String>,
     /// Download addresses that differ from the mirror's.
     sources: Sources,
     tags: BTreeMap<String, String>,

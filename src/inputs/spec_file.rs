@@ -5,14 +5,18 @@ use std::fs;
 use std::path::Path;
 
 use crate::error::{Error, Result};
+use crate::files;
 use crate::inputs::{Spec, ssh_key, yaml};
+
+/// Specs are pages, not books.
+const LONGEST: u64 = 1 << 20;
 
 /// Reads a spec a person named.
 ///
 /// # Errors
 /// An unreadable file, unknown keys, and a public key that is not accepted, with file and line.
 pub fn load(path: &Path) -> Result<Spec> {
-    let text = fs::read_to_string(path).map_err(|error| {
+    let text = files::read_text(path, LONGEST).map_err(|error| {
         Error::usage(format!("--spec: cannot read `{}`: {error}", path.display()))
             .hint("name a file such as the deployment.yaml of a bundle")
     })?;
@@ -27,7 +31,7 @@ pub fn load(path: &Path) -> Result<Spec> {
 
 /// What an earlier run made up (id, owner tag), so that global names and tags stay the same.
 pub fn made_up_before(own_spec: &Path) -> Spec {
-    let Some(old) = fs::read_to_string(own_spec)
+    let Some(old) = files::read_text(own_spec, LONGEST)
         .ok()
         .and_then(|text| yaml::parse::<Spec>(&text, own_spec).ok())
     else {

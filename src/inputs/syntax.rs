@@ -11,6 +11,25 @@ fn bad(value: &str, why: &str, hint: impl Into<String>) -> Error {
     Error::usage(format!("`{}` {why}", shown(value))).hint(hint)
 }
 
+/// A file of the operator's own that Terraform reads: its name in the bundle's folder.
+pub fn extra_file(value: &str) -> Result<String> {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"._-".contains(&b);
+    let is_name =
+        value.len() <= 64 && value.bytes().all(plain) && value.starts_with(|c: char| c.is_ascii_alphanumeric());
+    let values = value == "terraform.tfvars" || value.ends_with(".auto.tfvars");
+    let configuration = value.ends_with(".tf") && value != "override.tf" && !value.ends_with("_override.tf");
+    let ours = ["main.tf", "outputs.tf", "terraform.tf", "variables.tf"].contains(&value);
+    if is_name && (values || configuration) && !ours {
+        Ok(value.to_owned())
+    } else {
+        Err(bad(
+            value,
+            "is not the name of an extra file: `NAME.tf`, `terraform.tfvars` or `NAME.auto.tfvars`, none that is generated and no override",
+            "name a file that lies in the bundle's folder, such as `backend.tf`",
+        ))
+    }
+}
+
 /// A deployment name: it becomes part of resource, host and vault names.
 pub fn name(value: &str) -> Result<String> {
     let ok = (2..=24).contains(&value.len())

@@ -1,24 +1,26 @@
 //! The questions a person is asked, on stderr. Escape and Ctrl-C end the run; nothing was written.
 
 use inquire::ui::{Color, RenderConfig, StyleSheet, Styled};
-use inquire::{Confirm, InquireError, Password, PasswordDisplayMode, Select, Text};
+use inquire::{Confirm, InquireError, MultiSelect, Password, PasswordDisplayMode, Select, Text};
 
 use crate::error::{Error, Kind, Result};
 use crate::inputs::{Secret, Spec, environment, ssh_key, syntax};
 use crate::registry::{Bridge, Cloud, Provider, Row, find};
 
-/// Asks for everything that has no answer yet and no default nobody would change.
+/// Asks for everything that has no answer yet and no default nobody would change; what was answered `before` is
+/// offered again.
 ///
 /// # Errors
 /// Interrupted, or an answer in a higher layer that the tables do not know.
-pub fn complete(mut spec: Spec) -> Result<Spec> {
+pub fn complete(mut spec: Spec, before: &Spec) -> Result<Spec> {
     if spec.cloud.is_none() {
         let slug = choose_row::<Cloud>("Where should the agent run?", |row| row.display_name, |_| true)?;
         spec.cloud = Some(slug);
     }
     let cloud: &Cloud = find(spec.cloud.as_deref().unwrap_or_default())?;
     if spec.region.is_none() {
-        spec.region = Some(choose("Region", cloud.regions, cloud.default_region)?);
+        let start = before.region.as_deref().unwrap_or(cloud.default_region);
+        spec.region = Some(choose("Region", cloud.regions, start)?);
     }
     if spec.size.is_none() {
         let labels: Vec<String> = cloud
@@ -30,7 +32,8 @@ pub fn complete(mut spec: Spec) -> Result<Spec> {
                 format!("{} ({} vCPU, {} GiB{price})", size.slug, size.vcpus, size.memory_gib)
             })
             .collect();
-        let start = cloud.sizes.iter().position(|size| size.slug == cloud.default_size);
+        let wanted = before.size.as_deref().unwrap_or(cloud.default_size);
+        let start = cloud.sizes.iter().position(|size| size.slug == wanted);
         let picked = prompted(
             Select::new("Machine size", labels)
                 .with_starting_cursor(start.unwrap_or(0))
@@ -59,12 +62,13 @@ pub fn complete(mut spec: Spec) -> Result<Spec> {
     if spec.model.is_none() {
         let default = format!("auto uses {}", provider.default_model);
         let help = provider.model_note.unwrap_or(&default);
-        spec.model = Some(ask("Model id", "auto", help, |text| syntax::model(text).map(drop))?);
+        let start = before.model.as_deref().unwrap_or("auto");
+        spec.model = Some(ask("Model id", start, help, |text| syntax::model(text).map(drop))?);
     }
     if spec.ssh_public_key.is_none() {
         let text = ask(
             "SSH public key (text, or a file)",
-            "~/.ssh/id_ed25519.pub",
+            before.ssh_public_key.as_deref().unwrap_or("~/.ssh/id_ed25519.pub"),
             "the key you log in to the machine with",
             |text| ssh_key::text_or_file(text).map(drop),
         )?;
@@ -72,7 +76,8 @@ pub fn complete(mut spec: Spec) -> Result<Spec> {
     }
     if spec.allow_ssh_from.is_none() {
         let help = "CIDRs such as 203.0.113.7/32, with commas between; none: no SSH at all";
-        let text = ask("Who may reach SSH?", "", help, |text| {
+        let start = before.allow_ssh_from.as_deref().map(|list| joined(list, "none"));
+        let text = ask("Who may reach SSH?", &start.unwrap_or_default(), help, |text| {
             let entries = syntax::cidr_list(&[text.to_owned()]);
             if entries.is_empty() && text.trim() != "none" {
                 return Err(Error::usage("give a CIDR, or `none`"));
@@ -83,15 +88,72 @@ pub fn complete(mut spec: Spec) -> Result<Spec> {
     }
     if spec.allowlist.is_none() {
         let help = format!("{}; Enter to pair later", bridge.allowlist_form);
-        let text = ask("Chat ids that may talk to it", "", &help, |text| {
-            match syntax::list(text).iter().find(|entry| !(bridge.allowlist_entry)(entry)) {
+        let start = before.allowlist.as_deref().map(|list| joined(list, ""));
+        let text = ask(
+            "Chat ids that may talk to it",
+            &start.unwrap_or_default(),
+            &help,
+            |text| match syntax::list(text).iter().find(|entry| !(bridge.allowlist_entry)(entry)) {
                 Some(entry) => Err(Error::usage(format!("`{entry}` is not {}", bridge.allowlist_form))),
                 None => Ok(()),
-            }
-        })?;
+            },
+        )?;
         spec.allowlist = Some(syntax::list(&text));
     }
     Ok(spec)
+}
+
+/// Answers that can be changed one by one, by their keys in the spec.
+const EDITABLE: &[(&str, &str)] = &[
+    ("region", "Region"),
+    ("size", "Machine size"),
+    ("bridge", "Chat app"),
+    ("allowlist", "Who may talk to it"),
+    ("provider", "Model provider"),
+    ("model", "Model"),
+    ("ssh_public_key", "SSH public key"),
+    ("allow_ssh_from", "Who may reach SSH"),
+];
+
+/// Asks which of the answers of a bundle should be others, and for those.
+///
+/// # Errors
+/// Interrupted, or an answer that the tables do not know.
+pub fn edit(before: Spec) -> Result<Spec> {
+    let labels: Vec<&str> = EDITABLE.iter().map(|(_, label)| *label).collect();
+    let picked = prompted(
+        MultiSelect::new("What should be different?", labels)
+            .with_help_message("space marks, Enter goes on; nothing marked: everything stays")
+            .with_render_config(look())
+            .raw_prompt(),
+    )?;
+    let mut spec = before.clone();
+    for option in picked {
+        match EDITABLE[option.index].0 {
+            "region" => spec.region = None,
+            "size" => spec.size = None,
+            "bridge" => {
+                // Settings and chat ids of one app mean nothing to another.
+                (spec.bridge, spec.bridge_settings, spec.allowlist) = (None, None, None);
+            }
+            "allowlist" => spec.allowlist = None,
+            "provider" => (spec.provider, spec.model, spec.base_url) = (None, None, None),
+            "model" => spec.model = None,
+            "ssh_public_key" => spec.ssh_public_key = None,
+            _ => spec.allow_ssh_from = None,
+        }
+    }
+    let same_bridge = spec.bridge.is_some();
+    let offered = Spec {
+        allowlist: before.allowlist.filter(|_| same_bridge),
+        model: before.model.filter(|_| spec.provider.is_some()),
+        ..before
+    };
+    complete(spec, &offered)
+}
+
+fn joined(list: &[String], empty: &str) -> String {
+    if list.is_empty() { empty.to_owned() } else { list.join(", ") }
 }
 
 /// Asks for one secret without showing it; Enter leaves it for later.

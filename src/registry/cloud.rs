@@ -190,8 +190,18 @@ pub struct TerraformProvider {
     pub version: &'static str,
     /// HCL of the root module's provider block; `{region}` stands for the deployment's.
     pub block: &'static str,
-    /// HCL of a remote state backend, shown commented out.
-    pub backend_example: &'static str,
+    /// Where several people can keep the state together.
+    pub backend: Backend,
+}
+
+/// A place for the state, in a file of the operator's own.
+#[derive(Clone, Copy, Debug)]
+pub struct Backend {
+    pub kind: &'static str,
+    /// Settings such a file may have: none that holds a key or names another host.
+    pub settings: &'static [&'static str],
+    /// HCL of one, shown commented out.
+    pub example: &'static str,
 }
 
 /// In the order users see them.

@@ -15,10 +15,14 @@ pub struct Lock {
     pub regenerate_with: String,
     /// SHA-256 by path.
     pub files: BTreeMap<String, String>,
+    /// The same of the bundle that is being written; a run that is killed leaves files of both.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub next: BTreeMap<String, String>,
 }
 
 impl Lock {
-    pub(super) fn of(files: &[RenderedFile]) -> Lock {
+    /// The hashes of these files.
+    pub fn of(files: &[RenderedFile]) -> Lock {
         Lock {
             schema_version: 1,
             generated_by: format!("remote-setup {}", env!("CARGO_PKG_VERSION")),
@@ -27,10 +31,12 @@ impl Lock {
                 .iter()
                 .map(|file| (file.path.clone(), sha256(file.contents.as_bytes())))
                 .collect(),
+            next: BTreeMap::new(),
         }
     }
 
-    pub(super) fn to_text(&self) -> String {
+    /// Its text, as the bundle holds it.
+    pub fn to_text(&self) -> String {
         let mut text = serde_json::to_string_pretty(self).unwrap_or_default();
         text.push('\n');
         text

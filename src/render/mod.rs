@@ -9,6 +9,7 @@ mod cnb;
 mod env;
 mod hcl;
 mod lock;
+mod names;
 mod terraform;
 mod text;
 
@@ -18,6 +19,7 @@ use crate::registry::{Bootstrap, Install, Lang};
 use text::Templates;
 
 pub use lock::{Lock, sha256};
+pub use names::is_generated;
 
 /// One file of the bundle.
 #[derive(Clone, Debug, PartialEq, Eq)]

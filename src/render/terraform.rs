@@ -60,10 +60,10 @@ fn settings(d: &Deployment) -> Body {
 
 fn backend_example(d: &Deployment) -> String {
     let mut text = String::from(
-        "\n# State is kept in this folder. To share it, create the storage, take the comment signs away, and run\n\
-         # `terraform init -migrate-state`. Never put keys here.\n#\n",
+        "\n# State is kept in this folder. To share it, create the storage, put this into a file `backend.tf`, and name that\n\
+         # under `extra_files` in deployment.yaml. Never put keys there.\n#\n",
     );
-    for line in d.cloud.terraform_provider.backend_example.lines() {
+    for line in d.cloud.terraform_provider.backend.example.lines() {
         text.push_str(format!("# {line}").trim_end());
         text.push('\n');
     }

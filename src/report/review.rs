@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{Palette, count};
+use crate::bundle::ExtraFile;
 use crate::deployment::{Deployment, SecretFile, SecretSlot};
 use crate::engine::account::AccountInUse;
 use crate::engine::plan::{Action, Plan, Rule};
@@ -16,6 +17,8 @@ pub struct Review<'a> {
     pub deployment: &'a Deployment,
     pub account: Option<&'a AccountInUse>,
     pub plan: &'a Plan,
+    /// Files of the operator's own that Terraform read too.
+    pub extra: &'a [ExtraFile],
     /// Commands that a yes would run.
     pub remaining: &'a [Step],
     pub digest: &'a str,
@@ -66,6 +69,10 @@ impl Review<'_> {
         let inbound = allowed(true);
         section("Let in", if inbound.is_empty() { vec!["nothing".to_owned()] } else { inbound });
         section("Let out", allowed(false));
+        for file in self.extra {
+            let title = format!("Extra file {} (SHA-256 {})", file.name, file.sha256);
+            section(&title, file.text.lines().map(str::to_owned).collect());
+        }
         section(
             "Secrets",
             d.secrets

@@ -135,7 +135,7 @@ fn both_flags_destroy_without_a_question() {
 fn replacing_the_machine_asks_for_the_name() {
     let Some(stage) = Stage::new(Vec::new()) else { return };
     stage.run(&["apply", "bundle", "--yes", "--no-wait"]).ok();
-    stage.world.write("bundle/terraform.tfvars", "vm_revision = 2\n");
+    stage.extra("terraform.tfvars", "vm_revision = 2\n");
     let ran = stage.answered(&["apply", "bundle"], Some("y"), "");
     assert_eq!(ran.code, 4, "{ran:#?}");
     assert!(ran.stderr.contains("± module.agent.azurerm_linux_virtual_machine.this"), "{ran:#?}");
@@ -163,14 +163,12 @@ fn no_answer_skips_the_policies() {
         ),
     ] {
         let Some(stage) = Stage::new(Vec::new()) else { return };
-        let path = stage.world.path("bundle/modules/azure/network.tf");
-        let status = std::process::Command::new("sed")
-            .arg("-i")
-            .arg(change)
-            .arg(&path)
-            .status()
-            .expect("sed");
-        assert!(status.success());
+        let text = crate::common::passes(
+            std::process::Command::new("sed")
+                .arg(change)
+                .arg(stage.world.path("bundle/modules/azure/network.tf")),
+        );
+        stage.terraform_reads("modules/azure/network.tf", &text, &["plan"]);
         let ran = stage.run(&["apply", "bundle", "--yes", "--allow-destroy"]);
         assert_eq!(ran.code, 1, "{change}: {ran:#?}");
         assert!(ran.stderr.contains(said), "{change}: {ran:#?}");
@@ -178,21 +176,25 @@ fn no_answer_skips_the_policies() {
         assert!(!stage.calls().contains("terraform apply"), "{change}");
     }
     let Some(stage) = Stage::new(Vec::new()) else { return };
-    let path = stage.world.path("bundle/modules/azure/vm.tf");
-    let text = fs::read_to_string(&path).expect("vm.tf");
+    let text = stage.world.read("bundle/modules/azure/vm.tf");
     let start = text.find("  identity {").expect("an identity");
     let end = start + text[start..].find("\n  }\n").expect("its end") + 5;
-    fs::write(&path, format!("{}{}", &text[..start], &text[end..])).expect("written");
-    let vault = stage.world.path("bundle/modules/azure/key_vault.tf");
-    let text = fs::read_to_string(&vault).expect("key_vault.tf");
-    fs::write(
-        &vault,
-        text.replace(
-            "azurerm_linux_virtual_machine.this.identity[0].principal_id",
-            "data.azurerm_client_config.current.object_id",
+    let without = format!("{}{}", &text[..start], &text[end..]);
+    stage.terraform_reads("modules/azure/vm.tf", &without, &["plan"]);
+    // What reads the identity must not be why it fails.
+    let vault = stage.world.read("bundle/modules/azure/key_vault.tf").replace(
+        "azurerm_linux_virtual_machine.this.identity[0].principal_id",
+        "data.azurerm_client_config.current.object_id",
+    );
+    let other = stage.world.write("other-vault", &vault);
+    let program = stage.world.read("bin/terraform").replace(
+        "  cp '",
+        &format!(
+            "  cp -p modules/azure/key_vault.tf vault.saved\n  trap 'mv vault.saved modules/azure/key_vault.tf' EXIT\n  cp '{}' modules/azure/key_vault.tf\n  cp '",
+            other.display()
         ),
-    )
-    .expect("written");
+    );
+    stage.world.write("bin/terraform", &program);
     let ran = stage.run(&["apply", "bundle", "--yes"]);
     assert!(ran.code == 1 && ran.stderr.contains("has no identity"), "{ran:#?}");
 }

@@ -59,7 +59,7 @@ fn a_secret_in_the_configuration_stops_the_run() {
         .world
         .read("bundle/main.tf")
         .replace("\"tester\"", &format!("\"{}\"", SECRETS[0].1));
-    stage.world.write("bundle/main.tf", &main);
+    stage.terraform_reads("main.tf", &main, &["plan"]);
     let ran = stage.run(&["apply", "bundle", "--yes"]);
     assert_eq!(ran.code, 1, "{ran:#?}");
     assert!(

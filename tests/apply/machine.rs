@@ -360,13 +360,10 @@ fn nobody_opens_more_than_the_policies_allow() {
         ),
     ] {
         let Some(machine) = Machine::new(&[]) else { return };
-        let path = machine.stage.world.path("bundle/modules/lighthouse/network.tf");
-        let status = std::process::Command::new("sed")
-            .arg("-i")
-            .arg(change)
-            .arg(&path)
-            .status();
-        assert!(status.expect("sed").success());
+        let file = "modules/lighthouse/network.tf";
+        let path = machine.stage.world.path(&format!("bundle/{file}"));
+        let text = crate::common::passes(std::process::Command::new("sed").arg(change).arg(&path));
+        machine.stage.terraform_reads(file, &text, &["plan"]);
         let ran = machine.stage.run(&["apply", "bundle", "--yes"]);
         assert!(ran.code == 1 && ran.stderr.contains(said), "{change}: {ran:#?}");
         assert_eq!(machine.stage.emulator.record(), [], "{change}");

@@ -6,6 +6,7 @@ mod leaks;
 mod machine;
 mod pushing;
 mod steps;
+mod strangers;
 mod terminal;
 
 use std::fs;
@@ -164,6 +165,37 @@ impl Stage {
         let text = format!("#!/bin/bash\nprintf '%s\\n' \"{name} $*\" >> '{}'\n{body}\n", log.display());
         let path = self.world.write(&format!("bin/{name}"), &text);
         fs::set_permissions(path, fs::Permissions::from_mode(0o755)).expect("mode");
+    }
+
+    /// Has every command of Terraform that is named (all of them for none) see another text in one file of the
+    /// bundle: what is checked before and after is not what it reads in between.
+    pub fn terraform_reads(&self, file: &str, text: &str, commands: &[&str]) {
+        let terraform = tool("terraform").expect("seen before");
+        let other = self.world.write("other-text", text);
+        let only = match commands {
+            [] => "*".to_owned(),
+            several => several.join("|"),
+        };
+        self.program(
+            "terraform",
+            &format!(
+                "case $1 in {only})\n  [ ! -e '{file}' ] || cp -p '{file}' '{file}.saved'\n  cp '{other}' '{file}'\n  '{terraform}' \"$@\"\n  code=$?\n  \
+                 rm '{file}'\n  [ ! -e '{file}.saved' ] || mv '{file}.saved' '{file}'\n  exit $code ;;\nesac\nexec '{terraform}' \"$@\"",
+                other = other.display(),
+                terraform = terraform.display(),
+            ),
+        );
+    }
+
+    /// A file of the operator's own, named in the spec.
+    pub fn extra(&self, name: &str, text: &str) {
+        self.world.write(&format!("bundle/{name}"), text);
+        let spec = self.world.read("bundle/deployment.yaml");
+        if !spec.contains("extra_files:") {
+            self.world
+                .write("bundle/deployment.yaml", &format!("{spec}extra_files:\n- {name}\n"));
+            self.world.run(&["--spec=bundle/deployment.yaml"]).ok();
+        }
     }
 
     /// Every call of every program so far.

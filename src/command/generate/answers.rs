@@ -1,16 +1,17 @@
 //! Every source of answers, laid over each other: flags > spec file > environment > preferences >
 //! prompts.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use super::default_out;
+use super::place::{self, Standing};
+use crate::bundle::Seen;
 use crate::cli::GenerateArgs;
 use crate::deployment::Deployment;
 use crate::error::{Error, Result};
 use crate::inputs::preferences::Preferences;
 use crate::inputs::{Spec, environment, field::Field, flags, spec_file, ssh_key, wizard};
-use crate::registry::{Bridge, Cloud, Row, find};
-use crate::render::{LOCK_FILE, SPEC_FILE};
+use crate::registry::find;
+use crate::render::SPEC_FILE;
 use crate::report;
 
 /// The answers, and where the bundle goes.
@@ -19,16 +20,26 @@ pub(super) struct Answers {
     pub out: PathBuf,
     /// The spec that was read is the one in `out`.
     pub spec_is_in_out: bool,
+    /// What `out` held before anything was asked.
+    pub seen: Seen,
 }
 
 pub(super) fn gather(args: &GenerateArgs, interactive: bool) -> Result<Answers> {
     let lookup = &environment::process;
-    let from_file = match &args.spec {
+    let standing = Standing::of(args);
+    let early = standing
+        .out
+        .as_deref()
+        .map(|out| Seen::now(out).map(|seen| (out.to_owned(), seen)));
+    let early = early.transpose()?;
+    let from_file = match &standing.spec {
         Some(path) => spec_file::load(path)?,
         None => Spec::default(),
     };
     let preferences = Preferences::load(lookup)?;
-    let said = flags::layer(args)?.over(from_file).over(environment::layer(lookup)?);
+    let flags = flags::layer(args)?;
+    let edits = interactive && standing.inside && flags == Spec::default() && !args.yes;
+    let said = flags.over(from_file).over(environment::layer(lookup)?);
     let mut spec = said.or(preferences.layer(None)?);
     if spec.ssh_public_key.is_none()
         && let Some((path, key)) = ssh_key::newest()?
@@ -36,17 +47,35 @@ pub(super) fn gather(args: &GenerateArgs, interactive: bool) -> Result<Answers> 
         report::note(&format!("SSH key: {}", path.display()));
         spec.ssh_public_key = Some(key);
     }
+    if edits {
+        report::note(&place::shown(&spec));
+        spec = wizard::edit(spec)?;
+    }
     spec = with_preferred_model(spec, &preferences)?;
     let missing = Deployment::missing(&spec);
-    if interactive && !(missing.is_empty() && (args.yes || args.spec.is_some())) {
-        spec = wizard::complete(spec)?;
+    if !edits && interactive && !(missing.is_empty() && (args.yes || standing.spec.is_some())) {
+        spec = wizard::complete(spec, &Spec::default())?;
         spec = with_preferred_model(spec, &preferences)?;
     } else if !missing.is_empty() {
         return Err(all_missing(&missing));
     }
-    let out = out_folder(args, &spec)?;
+    let (out, seen) = match early {
+        Some(early) => early,
+        None => {
+            let out = place::default_out(&spec)?;
+            let seen = Seen::now(&out)?;
+            (out, seen)
+        }
+    };
     let own_spec = out.join(SPEC_FILE);
-    if args.spec.is_none() || spec.id.is_none() {
+    let spec_is_in_out = standing
+        .spec
+        .as_deref()
+        .is_some_and(|path| spec_file::is_same(path, &own_spec));
+    if !spec_is_in_out {
+        spec = place::beside_what_is_there(spec, &out)?;
+    }
+    if spec.id.is_none() {
         spec = spec.over(spec_file::made_up_before(&own_spec));
     }
     spec.id = Some(match spec.id {
@@ -61,14 +90,11 @@ pub(super) fn gather(args: &GenerateArgs, interactive: bool) -> Result<Answers> 
     if !tags.contains_key("owner") {
         tags.insert("owner".to_owned(), owner(lookup));
     }
-    let spec_is_in_out = args
-        .spec
-        .as_deref()
-        .is_some_and(|path| spec_file::is_same(path, &own_spec));
     Ok(Answers {
         spec,
         out,
         spec_is_in_out,
+        seen,
     })
 }
 
@@ -83,26 +109,6 @@ fn with_preferred_model(spec: Spec, preferences: &Preferences) -> Result<Spec> {
         model,
         ..Spec::default()
     }))
-}
-
-fn out_folder(args: &GenerateArgs, spec: &Spec) -> Result<PathBuf> {
-    if let Some(out) = &args.out {
-        return Ok(out.clone());
-    }
-    // A bundle's own spec is generated where it lies.
-    if let Some(folder) = args.spec.as_deref().and_then(Path::parent)
-        && folder.join(LOCK_FILE).is_file()
-        && args.spec.as_deref().is_some_and(|path| path.ends_with(SPEC_FILE))
-    {
-        return Ok(if folder.as_os_str().is_empty() {
-            PathBuf::from(".")
-        } else {
-            folder.to_owned()
-        });
-    }
-    let cloud: &Cloud = find(spec.cloud.as_deref().unwrap_or_default())?;
-    let bridge: &Bridge = find(spec.bridge.as_deref().unwrap_or_default())?;
-    Ok(default_out(cloud.slug(), bridge.slug()))
 }
 
 fn new_id() -> String {

@@ -26,7 +26,7 @@ struct Difference<'a> {
 
 pub(super) fn run(out: &Path, files: &[RenderedFile], json: bool) -> Result<()> {
     let folder = Folder::read(out)?;
-    let diffs = diff::compare(&folder, files);
+    let diffs = diff::compare(&folder, files)?;
     if json {
         let object = Checked {
             schema_version: SCHEMA_VERSION,

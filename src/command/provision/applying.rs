@@ -10,21 +10,21 @@ use crate::engine::patience::Patience;
 use crate::error::{Error, Kind, Result};
 use crate::report;
 
-/// Applies, and plans and applies again while a failure is one that passes by itself.
+/// Applies, and plans and applies again while a failure is one that passes by itself. The approval becomes that of
+/// what was applied last.
 ///
 /// # Errors
 /// What does not pass, or does not in time.
 pub(super) fn apply(
     session: &Session,
-    approval: &Approval,
+    approval: &mut Approval,
     patience: Patience,
     watcher: &mut dyn Watcher,
 ) -> Result<()> {
     let began = Instant::now();
     let mut pause = patience.pause;
-    let mut current = approval.clone();
     loop {
-        let failed = match session.run.apply(&current, watcher) {
+        let failed = match session.run.apply(approval, watcher) {
             Ok(()) => return Ok(()),
             Err(failed) => failed,
         };
@@ -40,7 +40,7 @@ pub(super) fn apply(
         }
         pause = (pause * 3 / 2).min(Duration::from_secs(120));
         match the_rest(&session.run, approval, watcher)? {
-            Some(next) => current = next,
+            Some(next) => *approval = next,
             None => return Ok(()),
         }
     }
@@ -52,5 +52,5 @@ fn the_rest(run: &Run, approval: &Approval, watcher: &mut dyn Watcher) -> Result
     if plan.is_empty() {
         return Ok(None);
     }
-    approval.for_the_rest(&plan, run.digest()?).map(Some)
+    approval.for_the_rest(&plan, run.digest(&plan)).map(Some)
 }

@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use crate::bundle::folders_under;
 use crate::error::{Error, Result};
-use crate::render::LOCK_FILE;
+use crate::files;
+use crate::render::{LOCK_FILE, SPEC_FILE};
 
 /// Where bundles are written unless somebody says otherwise.
 const DEFAULT_FOLDER: &str = "codewhale-deploy";
@@ -14,7 +15,11 @@ const DEFAULT_FOLDER: &str = "codewhale-deploy";
 /// # Errors
 /// No bundle there, or more than one.
 pub(in crate::command) fn find(named: Option<&Path>) -> Result<PathBuf> {
-    let is_bundle = |folder: &Path| folder.join(LOCK_FILE).is_file();
+    let is_bundle = |folder: &Path| {
+        [LOCK_FILE, SPEC_FILE]
+            .iter()
+            .any(|name| matches!(files::kind(&folder.join(name)), Ok(Some(kind)) if kind.is_file()))
+    };
     if let Some(named) = named {
         if is_bundle(named) {
             return Ok(named.to_owned());

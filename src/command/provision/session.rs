@@ -10,16 +10,17 @@ use time::format_description::well_known::Rfc3339;
 
 use super::secrets::Purpose;
 use super::{bundle, secrets};
+use crate::bundle::Bundle;
+use crate::bundle::lock::{self, RunLock};
 use crate::cli::ProvisionArgs;
 use crate::command::stamp;
-use crate::deployment::Deployment;
 use crate::engine::account::{self, AccountInUse};
 use crate::engine::apply::{self, Run};
+use crate::engine::data_folder;
 use crate::engine::environment::Environment;
 use crate::engine::gate::{AtTerminal, Person, SaidBefore};
 use crate::engine::host_key::Expected;
 use crate::engine::interrupt;
-use crate::engine::lock::{self, RunLock};
 use crate::engine::patience::Patience;
 use crate::engine::process;
 use crate::engine::receipt;
@@ -28,9 +29,7 @@ use crate::engine::ssh::Identity;
 use crate::engine::step::{self, Aim};
 use crate::engine::terraform::{self, Engine};
 use crate::error::Result;
-use crate::inputs::spec_file;
 use crate::registry::provisioning::Stage;
-use crate::render::SPEC_FILE;
 
 /// What differs between a person's run, a rehearsal and a test.
 pub struct Surroundings {
@@ -88,11 +87,11 @@ impl Session {
         process::keep_private();
         let host_key = args.run.host_key.as_deref().map(Expected::read).transpose()?;
         let found = bundle::find(args.run.bundle.dir.as_deref())?;
-        let directory = std::path::absolute(&found).map_err(anyhow::Error::from)?;
-        let spec = spec_file::load(&directory.join(SPEC_FILE))?;
-        // One run a process: the deployment lives as long as it.
-        let deployment: &'static Deployment = Box::leak(Box::new(Deployment::resolve(&spec)?));
+        // One run a process: the bundle lives as long as it.
+        let bundle: &'static Bundle = Box::leak(Box::new(Bundle::open(&found)?));
+        let (deployment, directory) = (&bundle.deployment, bundle.directory.clone());
         let mut environment = environment(surroundings);
+        data_folder::use_for(&directory, &deployment.id, &mut environment)?;
         let engine = Engine {
             program: terraform::locate(args.run.bundle.engine.as_deref(), &environment)?,
             version: String::new(),
@@ -120,6 +119,7 @@ impl Session {
         Ok(Session {
             run: Run {
                 deployment,
+                bundle,
                 log: folder.join(format!("{name}.log")),
                 directory,
                 engine,

@@ -2,7 +2,9 @@
 
 mod provisioning;
 
-use super::{Architecture, Bootstrap, Cloud, Fact, Install, Metadata, SecretStore, Size, TagRules, TerraformProvider};
+use super::{
+    Architecture, Backend, Bootstrap, Cloud, Fact, Install, Metadata, SecretStore, Size, TagRules, TerraformProvider,
+};
 
 macro_rules! module_files {
     ($($name:literal),+ $(,)?) => {
@@ -62,7 +64,23 @@ pub(super) const AZURE: Cloud = Cloud {
   features {}
 }
 "#,
-        backend_example: r#"terraform {
+        backend: Backend {
+            kind: "azurerm",
+            settings: &[
+                "client_id",
+                "container_name",
+                "key",
+                "resource_group_name",
+                "snapshot",
+                "storage_account_name",
+                "subscription_id",
+                "tenant_id",
+                "use_azuread_auth",
+                "use_cli",
+                "use_msi",
+                "use_oidc",
+            ],
+            example: r#"terraform {
   backend "azurerm" {
     resource_group_name  = "rg-terraform-state"
     storage_account_name = "yourstateaccount"
@@ -72,6 +90,7 @@ pub(super) const AZURE: Cloud = Cloud {
   }
 }
 "#,
+        },
     },
     provisioning: provisioning::PROVISIONING,
     module_inputs: &[

@@ -3,8 +3,8 @@
 mod provisioning;
 
 use super::{
-    Architecture, Bootstrap, Cloud, Fact, Install, Metadata, PRICE_OUTPUT, RootVariable, SecretStore, Size, TagRules,
-    TerraformProvider,
+    Architecture, Backend, Bootstrap, Cloud, Fact, Install, Metadata, PRICE_OUTPUT, RootVariable, SecretStore, Size,
+    TagRules, TerraformProvider,
 };
 
 macro_rules! module_files {
@@ -57,7 +57,10 @@ pub(super) const LIGHTHOUSE: Cloud = Cloud {
   region = "{region}"
 }
 "#,
-        backend_example: r#"terraform {
+        backend: Backend {
+            kind: "cos",
+            settings: &["bucket", "encrypt", "key", "prefix", "region"],
+            example: r#"terraform {
   backend "cos" {
     region = "ap-guangzhou"
     bucket = "your-terraform-state-1250000000"
@@ -66,6 +69,7 @@ pub(super) const LIGHTHOUSE: Cloud = Cloud {
   }
 }
 "#,
+        },
     },
     provisioning: provisioning::PROVISIONING,
     module_inputs: &[

@@ -3,10 +3,11 @@
 use std::fs::File;
 use std::path::Path;
 
+use anyhow::Context;
 use rustix::fs::{FlockOperation, flock};
 
-use super::process::private_file;
 use crate::error::{Error, Kind, Result};
+use crate::files;
 
 /// Held while a run works on a bundle; the system lets go of it however the run ends.
 #[derive(Debug)]
@@ -19,7 +20,9 @@ pub struct RunLock {
 /// # Errors
 /// Another run has it.
 pub fn take(directory: &Path) -> Result<RunLock> {
-    let file = private_file(&directory.join(".remote-setup-lock"))?;
+    let path = directory.join(".remote-setup-lock");
+    let file =
+        files::open_private_append(&path).with_context(|| format!("cannot lock the bundle by `{}`", path.display()))?;
     match flock(&file, FlockOperation::NonBlockingLockExclusive) {
         Ok(()) => Ok(RunLock { _file: file }),
         Err(_) => Err(Error::new(Kind::Failed, format!("another run works on `{}`", directory.display()))

@@ -1,0 +1,163 @@
+//! Files of the operator's own that Terraform reads beside ours: named in the spec, shown whole, and held to what
+//! cannot run programs, load other code or send credentials elsewhere.
+
+use hcl::{Block, Body, Structure};
+
+use serde::Serialize;
+
+use super::folder::Folder;
+use crate::deployment::Deployment;
+use crate::error::{Error, Result};
+use crate::registry::shown;
+use crate::render::sha256;
+
+/// Longer ones cannot be read through at a gate.
+const LONGEST: usize = 64 * 1024;
+
+/// Blocks that only describe; those with a rule of their own are not among them.
+const PLAIN_BLOCKS: &[&str] = &["variable", "locals", "output", "moved", "import", "removed", "check"];
+
+/// One such file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ExtraFile {
+    /// Name in the bundle's folder.
+    pub name: String,
+    #[serde(skip)]
+    pub text: String,
+    pub sha256: String,
+    /// It says where the state is kept.
+    #[serde(skip)]
+    pub backend: bool,
+}
+
+impl ExtraFile {
+    /// Every one that the spec names.
+    ///
+    /// # Errors
+    /// A file that is missing, is not text, or holds what no extra file may.
+    pub(super) fn read_all(folder: &Folder, d: &Deployment) -> Result<Vec<ExtraFile>> {
+        d.extra_files
+            .iter()
+            .map(|name| ExtraFile::read(folder, name, d))
+            .collect()
+    }
+
+    fn read(folder: &Folder, name: &str, d: &Deployment) -> Result<ExtraFile> {
+        let refused = |why: String| Error::usage(format!("extra file `{name}`: {why}"));
+        let bytes = folder.bytes(name)?.ok_or_else(|| {
+            refused("it is not in the folder".to_owned()).hint("put it there, or take it out of `extra_files`")
+        })?;
+        let sha256 = sha256(&bytes);
+        let text = String::from_utf8(bytes)
+            .ok()
+            .filter(|text| text.len() <= LONGEST && text.chars().all(|c| c == '\n' || c == '\t' || !is_unseen(c)))
+            .ok_or_else(|| {
+                refused(format!("it is not plain text of at most {LONGEST} bytes"))
+                    .hint("it is shown whole before applying, so keep it readable")
+            })?;
+        let body = hcl::parse(&text)
+            .map_err(|error| refused(format!("it is not HCL: {error}")).hint("see `terraform fmt`"))?;
+        let problem = match name.ends_with(".tfvars") {
+            true => in_values(&body, d),
+            false => in_configuration(&body, d),
+        };
+        match problem {
+            Some(problem) => Err(refused(problem).hint(format!(
+                "an extra file may hold values, a `{}` backend, and resources of the provider `{}`",
+                d.cloud.terraform_provider.backend.kind, d.cloud.terraform_provider.name
+            ))),
+            None => Ok(ExtraFile {
+                name: name.to_owned(),
+                text,
+                sha256,
+                backend: any_block(&body, "backend").is_some(),
+            }),
+        }
+    }
+}
+
+/// Control characters, and those that change the order of what is shown.
+fn is_unseen(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
+/// What a file of values may not hold.
+fn in_values(body: &Body, d: &Deployment) -> Option<String> {
+    if body.blocks().next().is_some() {
+        return Some("a file of values holds no blocks".to_owned());
+    }
+    let is_secret = |key: &str| d.secrets.iter().any(|slot| slot.terraform_variable() == key);
+    let secret = body
+        .attributes()
+        .map(|attribute| attribute.key())
+        .find(|key| is_secret(key))?;
+    Some(format!("`{secret}` is a secret, and belongs into secrets.env"))
+}
+
+/// What a configuration file may not hold.
+fn in_configuration(body: &Body, d: &Deployment) -> Option<String> {
+    if body.attributes().next().is_some() {
+        return Some("a value stands outside of every block".to_owned());
+    }
+    body.blocks().find_map(|block| in_block(block, d))
+}
+
+fn in_block(block: &Block, d: &Deployment) -> Option<String> {
+    let provider = d.cloud.terraform_provider.name;
+    let kind = block.identifier();
+    if let Some(inner) = any_block(block.body(), "provisioner") {
+        return Some(format!(
+            "a `provisioner` runs programs on this computer: {}",
+            shown(&label(inner, 0))
+        ));
+    }
+    match kind {
+        "terraform" => in_settings(block.body(), d),
+        "resource" | "data" | "ephemeral" => {
+            let of = label(block, 0);
+            let ours = of.starts_with(&format!("{provider}_")) || (kind == "resource" && of == "terraform_data");
+            (!ours).then(|| format!("`{kind} \"{}\"` is not of the provider `{provider}`", shown(&of)))
+        }
+        _ if PLAIN_BLOCKS.contains(&kind) => None,
+        _ => Some(format!("a `{}` block may load or run other code", shown(kind))),
+    }
+}
+
+/// Of the settings only the place of the state: it must be the cloud's own, and name no other host.
+fn in_settings(body: &Body, d: &Deployment) -> Option<String> {
+    let allowed = d.cloud.terraform_provider.backend;
+    if let Some(attribute) = body.attributes().next() {
+        return Some(format!("`terraform` may only hold a backend here, not `{}`", shown(attribute.key())));
+    }
+    body.blocks().find_map(|block| {
+        let kind = label(block, 0);
+        if block.identifier() != "backend" || kind != allowed.kind {
+            return Some(format!("`{} \"{}\"` is not allowed", shown(block.identifier()), shown(&kind)));
+        }
+        block.body().iter().find_map(|structure| match structure {
+            Structure::Attribute(attribute) if allowed.settings.contains(&attribute.key()) => None,
+            Structure::Attribute(attribute) => Some(format!(
+                "the backend's `{}` is not allowed; allowed: {}",
+                shown(attribute.key()),
+                allowed.settings.join(", ")
+            )),
+            Structure::Block(block) => Some(format!("the backend's `{}` is not allowed", shown(block.identifier()))),
+        })
+    })
+}
+
+fn any_block<'a>(body: &'a Body, kind: &str) -> Option<&'a Block> {
+    body.blocks().find_map(|block| match block.identifier() == kind {
+        true => Some(block),
+        false => any_block(block.body(), kind),
+    })
+}
+
+fn label(block: &Block, at: usize) -> String {
+    block
+        .labels()
+        .get(at)
+        .map(|label| label.as_str().to_owned())
+        .unwrap_or_default()
+}

@@ -1,0 +1,158 @@
+//! Writing a bundle: every file whole, one after the other, the list of hashes last.
+//!
+//! A run that is killed leaves files of two bundles. Each is whole, every verb refuses the mix, and the next run
+//! finishes it: the list names the hashes of both until the last file is there.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use zeroize::Zeroizing;
+
+use super::folder::Folder;
+use super::{TEMPORARY, lock, place, replace};
+use crate::error::{Error, Result};
+use crate::files;
+use crate::render::{LOCK_FILE, RenderedFile, SECRETS_FILE, SPEC_FILE, sha256};
+
+/// First of all, so that secrets are never there without it.
+const IGNORE_FILE: &str = ".gitignore";
+
+/// What to do besides writing the rendered files.
+#[derive(Debug)]
+pub struct WriteOptions<'a> {
+    /// Replace files edited by hand, keeping each as a backup.
+    pub force: bool,
+    /// The spec in the folder is what was read, so an edited one is not lost by writing it again.
+    pub spec_is_input: bool,
+    /// UTC time for backup names, `YYYYMMDDTHHMMSSZ`.
+    pub stamp: &'a str,
+    /// New text of `secrets.env`; `None` leaves it as it is.
+    pub secrets: Option<Zeroizing<String>>,
+    /// What the answers were made from.
+    pub seen: Seen,
+}
+
+/// Hashes of the answers and secrets that a folder held.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seen([Option<String>; 2]);
+
+impl Seen {
+    /// As they are now.
+    ///
+    /// # Errors
+    /// A file that cannot be read.
+    pub fn now(out: &Path) -> Result<Seen> {
+        let folder = Folder::read(out)?;
+        let hash = |name| Ok::<_, Error>(folder.bytes(name)?.map(|bytes| sha256(&bytes)));
+        Ok(Seen([hash(SPEC_FILE)?, hash(SECRETS_FILE)?]))
+    }
+}
+
+/// What writing did.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Written {
+    /// New or changed files.
+    pub changed: Vec<String>,
+    /// Backups of files that were edited by hand.
+    pub backups: Vec<String>,
+    /// Files an earlier version generated and this one does not.
+    pub removed: Vec<String>,
+}
+
+/// Writes the bundle.
+///
+/// # Errors
+/// Generated files edited by hand (without `force`), another run on the same folder, and whatever the file system
+/// refuses.
+pub fn write(out: &Path, files: &[RenderedFile], options: &WriteOptions) -> Result<Written> {
+    // A run that is refused leaves no trace.
+    to_replace(&Folder::read(out)?, out, files, options)?;
+    fs::create_dir_all(out).with_context(|| format!("cannot create `{}`", out.display()))?;
+    let _lock = lock::take(out)?;
+    remove_leftovers(out);
+    if Seen::now(out)? != options.seen {
+        return Err(Error::usage(format!("another run changed `{}` in the meantime", out.display()))
+            .hint("run the same command again"));
+    }
+    let folder = Folder::read(out)?;
+    let edited = to_replace(&folder, out, files, options)?;
+    let mut written = Written {
+        changed: folder.changed(files)?,
+        removed: folder.stale(files)?,
+        ..Written::default()
+    };
+    for path in &edited {
+        let bytes = folder.bytes(path)?.unwrap_or_default();
+        // A spec that says the same in the same bytes needs no backup.
+        if files
+            .iter()
+            .any(|file| file.path == *path && file.contents.as_bytes() == bytes)
+        {
+            continue;
+        }
+        let backup = format!("{path}.bak-{}", options.stamp);
+        put(out, &backup, &bytes, 0o600)?;
+        written.backups.push(backup);
+    }
+    let hashes = folder.lock_towards(files)?.to_text();
+    put(out, LOCK_FILE, hashes.as_bytes(), 0o644)?;
+    let (first, others): (Vec<_>, Vec<_>) = files.iter().partition(|file| file.path == IGNORE_FILE);
+    for file in first {
+        write_file(out, file)?;
+    }
+    if let Some(secrets) = &options.secrets {
+        put(out, SECRETS_FILE, secrets.as_bytes(), 0o600)?;
+    }
+    for path in &written.removed {
+        let path = files::beneath(out, path).map_err(anyhow::Error::from)?;
+        fs::remove_file(&path).with_context(|| format!("cannot remove `{}`", path.display()))?;
+    }
+    // The list is the last of the rendered files.
+    for file in others {
+        write_file(out, file)?;
+    }
+    Ok(written)
+}
+
+/// Files edited by hand, which are kept as backups.
+fn to_replace(folder: &Folder, out: &Path, files: &[RenderedFile], options: &WriteOptions) -> Result<Vec<String>> {
+    let edited = folder.edited(files)?;
+    let refused: Vec<&str> = edited
+        .iter()
+        .map(String::as_str)
+        .filter(|path| !(options.spec_is_input && *path == SPEC_FILE))
+        .collect();
+    if refused.is_empty() || options.force {
+        return Ok(edited);
+    }
+    Err(Error::usage(format!(
+        "edited by hand since they were generated, in `{}`: {}",
+        out.display(),
+        refused.join(", ")
+    ))
+    .hint("move the edits into deployment.yaml, or use --force to replace the files and keep the edited ones as .bak-<UTC>"))
+}
+
+fn write_file(out: &Path, file: &RenderedFile) -> Result<()> {
+    let path = path_of(out, &file.path)?;
+    place(&path, file.contents.as_bytes(), if file.executable { 0o755 } else { 0o644 })
+}
+
+fn put(out: &Path, name: &str, bytes: &[u8], mode: u32) -> Result<()> {
+    replace(&path_of(out, name)?, bytes, mode)
+}
+
+fn path_of(out: &Path, name: &str) -> Result<PathBuf> {
+    Ok(files::make_folders(out, name).with_context(|| format!("cannot write `{}`", out.join(name).display()))?)
+}
+
+/// What a killed run was writing when it ended; the lock keeps those of living ones away from here.
+fn remove_leftovers(out: &Path) {
+    for entry in fs::read_dir(out).into_iter().flatten().flatten() {
+        let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
+        if is_file && entry.file_name().to_string_lossy().starts_with(TEMPORARY) {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}

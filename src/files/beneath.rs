@@ -1,0 +1,75 @@
+//! Paths inside a folder that somebody else may have filled.
+
+use std::fs::{self, FileType};
+use std::io::{Error, ErrorKind, Result};
+use std::path::{Component, Path, PathBuf};
+
+use super::name;
+
+/// The path of a name inside a folder, when only folders lie between them. A linked folder would lead out of it.
+///
+/// # Errors
+/// A name that is not relative or goes up, and anything but a folder on the way.
+pub fn beneath(root: &Path, relative: &str) -> Result<PathBuf> {
+    for folder in folders(root, relative)? {
+        match kind(&folder)? {
+            Some(found) => must_be_folder(&folder, found)?,
+            // Nothing deeper can be there either.
+            None => break,
+        }
+    }
+    Ok(root.join(relative))
+}
+
+/// The same, and makes the folders that are missing.
+///
+/// # Errors
+/// As for [`beneath`], and what the system refuses.
+pub fn make_folders(root: &Path, relative: &str) -> Result<PathBuf> {
+    for folder in folders(root, relative)? {
+        match kind(&folder)? {
+            Some(found) => must_be_folder(&folder, found)?,
+            None => fs::create_dir(&folder)?,
+        }
+    }
+    Ok(root.join(relative))
+}
+
+/// What stands at a path, a link itself included; `None` for nothing.
+///
+/// # Errors
+/// The system's own, but for "not found".
+pub fn kind(path: &Path) -> Result<Option<FileType>> {
+    match fs::symlink_metadata(path) {
+        Ok(data) => Ok(Some(data.file_type())),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Every folder between the root and the name, from above.
+fn folders(root: &Path, relative: &str) -> Result<Vec<PathBuf>> {
+    let path = Path::new(relative);
+    let plain = |part: Component| matches!(part, Component::Normal(_));
+    if relative.is_empty() || !path.components().all(plain) {
+        return Err(Error::new(ErrorKind::InvalidInput, "it is not a name inside the folder"));
+    }
+    let mut above: Vec<PathBuf> = path
+        .ancestors()
+        .skip(1)
+        .filter(|part| !part.as_os_str().is_empty())
+        .map(|part| root.join(part))
+        .collect();
+    above.reverse();
+    Ok(above)
+}
+
+fn must_be_folder(path: &Path, found: FileType) -> Result<()> {
+    match found.is_dir() {
+        true => Ok(()),
+        false => Err(Error::new(
+            ErrorKind::InvalidInput,
+            format!("`{}` is {}, not a folder", path.display(), name(found)),
+        )),
+    }
+}
