@@ -73,6 +73,7 @@ pub fn plan(args: &ProvisionArgs, surroundings: &Surroundings) -> Result<()> {
 /// # Errors
 /// The engine's own.
 pub fn output(args: &BundleArgs, surroundings: &Surroundings) -> Result<()> {
+    interrupt::watch()?;
     let directory = bundle::find(args.dir.as_deref())?;
     let environment = session::environment(surroundings);
     let engine = terraform::find(args.engine.as_deref(), &environment)?;

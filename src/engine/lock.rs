@@ -19,7 +19,9 @@ pub struct RunLock {
 /// # Errors
 /// Another run has it.
 pub fn take(directory: &Path) -> Result<RunLock> {
-    let file = private_file(&directory.join(".remote-setup-lock"))?;
+    let path = directory.join(".remote-setup-lock");
+    let file =
+        private_file(&path).map_err(|error| error.hint(format!("look what it is: `ls -l {}`", path.display())))?;
     match flock(&file, FlockOperation::NonBlockingLockExclusive) {
         Ok(()) => Ok(RunLock { _file: file }),
         Err(_) => Err(Error::new(Kind::Failed, format!("another run works on `{}`", directory.display()))

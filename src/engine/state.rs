@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::environment::Environment;
 use super::process;
 use super::terraform::{self, Engine, PROVIDERS_FILE};
+use crate::files;
 
 /// Whether the state is kept elsewhere: `init` writes this file where the configuration names a backend.
 fn is_elsewhere(directory: &Path) -> bool {
@@ -26,7 +27,7 @@ pub fn elsewhere(engine: &Engine, directory: &Path, environment: &Environment) -
 /// Addresses of what the state knows; empty without a state.
 pub fn addresses(engine: &Engine, directory: &Path, environment: &Environment) -> Vec<String> {
     let elsewhere = is_elsewhere(directory);
-    let local = fs::read(directory.join("terraform.tfstate"))
+    let local = files::read_regular(&directory.join("terraform.tfstate"))
         .ok()
         .filter(|_| !elsewhere);
     match local.and_then(|bytes| serde_json::from_slice::<Value>(&bytes).ok()) {

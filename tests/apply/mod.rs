@@ -7,6 +7,7 @@ mod machine;
 mod pushing;
 mod steps;
 mod terminal;
+mod waits;
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
