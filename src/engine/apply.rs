@@ -129,7 +129,7 @@ impl Run<'_> {
         let plan = plan::read(&self.engine, &self.directory, row, &self.environment)?;
         leak::check_text("the saved plan", plan.text.as_bytes(), &self.secrets)?;
         leak::check_folder(&self.directory, &self.secrets)?;
-        policy::check(&plan, self.deployment)?;
+        policy::check(&plan, self.deployment, self.aim)?;
         Ok(plan)
     }
 

@@ -77,6 +77,14 @@ impl Plan {
         value.as_str().filter(|text| !text.is_empty())
     }
 
+    /// Address and type of every resource that exists afterwards.
+    pub fn remaining(&self) -> impl Iterator<Item = (&str, &str)> {
+        remaining(&self.json).map(|resource| {
+            let text = |name: &str| resource[name].as_str().unwrap_or_default();
+            (text("address"), text("type"))
+        })
+    }
+
     /// Every resource with its attributes as planned: `(address, type, values)`.
     pub fn resources(&self) -> Vec<(&str, &str, &Value)> {
         let mut found = Vec::new();
@@ -113,20 +121,23 @@ pub fn read(engine: &Engine, directory: &Path, row: &'static Provisioning, envir
     Ok(of_json(json, text, row))
 }
 
-fn of_json(json: Value, text: String, row: &'static Provisioning) -> Plan {
-    let mut plan = Plan {
+/// From the engine's own JSON.
+pub fn of_json(json: Value, text: String, row: &'static Provisioning) -> Plan {
+    let configuration = &json["configuration"]["root_module"];
+    let rules = remaining(&json).flat_map(|resource| rules::of(resource, configuration, row.rules));
+    Plan {
         changes: changes(&json),
-        rules: Vec::new(),
+        rules: rules.collect(),
         row,
         json,
         text,
-    };
-    plan.rules = plan
-        .resources()
-        .into_iter()
-        .flat_map(|(address, kind, values)| rules::of(address, kind, values, row.rules))
-        .collect();
-    plan
+    }
+}
+
+/// Every managed resource that exists afterwards, changed or not, as `resource_changes` has it.
+fn remaining(json: &Value) -> impl Iterator<Item = &Value> {
+    let all = json["resource_changes"].as_array().into_iter().flatten();
+    all.filter(|resource| resource["mode"] == "managed" && !resource["change"]["after"].is_null())
 }
 
 fn changes(json: &Value) -> Vec<Change> {

@@ -144,38 +144,72 @@ fn replacing_the_machine_asks_for_the_name() {
 
 #[test]
 fn no_answer_skips_the_policies() {
-    for (change, said) in [
+    let sources = "source_address_prefixes     = local.ssh_ipv4_cidrs";
+    let name = "name                = \"nsg-${local.full_name}\"";
+    let inline = |values: &str| {
+        format!(
+            "{name}\\n  security_rule {{\\n    name = \"x\"\\n    priority = 90\\n    direction = \"Inbound\"\\n    access = \"Allow\"\\n    protocol = \"Tcp\"\\n    source_port_range = \"*\"\\n    destination_address_prefix = \"*\"\\n    destination_port_range = \"22\"\\n    {values}\\n  }}"
+        )
+    };
+    let cases = [
         (
-            "s/destination_port_range      = \"22\"/destination_port_range      = \"7878\"/",
-            "names the runtime's port 7878",
+            "destination_port_range      = \"22\"",
+            "destination_port_range      = \"7878\"".to_owned(),
+            "lets in Tcp 7878",
+        ),
+        (sources, "source_address_prefix = \"*\"".to_owned(), "lets in TCP 22 from `*`"),
+        (
+            sources,
+            "source_address_prefix = \"INTERNET\"".to_owned(),
+            "lets in TCP 22 from `INTERNET`",
         ),
         (
-            "s/source_address_prefixes     = local.ssh_ipv4_cidrs/source_address_prefix = \"*\"/",
-            "opens SSH to the whole internet",
+            sources,
+            "source_address_prefixes = [\"0.0.0.0/1\", \"128.0.0.0/1\"]".to_owned(),
+            "lets in TCP 22 from `0.0.0.0/1`",
         ),
         (
-            "s/source_address_prefixes     = local.ssh_ipv4_cidrs/source_address_prefixes = [\"0.0.0.0\\/0\"]/",
-            "opens SSH to the whole internet",
+            "destination_port_range      = \"22\"",
+            "destination_port_range      = \"1-65535\"".to_owned(),
+            "lets in Tcp 1-65535",
         ),
         (
-            "s/destination_port_range      = \"22\"/destination_port_range      = \"1-65535\"/",
-            "names the runtime's port 7878",
+            sources,
+            "source_address_prefix = azurerm_public_ip.this.ip_address".to_owned(),
+            "is known only after applying",
         ),
-    ] {
+        (
+            name,
+            inline("source_address_prefix = \"198.51.100.7\""),
+            "the rule `x` lets in TCP 22 from `198.51.100.7`",
+        ),
+        (
+            name,
+            inline("source_address_prefix = azurerm_public_ip.this.ip_address"),
+            "is known only after applying",
+        ),
+        (
+            "priority                    = 4096\n  direction                   = \"Inbound\"\n  access                      = \"Deny\"",
+            "priority = 4096\\n  direction = \"Inbound\"\\n  access = \"Allow\"".to_owned(),
+            "the rule `deny-inbound` lets in * *",
+        ),
+    ];
+    for (old, new, said) in cases {
         let Some(stage) = Stage::new(Vec::new()) else { return };
         let path = stage.world.path("bundle/modules/azure/network.tf");
-        let status = std::process::Command::new("sed")
-            .arg("-i")
-            .arg(change)
-            .arg(&path)
-            .status()
-            .expect("sed");
-        assert!(status.success());
+        let text = fs::read_to_string(&path).expect("network.tf");
+        assert!(text.contains(old), "{old}");
+        fs::write(&path, text.replacen(old, &new.replace("\\n", "\n"), 1)).expect("written");
         let ran = stage.run(&["apply", "bundle", "--yes", "--allow-destroy"]);
-        assert_eq!(ran.code, 1, "{change}: {ran:#?}");
-        assert!(ran.stderr.contains(said), "{change}: {ran:#?}");
-        assert_eq!(stage.emulator.record(), [], "{change}");
-        assert!(!stage.calls().contains("terraform apply"), "{change}");
+        assert_eq!(ran.code, 1, "{new}: {ran:#?}");
+        assert!(ran.stderr.contains(said), "{new}: {ran:#?}");
+        assert!(
+            ran.stderr
+                .contains("deployment.yaml lets in TCP 22 from 203.0.113.7/32 and nothing else"),
+            "{ran:#?}"
+        );
+        assert_eq!(stage.emulator.record(), [], "{new}");
+        assert!(!stage.calls().contains("terraform apply"), "{new}");
     }
     let Some(stage) = Stage::new(Vec::new()) else { return };
     let path = stage.world.path("bundle/modules/azure/vm.tf");

@@ -348,15 +348,22 @@ fn destroying_lifts_the_guard_for_itself_and_forgets_the_host_key() {
 #[test]
 fn nobody_opens_more_than_the_policies_allow() {
     for (change, said) in [
-        ("s/cidr_block  .*/cidr_block = \"0.0.0.0\\/0\"/", "opens SSH to the whole internet"),
-        ("s/cidr_block  .*//", "opens SSH to the whole internet (`no source`)"),
-        ("s/port  .*/port = \"ALL\"/", "names the runtime's port 7878"),
-        ("s/port  .*/port = \"22,7878\"/", "names the runtime's port 7878"),
-        ("s/port  .*/port = \"7000-8000\"/", "names the runtime's port 7878"),
-        ("s/port  .*//", "names the runtime's port 7878"),
+        ("s/cidr_block  .*/cidr_block = \"0.0.0.0\\/0\"/", "lets in TCP 22 from `0.0.0.0/0`"),
+        ("s/cidr_block  .*/cidr_block = \"0.0.0.0\\/1\"/", "lets in TCP 22 from `0.0.0.0/1`"),
+        ("s/cidr_block  .*//", "lets in TCP 22 from everywhere"),
+        (
+            "s/cidr_block  .*/cidr_block = tencentcloud_lighthouse_instance.this.id/",
+            "is known only after applying",
+        ),
+        ("s/port  .*/port = \"ALL\"/", "lets in TCP ALL"),
+        ("s/port  .*/port = \"22,7878\"/", "lets in TCP 22, 7878"),
+        ("s/port  .*/port = \"7000-8000\"/", "lets in TCP 7000-8000"),
+        ("s/port  .*//", "lets in TCP ALL"),
+        ("s/protocol  .*/protocol = \"ALL\"/", "lets in ALL 22"),
+        ("s/count = .*/count = 0/", "no rule that lets in TCP 22 from `203.0.113.7/32`"),
         (
             "s/template_name = .*/&\\n  template_rules {\\n    protocol = \"TCP\"\\n    port = \"22\"\\n    cidr_block = \"0.0.0.0\\/0\"\\n    action = \"ACCEPT\"\\n  }/",
-            "opens SSH to the whole internet",
+            "lets in TCP 22 from `0.0.0.0/0`",
         ),
     ] {
         let Some(machine) = Machine::new(&[]) else { return };

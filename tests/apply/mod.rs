@@ -4,6 +4,7 @@ mod failures;
 mod gate;
 mod leaks;
 mod machine;
+mod policy;
 mod pushing;
 mod steps;
 mod terminal;
