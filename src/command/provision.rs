@@ -222,6 +222,9 @@ fn planned(session: &mut Session, watcher: &mut dyn Watcher) -> Result<(Plan, St
     let engine = engine.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
     prepared?;
     session.run.engine = engine;
+    if session.run.aim == Aim::Destroy {
+        session.run.check_state_is_there()?;
+    }
     let plan = session.run.plan(watcher)?;
     let digest = session.run.digest()?;
     interrupt::check()?;

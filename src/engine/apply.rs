@@ -193,6 +193,27 @@ impl Run<'_> {
         Ok(sha256(text.as_bytes()))
     }
 
+    /// Something tells what exists; destroying without it would find nothing and call that a success.
+    ///
+    /// # Errors
+    /// There is no state.
+    pub fn check_state_is_there(&self) -> Result<()> {
+        if state::is_there(&self.engine, &self.directory, &self.environment)? {
+            return Ok(());
+        }
+        let d = self.deployment;
+        Err(Error::new(
+            Kind::Failed,
+            format!(
+                "`{}` has no state, neither terraform.tfstate nor one in a backend, so nothing can be destroyed from here; \
+                 what was made elsewhere from this bundle still exists",
+                self.directory.display()
+            ),
+        )
+        .hint(format!("see what exists: {}", d.find_without_state()))
+        .hint("put the state back, or go on as RUNBOOK.md says under \"Destroy\""))
+    }
+
     /// Addresses of what exists, as the state knows it.
     pub fn exists(&self) -> Vec<String> {
         state::addresses(&self.engine, &self.directory, &self.environment)

@@ -124,6 +124,55 @@ fn destroying_asks_for_the_name_and_needs_no_secret() {
 }
 
 #[test]
+fn destroying_without_the_state_is_a_failure_that_says_how_to_look() {
+    let Some(stage) = Stage::new(Vec::new()) else { return };
+    stage.run(&["apply", "bundle", "--yes", "--no-wait"]).ok();
+    let state = stage.world.path("bundle/terraform.tfstate");
+    let kept = stage.world.path("kept");
+    fs::rename(&state, &kept).expect("moved");
+    let _ = fs::remove_file(stage.world.path("bundle/terraform.tfstate.backup"));
+    let spec = stage.world.read("bundle/deployment.yaml");
+    let id = spec.lines().find_map(|line| line.strip_prefix("id: ")).expect("an id");
+    let ran = stage.run(&["destroy", "bundle", "--yes", "--allow-destroy"]);
+    assert_eq!(ran.code, 1, "{ran:#?}");
+    for said in [
+        "has no state, neither terraform.tfstate nor one in a backend",
+        "still exists",
+        &format!("az resource list --tag deployment_id={id} --output table"),
+        "RUNBOOK.md",
+    ] {
+        assert!(ran.stderr.contains(said), "`{said}`: {ran:#?}");
+    }
+    for lie in ["Nothing to do", "nothing exists"] {
+        assert!(!ran.stderr.contains(lie), "`{lie}`: {ran:#?}");
+    }
+    assert_eq!(stage.emulator.record().len(), MADE, "something was changed");
+
+    fs::rename(&kept, &state).expect("put back");
+    stage.run(&["destroy", "bundle", "--yes", "--allow-destroy"]).ok();
+    // A state that knows of nothing is one.
+    let ran = stage.run(&["destroy", "bundle", "--yes"]).ok();
+    assert!(ran.stderr.contains("Nothing to destroy: nothing exists"), "{ran:#?}");
+}
+
+#[test]
+fn a_state_in_a_backend_is_a_state_and_an_empty_backend_is_none() {
+    let Some(stage) = Stage::new(Vec::new()) else { return };
+    // Elsewhere, as far as Terraform can tell.
+    let backend = format!(
+        "terraform {{\n  backend \"local\" {{\n    path = \"{}\"\n  }}\n}}\n",
+        stage.world.path("elsewhere.tfstate").display()
+    );
+    stage.world.write("bundle/backend.tf", &backend);
+    let ran = stage.run(&["destroy", "bundle", "--yes", "--allow-destroy"]);
+    assert!(ran.code == 1 && ran.stderr.contains("has no state"), "{ran:#?}");
+    stage.run(&["apply", "bundle", "--yes", "--no-wait"]).ok();
+    assert!(!stage.world.path("bundle/terraform.tfstate").exists());
+    let ran = stage.run(&["destroy", "bundle", "--yes", "--allow-destroy"]).ok();
+    assert!(ran.stderr.contains("19 resources to destroy"), "{ran:#?}");
+}
+
+#[test]
 fn both_flags_destroy_without_a_question() {
     let Some(stage) = Stage::new(Vec::new()) else { return };
     stage.run(&["apply", "bundle", "--yes", "--no-wait"]).ok();

@@ -7,6 +7,7 @@ use crate::engine::plan::Plan;
 use crate::engine::push::Pushed;
 use crate::engine::receipt::Receipt;
 use crate::engine::state;
+use crate::engine::step::Aim;
 use crate::error::{Error, Kind, Result};
 use crate::inputs::environment as variables;
 use crate::report::{self, SCHEMA_VERSION};
@@ -84,6 +85,7 @@ impl Outcome {
             report::json(&receipt)?;
         }
         match (self.error, receipt.status) {
+            (None, "nothing_to_do") if run.aim == Aim::Destroy => report::note("Nothing to destroy: nothing exists."),
             (None, "nothing_to_do") => report::note(NOTHING_TO_DO),
             (None, "pushed") => report::note(&format!("done. Receipt: {}", path.display())),
             (None, _) => report::note(&format!(
@@ -99,7 +101,9 @@ impl Outcome {
 
 /// After a failure: what exists, and the command that continues.
 fn with_way_on(session: &Session, error: Error, applied: bool, exists: usize) -> Error {
-    if error.kind() == Kind::Declined || error.kind() == Kind::Usage {
+    // A destroy that failed and knows of nothing cannot say that nothing exists.
+    let knows_nothing = session.run.aim == Aim::Destroy && exists == 0;
+    if error.kind() == Kind::Declined || error.kind() == Kind::Usage || knows_nothing {
         return error;
     }
     let folder = session.run.directory.display();
