@@ -13,13 +13,16 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use crate::cli::{BundleArgs, ProvisionArgs, RunArgs};
+use crate::cli::{BundleArgs, ProvisionArgs, PushArgs};
 use crate::engine::apply::{self, Watcher};
 use crate::engine::gate::{self, Approval};
 use crate::engine::host_key;
 use crate::engine::interrupt;
 use crate::engine::plan::{Change, Plan, Rule};
+use crate::engine::push::Pushed;
+use crate::engine::recipient::Recipient;
 use crate::engine::step::{Aim, Step};
+use crate::engine::target::Target;
 use crate::engine::terraform;
 use crate::error::{Error, Kind, Result};
 use crate::registry::SecretStore;
@@ -42,6 +45,9 @@ struct Planned<'a> {
     changes: &'a [Change],
     rules: &'a [Rule],
     digest: &'a str,
+    /// Who would get the secrets, where that machine exists.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recipient: Option<&'a Recipient>,
     monthly_usd_estimate: Option<f32>,
 }
 
@@ -54,7 +60,8 @@ pub fn plan(args: &ProvisionArgs, surroundings: &Surroundings) -> Result<()> {
     let planned = planned(&mut session, &mut Progress::new());
     let (plan, digest) = planned?;
     let steps = session.run.steps();
-    report::note(&review(&session, &plan, &steps, &digest));
+    let recipient = recipient(&session, &plan)?;
+    report::note(&review(&session, &plan, &steps, &digest, recipient.as_ref()));
     if args.run.bundle.json {
         return report::json(&Planned {
             schema_version: SCHEMA_VERSION,
@@ -62,6 +69,7 @@ pub fn plan(args: &ProvisionArgs, surroundings: &Surroundings) -> Result<()> {
             changes: &plan.changes,
             rules: &plan.rules,
             digest: &digest,
+            recipient: recipient.as_ref(),
             monthly_usd_estimate: session.run.deployment.monthly_usd,
         });
     }
@@ -114,10 +122,11 @@ pub fn provision(args: &ProvisionArgs, aim: Aim, surroundings: &mut Surroundings
         let first = if plan.is_empty() { Stage::HostKey } else { Stage::Apply };
         let steps = session.run.steps();
         let remaining: Vec<Step> = steps.into_iter().filter(|step| step.stage >= first).collect();
-        report::note(&review(&session, &plan, &remaining, &digest));
+        let recipient = recipient(&session, &plan)?;
+        report::note(&review(&session, &plan, &remaining, &digest, recipient.as_ref()));
         let name = &session.run.deployment.name;
         let approval = gate::ask(&plan, digest, name, session.said_before(), &mut *surroundings.person)?;
-        carried_out(&mut session, plan, approval, surroundings, &mut progress)
+        carried_out(&mut session, plan, approval, recipient, surroundings, &mut progress)
     });
     outcome.unwrap_or_else(Outcome::failed).close(&session)?;
     if aim == Aim::Apply {
@@ -129,13 +138,15 @@ pub fn provision(args: &ProvisionArgs, aim: Aim, surroundings: &mut Surroundings
     Ok(())
 }
 
-/// `push`: brings the secrets, and the host files where nothing else does, and waits for the machine.
+/// `push`: shows the machine and asks, brings the secrets, and the host files where nothing else does, and waits for
+/// the machine.
 ///
 /// # Errors
-/// Nothing is pushed on this cloud, the machine cannot be reached or does not take them, interrupted (130).
-pub fn push(args: &RunArgs, surroundings: &mut Surroundings) -> Result<()> {
+/// Nothing is pushed on this cloud, declined (4), the machine cannot be reached or does not take them, interrupted (130).
+pub fn push(args: &PushArgs, surroundings: &mut Surroundings) -> Result<()> {
     let args = ProvisionArgs {
-        run: args.clone(),
+        run: args.run.clone(),
+        yes: args.yes,
         ..ProvisionArgs::default()
     };
     let mut session = Session::open(&args, Aim::Push, Purpose::Change, surroundings)?;
@@ -150,11 +161,9 @@ pub fn push(args: &RunArgs, surroundings: &mut Surroundings) -> Result<()> {
         });
     }
     session.run.engine = terraform::check(&run.engine.program, &run.environment)?;
-    report::note("This runs");
-    for step in session.run.steps() {
-        report::note(&format!("  {}", step.shown()));
-    }
-    let outcome = match machine::deliver(&session, surroundings) {
+    let mut shown = None;
+    let outcome = pushed(&session, &mut shown, surroundings);
+    let outcome = match outcome {
         Ok(pushed) => {
             session.rotation.keep();
             Outcome {
@@ -167,8 +176,41 @@ pub fn push(args: &RunArgs, surroundings: &mut Surroundings) -> Result<()> {
             ..Outcome::failed(error)
         },
     };
+    let outcome = Outcome {
+        recipient: shown,
+        ..outcome
+    };
     outcome.close(&session)?;
     machine::wait_until_ready(&session, surroundings)
+}
+
+/// Shows the machine, asks, and pushes to just that one.
+fn pushed(session: &Session, shown: &mut Option<Recipient>, surroundings: &mut Surroundings) -> Result<Option<Pushed>> {
+    let digest = session.run.digest()?;
+    let recipient = shown.insert(machine::meet(session, surroundings)?);
+    report::note("\nSecrets go to");
+    for line in recipient.lines() {
+        report::note(&format!("  {line}"));
+    }
+    report::note("\nThis runs");
+    for step in session.run.steps() {
+        report::note(&format!("  {}", step.shown()));
+    }
+    recipient.ask(session.said_before(), &session.push_again(), &mut *surroundings.person)?;
+    session.run.check_digest(&digest)?;
+    machine::deliver(session, Some(recipient), surroundings)
+}
+
+/// Who gets the secrets of a plan, as far as that can be told before: a machine that is still to be made shows its key
+/// when it is there.
+fn recipient(session: &Session, plan: &Plan) -> Result<Option<Recipient>> {
+    let outputs = plan.outputs();
+    let is_there = outputs.get("public_ip").is_some_and(|address| !address.is_empty());
+    if !session.pushes() || plan.has_new_machine() || !is_there {
+        return Ok(None);
+    }
+    let target = Target::of(&outputs)?;
+    Recipient::of(&target, &session.run.directory, session.host_key.as_ref()).map(Some)
 }
 
 /// Applies what was approved, then brings the secrets.
@@ -176,6 +218,7 @@ fn carried_out(
     session: &mut Session,
     plan: Plan,
     approval: Approval,
+    recipient: Option<Recipient>,
     surroundings: &mut Surroundings,
     watcher: &mut dyn Watcher,
 ) -> Result<Outcome> {
@@ -195,11 +238,12 @@ fn carried_out(
         applied: applied.is_ok(),
         plan: Some(plan),
         approval: Some(approval),
+        recipient: recipient.clone(),
         ..Outcome::default()
     };
     let delivered = applied.and_then(|()| match session.run.aim {
         Aim::Destroy => Ok(None),
-        Aim::Apply | Aim::Push => machine::deliver(session, surroundings),
+        Aim::Apply | Aim::Push => machine::deliver(session, recipient.as_ref(), surroundings),
     });
     match delivered {
         Ok(pushed) => {
@@ -231,7 +275,7 @@ fn planned(session: &mut Session, watcher: &mut dyn Watcher) -> Result<(Plan, St
     Ok((plan, digest))
 }
 
-fn review(session: &Session, plan: &Plan, remaining: &[Step], digest: &str) -> String {
+fn review(session: &Session, plan: &Plan, remaining: &[Step], digest: &str, recipient: Option<&Recipient>) -> String {
     if plan.is_empty() && !session.pushes() {
         return NOTHING_TO_DO.to_owned();
     }
@@ -241,6 +285,7 @@ fn review(session: &Session, plan: &Plan, remaining: &[Step], digest: &str) -> S
         plan,
         remaining,
         digest,
+        recipient,
     };
     review.text(Palette::stderr())
 }

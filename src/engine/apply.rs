@@ -152,7 +152,15 @@ impl Run<'_> {
     /// # Errors
     /// It is not.
     pub fn check_unchanged(&self, approval: &Approval) -> Result<()> {
-        if self.digest()? == approval.digest() {
+        self.check_digest(approval.digest())
+    }
+
+    /// The bundle's files and the plan are those of this digest.
+    ///
+    /// # Errors
+    /// They are not.
+    pub fn check_digest(&self, shown: &str) -> Result<()> {
+        if self.digest()? == shown {
             return Ok(());
         }
         Err(Error::new(

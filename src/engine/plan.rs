@@ -2,6 +2,7 @@
 
 mod rules;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -75,6 +76,16 @@ impl Plan {
     pub fn output(&self, name: &str) -> Option<&str> {
         let value = self.json.pointer(&format!("/planned_values/outputs/{name}/value"))?;
         value.as_str().filter(|text| !text.is_empty())
+    }
+
+    /// Every output whose value is known, as it will be or else as it is.
+    pub fn outputs(&self) -> BTreeMap<String, String> {
+        let places = ["/prior_state/values/outputs", "/planned_values/outputs"];
+        let all = places.iter().filter_map(|place| self.json.pointer(place)?.as_object());
+        let text = |output: &Value| output.get("value")?.as_str().map(str::to_owned);
+        all.flatten()
+            .filter_map(|(name, output)| Some((name.clone(), text(output)?)))
+            .collect()
     }
 
     /// Address and type of every resource that exists afterwards.

@@ -101,6 +101,7 @@ pub fn exchange(step: &Step, environment: &Environment, input: &[u8]) -> Result<
 }
 
 fn run(step: &Step, environment: &Environment, input: &[u8]) -> Result<(Ended, String, String)> {
+    let before = interrupt::count();
     let (reader, mut writer) = std::io::pipe().context("cannot make a pipe")?;
     let handle = expression(step, environment, &[])
         .stdin_file(reader)
@@ -108,7 +109,6 @@ fn run(step: &Step, environment: &Environment, input: &[u8]) -> Result<(Ended, S
         .stderr_capture()
         .start()
         .map_err(|error| not_started(step, &error))?;
-    let before = interrupt::count();
     std::thread::scope(|scope| {
         // A program that ends early reads no more; how it ended says why.
         scope.spawn(move || writer.write_all(input));

@@ -157,11 +157,11 @@ fn from_the_plan_to_a_machine_that_is_ready() {
         "port 22 from 203.0.113.7/32",
         "OPENROUTER_API_KEY goes to /etc/codewhale/runtime.secrets.env on the machine, over SSH",
         "CODEWHALE_RUNTIME_TOKEN goes to /etc/codewhale/runtime.secrets.env and /etc/codewhale/telegram.secrets.env",
-        "ssh-keyscan -T 10 -t ed25519 {host}",
+        "ssh-keyscan -T 10 -t ed25519 -- {host}",
         "store-secrets.sh'  # reads the secrets",
         "a month, as Tencent Cloud Lighthouse says today",
         "Apply this? [y/N]",
-        &format!("-i {} {{ssh_target}} true", identity.display()),
+        &format!("-i {} -- {{ssh_target}} true", identity.display()),
         &format!("{fingerprint} (ssh-ed25519)"),
         "Is it the same? [y/N]",
         "secrets: stored on the machine",
@@ -207,7 +207,7 @@ fn marked_secrets_are_in_no_argument_file_or_word() {
     let Some(machine) = Machine::new(&[]).map(Machine::applied) else {
         return;
     };
-    let ran = machine.stage.run(&["push", "bundle", "--json"]).ok();
+    let ran = machine.stage.run(&["push", "bundle", "--yes", "--json"]).ok();
     super::leaks::nothing_leaked(&machine.stage, "push", &ran);
     assert!(!machine.sshd.called().contains("MARKED"));
     for (place, text) in [("its commands", "/sudo.log"), ("its log", "/installed.log")] {
@@ -274,7 +274,7 @@ fn files_that_come_through_cnb_leave_the_secrets_for_later() {
     assert_eq!((machine.sshd.called(), machine.secrets()), (String::new(), [None, None]));
     machine
         .stage
-        .run(&["push", "bundle", "--host-key", &machine.sshd.fingerprint()])
+        .run(&["push", "bundle", "--yes", "--host-key", &machine.sshd.fingerprint()])
         .ok();
     assert_eq!(machine.secrets(), Machine::expected());
     assert_eq!(machine.receipt()["aim"], "push");

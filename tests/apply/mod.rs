@@ -6,6 +6,7 @@ mod leaks;
 mod machine;
 mod policy;
 mod pushing;
+mod recipient;
 mod steps;
 mod terminal;
 mod waits;

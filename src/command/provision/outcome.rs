@@ -6,6 +6,7 @@ use crate::engine::gate::Approval;
 use crate::engine::plan::Plan;
 use crate::engine::push::Pushed;
 use crate::engine::receipt::Receipt;
+use crate::engine::recipient::Recipient;
 use crate::engine::state;
 use crate::engine::step::Aim;
 use crate::error::{Error, Kind, Result};
@@ -18,6 +19,8 @@ pub(super) struct Outcome {
     pub plan: Option<Plan>,
     pub approval: Option<Approval>,
     pub digest: String,
+    /// Who was to get the secrets, as it was shown.
+    pub recipient: Option<Recipient>,
     /// What the machine did with the secrets.
     pub pushed: Option<Pushed>,
     pub error: Option<Error>,
@@ -73,6 +76,7 @@ impl Outcome {
             monthly_usd_estimate: d.monthly_usd,
             changes: self.plan.as_ref().map(|plan| plan.changes.clone()).unwrap_or_default(),
             exists: run.exists(),
+            recipient: self.recipient,
             secrets: self.pushed,
             message: self
                 .error

@@ -28,6 +28,7 @@ pub(super) const PROVISIONING: Provisioning = Provisioning {
                 "ConnectTimeout=10",
                 "-o",
                 "StrictHostKeyChecking=accept-new",
+                "--",
                 "{ssh_target}",
                 "cat /var/lib/codewhale-setup/result.json",
             ],

@@ -21,7 +21,7 @@ pub(super) const PROVISIONING: Provisioning = Provisioning {
             Stage::HostKey,
             "see which key the machine shows, unless known_hosts has it",
             Program::Named("ssh-keyscan"),
-            &["-T", "10", "-t", "ed25519", "{host}"],
+            &["-T", "10", "-t", "ed25519", "--", "{host}"],
             Stdin::Nothing,
         ),
         StepRow::other(
