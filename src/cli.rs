@@ -38,7 +38,7 @@ pub enum Verb {
     /// Destroy everything a bundle made, after asking for its name
     Destroy(ProvisionArgs),
     /// Bring the secrets to the machine over SSH, where it keeps them itself
-    Push(RunArgs),
+    Push(PushArgs),
     /// Plan, apply and destroy a bundle against emulated providers: no account, no network, no cost
     Rehearse(BundleArgs),
     /// Print addresses and commands of what was applied
@@ -95,6 +95,15 @@ pub struct RunArgs {
     /// Private half of the deployment's SSH key; found in ~/.ssh or in an agent when left out
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub ssh_key: Option<PathBuf>,
+}
+
+#[derive(Clone, Debug, Default, Args)]
+pub struct PushArgs {
+    #[command(flatten)]
+    pub run: RunArgs,
+    /// Say yes to the machine that is shown beforehand
+    #[arg(long, short)]
+    pub yes: bool,
 }
 
 #[derive(Clone, Debug, Default, Args)]

@@ -103,6 +103,14 @@ pub struct CnbFacts {
     pub given: bool,
 }
 
+impl Deployment {
+    /// The command that lists what exists of it in the cloud, where no state tells.
+    pub fn find_without_state(&self) -> String {
+        let command = self.cloud.find_without_state.replace("{region}", &self.region);
+        command.replace("{name}", &self.name).replace("{id}", &self.id)
+    }
+}
+
 impl Deref for Deployment {
     type Target = Facts;
 

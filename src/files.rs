@@ -36,9 +36,12 @@ pub fn read_regular(path: &Path) -> Result<Vec<u8>> {
 /// # Errors
 /// As for [`open_regular`]; a bigger file, and one that is not text.
 pub fn read_text(path: &Path, most: u64) -> Result<String> {
-    let mut text = String::new();
-    // One more than allowed tells a file that grows while it is read.
-    open_regular(path)?.take(most + 1).read_to_string(&mut text)?;
+    let file = open_regular(path)?;
+    // Room for all of it from the start: it may be secret, and growing would leave copies behind.
+    let room = usize::try_from(file.metadata()?.len().min(most)).unwrap_or_default() + 1;
+    let mut text = String::with_capacity(room);
+    // One byte more than allowed tells a file that is too large.
+    file.take(most + 1).read_to_string(&mut text)?;
     match text.len() as u64 > most {
         true => Err(Error::new(ErrorKind::FileTooLarge, format!("it is larger than {most} bytes"))),
         false => Ok(text),

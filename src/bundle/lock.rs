@@ -3,7 +3,6 @@
 use std::fs::File;
 use std::path::Path;
 
-use anyhow::Context;
 use rustix::fs::{FlockOperation, flock};
 
 use crate::error::{Error, Kind, Result};
@@ -21,8 +20,10 @@ pub struct RunLock {
 /// Another run has it.
 pub fn take(directory: &Path) -> Result<RunLock> {
     let path = directory.join(".remote-setup-lock");
-    let file =
-        files::open_private_append(&path).with_context(|| format!("cannot lock the bundle by `{}`", path.display()))?;
+    let file = files::open_private_append(&path).map_err(|error| {
+        Error::new(Kind::Failed, format!("cannot lock the bundle by `{}`: {error}", path.display()))
+            .hint(format!("look what it is: `ls -l {}`", path.display()))
+    })?;
     match flock(&file, FlockOperation::NonBlockingLockExclusive) {
         Ok(()) => Ok(RunLock { _file: file }),
         Err(_) => Err(Error::new(Kind::Failed, format!("another run works on `{}`", directory.display()))

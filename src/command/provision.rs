@@ -14,14 +14,17 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::bundle::{Bundle, ExtraFile};
-use crate::cli::{BundleArgs, ProvisionArgs, RunArgs};
+use crate::cli::{BundleArgs, ProvisionArgs, PushArgs};
 use crate::engine::apply::{self, Watcher};
 use crate::engine::data_folder;
 use crate::engine::gate::{self, Approval};
 use crate::engine::host_key;
 use crate::engine::interrupt;
 use crate::engine::plan::{Change, Plan, Rule};
+use crate::engine::push::Pushed;
+use crate::engine::recipient::Recipient;
 use crate::engine::step::{Aim, Step};
+use crate::engine::target::Target;
 use crate::engine::terraform;
 use crate::error::{Error, Kind, Result};
 use crate::registry::SecretStore;
@@ -45,6 +48,9 @@ struct Planned<'a> {
     rules: &'a [Rule],
     extra_files: &'a [ExtraFile],
     digest: &'a str,
+    /// Who would get the secrets, where that machine exists.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recipient: Option<&'a Recipient>,
     monthly_usd_estimate: Option<f32>,
 }
 
@@ -57,7 +63,8 @@ pub fn plan(args: &ProvisionArgs, surroundings: &Surroundings) -> Result<()> {
     let planned = planned(&mut session, &mut Progress::new());
     let (plan, digest) = planned?;
     let steps = session.run.steps();
-    report::note(&review(&session, &plan, &steps, &digest));
+    let recipient = recipient(&session, &plan)?;
+    report::note(&review(&session, &plan, &steps, &digest, recipient.as_ref()));
     if args.run.bundle.json {
         return report::json(&Planned {
             schema_version: SCHEMA_VERSION,
@@ -66,6 +73,7 @@ pub fn plan(args: &ProvisionArgs, surroundings: &Surroundings) -> Result<()> {
             rules: &plan.rules,
             extra_files: &session.run.bundle.extra,
             digest: &digest,
+            recipient: recipient.as_ref(),
             monthly_usd_estimate: session.run.deployment.monthly_usd,
         });
     }
@@ -77,6 +85,7 @@ pub fn plan(args: &ProvisionArgs, surroundings: &Surroundings) -> Result<()> {
 /// # Errors
 /// The engine's own.
 pub fn output(args: &BundleArgs, surroundings: &Surroundings) -> Result<()> {
+    interrupt::watch()?;
     let bundle = Bundle::open(&bundle::find(args.dir.as_deref())?)?;
     let directory = &bundle.directory;
     let mut environment = session::environment(surroundings);
@@ -122,10 +131,11 @@ pub fn provision(args: &ProvisionArgs, aim: Aim, surroundings: &mut Surroundings
         let first = if plan.is_empty() { Stage::HostKey } else { Stage::Apply };
         let steps = session.run.steps();
         let remaining: Vec<Step> = steps.into_iter().filter(|step| step.stage >= first).collect();
-        report::note(&review(&session, &plan, &remaining, &digest));
+        let recipient = recipient(&session, &plan)?;
+        report::note(&review(&session, &plan, &remaining, &digest, recipient.as_ref()));
         let name = &session.run.deployment.name;
         let approval = gate::ask(&plan, digest, name, session.said_before(), &mut *surroundings.person)?;
-        carried_out(&mut session, plan, approval, surroundings, &mut progress)
+        carried_out(&mut session, plan, approval, recipient, surroundings, &mut progress)
     });
     outcome.unwrap_or_else(Outcome::failed).close(&session)?;
     if aim == Aim::Apply {
@@ -137,13 +147,15 @@ pub fn provision(args: &ProvisionArgs, aim: Aim, surroundings: &mut Surroundings
     Ok(())
 }
 
-/// `push`: brings the secrets, and the host files where nothing else does, and waits for the machine.
+/// `push`: shows the machine and asks, brings the secrets, and the host files where nothing else does, and waits for
+/// the machine.
 ///
 /// # Errors
-/// Nothing is pushed on this cloud, the machine cannot be reached or does not take them, interrupted (130).
-pub fn push(args: &RunArgs, surroundings: &mut Surroundings) -> Result<()> {
+/// Nothing is pushed on this cloud, declined (4), the machine cannot be reached or does not take them, interrupted (130).
+pub fn push(args: &PushArgs, surroundings: &mut Surroundings) -> Result<()> {
     let args = ProvisionArgs {
-        run: args.clone(),
+        run: args.run.clone(),
+        yes: args.yes,
         ..ProvisionArgs::default()
     };
     let mut session = Session::open(&args, Aim::Push, Purpose::Change, surroundings)?;
@@ -158,11 +170,9 @@ pub fn push(args: &RunArgs, surroundings: &mut Surroundings) -> Result<()> {
         });
     }
     session.run.engine = terraform::check(&run.engine.program, &run.environment)?;
-    report::note("This runs");
-    for step in session.run.steps() {
-        report::note(&format!("  {}", step.shown()));
-    }
-    let outcome = match machine::deliver(&session, surroundings) {
+    let mut shown = None;
+    let outcome = pushed(&session, &mut shown, surroundings);
+    let outcome = match outcome {
         Ok(pushed) => {
             session.rotation.keep();
             Outcome {
@@ -175,8 +185,40 @@ pub fn push(args: &RunArgs, surroundings: &mut Surroundings) -> Result<()> {
             ..Outcome::failed(error)
         },
     };
+    let outcome = Outcome {
+        recipient: shown,
+        ..outcome
+    };
     outcome.close(&session)?;
     machine::wait_until_ready(&session, surroundings)
+}
+
+/// Shows the machine, asks, and pushes to just that one.
+fn pushed(session: &Session, shown: &mut Option<Recipient>, surroundings: &mut Surroundings) -> Result<Option<Pushed>> {
+    let recipient = shown.insert(machine::meet(session, surroundings)?);
+    report::note("\nSecrets go to");
+    for line in recipient.lines() {
+        report::note(&format!("  {line}"));
+    }
+    report::note("\nThis runs");
+    for step in session.run.steps() {
+        report::note(&format!("  {}", step.shown()));
+    }
+    recipient.ask(session.said_before(), &session.push_again(), &mut *surroundings.person)?;
+    session.run.bundle.verify()?;
+    machine::deliver(session, Some(recipient), surroundings)
+}
+
+/// Who gets the secrets of a plan, as far as that can be told before: a machine that is still to be made shows its key
+/// when it is there.
+fn recipient(session: &Session, plan: &Plan) -> Result<Option<Recipient>> {
+    let outputs = plan.outputs();
+    let is_there = outputs.get("public_ip").is_some_and(|address| !address.is_empty());
+    if !session.pushes() || plan.has_new_machine() || !is_there {
+        return Ok(None);
+    }
+    let target = Target::of(&outputs)?;
+    Recipient::of(&target, &session.run.directory, session.host_key.as_ref()).map(Some)
 }
 
 /// Applies what was approved, then brings the secrets.
@@ -184,6 +226,7 @@ fn carried_out(
     session: &mut Session,
     plan: Plan,
     mut approval: Approval,
+    recipient: Option<Recipient>,
     surroundings: &mut Surroundings,
     watcher: &mut dyn Watcher,
 ) -> Result<Outcome> {
@@ -203,11 +246,12 @@ fn carried_out(
         applied: applied.is_ok(),
         plan: Some(plan),
         approval: Some(approval),
+        recipient: recipient.clone(),
         ..Outcome::default()
     };
     let delivered = applied.and_then(|()| match session.run.aim {
         Aim::Destroy => Ok(None),
-        Aim::Apply | Aim::Push => machine::deliver(session, surroundings),
+        Aim::Apply | Aim::Push => machine::deliver(session, recipient.as_ref(), surroundings),
     });
     match delivered {
         Ok(pushed) => {
@@ -230,13 +274,16 @@ fn planned(session: &mut Session, watcher: &mut dyn Watcher) -> Result<(Plan, St
     let engine = engine.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
     prepared?;
     session.run.engine = engine;
+    if session.run.aim == Aim::Destroy {
+        session.run.check_state_is_there()?;
+    }
     let plan = session.run.plan(watcher)?;
     let digest = session.run.digest(&plan);
     interrupt::check()?;
     Ok((plan, digest))
 }
 
-fn review(session: &Session, plan: &Plan, remaining: &[Step], digest: &str) -> String {
+fn review(session: &Session, plan: &Plan, remaining: &[Step], digest: &str, recipient: Option<&Recipient>) -> String {
     if plan.is_empty() && !session.pushes() {
         return NOTHING_TO_DO.to_owned();
     }
@@ -247,6 +294,7 @@ fn review(session: &Session, plan: &Plan, remaining: &[Step], digest: &str) -> S
         extra: &session.run.bundle.extra,
         remaining,
         digest,
+        recipient,
     };
     review.text(Palette::stderr())
 }

@@ -136,7 +136,7 @@ impl Run<'_> {
         let plan = plan::read(&self.engine, &self.directory, row, &self.environment, saved)?;
         leak::check_text("the saved plan", plan.text.as_bytes(), &self.secrets)?;
         leak::check_folder(&self.directory, &self.secrets)?;
-        policy::check(&plan, self.deployment)?;
+        policy::check(&plan, self.deployment, self.aim)?;
         Ok(plan)
     }
 
@@ -201,6 +201,27 @@ impl Run<'_> {
         let providers = plan.saved.providers.as_deref().unwrap_or("none");
         let changes = sha256(plan.planned().as_bytes());
         sha256(format!("{}  bundle\n{providers}  providers\n{changes}  changes\n", self.bundle.digest()).as_bytes())
+    }
+
+    /// Something tells what exists; destroying without it would find nothing and call that a success.
+    ///
+    /// # Errors
+    /// There is no state.
+    pub fn check_state_is_there(&self) -> Result<()> {
+        if state::is_there(&self.engine, &self.directory, &self.environment)? {
+            return Ok(());
+        }
+        let d = self.deployment;
+        Err(Error::new(
+            Kind::Failed,
+            format!(
+                "`{}` has no state, neither terraform.tfstate nor one in a backend, so nothing can be destroyed from here; \
+                 what was made elsewhere from this bundle still exists",
+                self.directory.display()
+            ),
+        )
+        .hint(format!("see what exists: {}", d.find_without_state()))
+        .hint("put the state back, or go on as RUNBOOK.md says under \"Destroy\""))
     }
 
     /// Addresses of what exists, as the state knows it.

@@ -26,6 +26,7 @@ impl Person for AtTerminal {
     }
 
     fn ask(&mut self, question: &str) -> Option<String> {
+        let before = interrupt::count();
         let mut stderr = std::io::stderr();
         let _ = write!(stderr, "{question} ");
         let _ = stderr.flush();
@@ -36,7 +37,6 @@ impl Person for AtTerminal {
             let read = std::io::stdin().read_line(&mut answer);
             let _ = sender.send(read.ok().filter(|read| *read > 0).map(|_| answer.trim().to_owned()));
         });
-        let before = interrupt::count();
         loop {
             match receiver.recv_timeout(Duration::from_millis(50)) {
                 Ok(answer) => return answer,

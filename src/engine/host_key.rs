@@ -1,6 +1,8 @@
 //! The machine's own key: seen once, compared by a person, kept in the bundle, and asked for ever after.
 
 use std::fs;
+use std::io::ErrorKind;
+use std::net::IpAddr;
 use std::path::Path;
 
 use ssh_key::{Fingerprint, HashAlg, PublicKey};
@@ -12,7 +14,11 @@ use super::ssh::{Route, last_line};
 use super::step::{KNOWN_HOSTS, Step};
 use crate::bundle::replace;
 use crate::error::{Error, Kind, Result};
+use crate::files;
 use crate::registry::shown;
+
+/// No list of keys is as large as this many bytes.
+const LARGEST: u64 = 1 << 16;
 
 /// What a person said about the key beforehand.
 #[derive(Clone, Debug)]
@@ -22,6 +28,14 @@ pub enum Expected {
 }
 
 impl Expected {
+    /// As people compare it.
+    pub fn fingerprint(&self) -> String {
+        match self {
+            Expected::Key(key) => key.fingerprint(HashAlg::Sha256).to_string(),
+            Expected::Fingerprint(fingerprint) => fingerprint.to_string(),
+        }
+    }
+
     /// From `ssh-ed25519 AAAA…` or `SHA256:…`.
     ///
     /// # Errors
@@ -50,6 +64,8 @@ pub struct Settling<'a> {
     /// As `known_hosts` calls the machine.
     pub host: &'a str,
     pub expected: Option<&'a Expected>,
+    /// The key that `known_hosts` holds was shown, or will be before anything is sent.
+    pub is_shown: bool,
     /// Asks the machine for its key.
     pub scan: &'a Step,
     pub route: &'a Route<'a>,
@@ -61,7 +77,7 @@ impl Settling<'_> {
     /// # Errors
     /// Nobody to compare it, a "no", another key than the one expected, no answer.
     pub fn settle(&self, person: Option<&mut dyn Person>, tell: &mut dyn FnMut(&str)) -> Result<()> {
-        let known = known(self.directory, self.host);
+        let known = in_folder(self.directory, self.host)?;
         match self.expected {
             Some(Expected::Key(key)) => keep(self.directory, self.host, key),
             Some(Expected::Fingerprint(expected)) => {
@@ -79,7 +95,7 @@ impl Settling<'_> {
                 }
                 keep(self.directory, self.host, &key)
             }
-            None if known.is_some() => Ok(()),
+            None if known.is_some() && self.is_shown => Ok(()),
             None => match person {
                 Some(person) => self.compared(person, tell),
                 None => Err(Error::new(
@@ -139,33 +155,72 @@ impl Settling<'_> {
     }
 }
 
-/// The key that the bundle holds for a machine.
-fn known(directory: &Path, host: &str) -> Option<PublicKey> {
-    let text = fs::read_to_string(directory.join(KNOWN_HOSTS)).ok()?;
-    text.lines().find_map(|line| {
-        let (hosts, key) = line.split_once(' ')?;
-        names(hosts, host).then(|| PublicKey::from_openssh(key.trim()).ok())?
-    })
+/// SHA256 of the key that the folder holds for a machine, if it holds one.
+///
+/// # Errors
+/// A file that is not ours: who may stand behind a pattern or an authority cannot be shown.
+pub fn known(directory: &Path, host: &str) -> Result<Option<String>> {
+    let key = in_folder(directory, host)?;
+    Ok(key.map(|key| key.fingerprint(HashAlg::Sha256).to_string()))
 }
 
-fn names(hosts: &str, host: &str) -> bool {
-    hosts.split(',').any(|name| name == host)
+fn in_folder(directory: &Path, host: &str) -> Result<Option<PublicKey>> {
+    let mut keys = entries(directory)?.into_iter().filter(|(name, _)| name == host);
+    let key = keys.next().map(|(_, key)| key);
+    match keys.next() {
+        Some(_) => Err(not_ours(&directory.join(KNOWN_HOSTS), format!("has more than one key for `{host}`"))),
+        None => Ok(key),
+    }
+}
+
+/// Address and key of every line. `ssh` reads more than that: names by pattern, hashed ones, authorities.
+fn entries(directory: &Path) -> Result<Vec<(String, PublicKey)>> {
+    let path = directory.join(KNOWN_HOSTS);
+    let text = match files::read_text(&path, LARGEST) {
+        Ok(text) => text,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(not_ours(&path, format!("cannot be read: {error}"))),
+    };
+    let entry = |line: &str| {
+        let (host, key) = line.split_once(' ')?;
+        host.parse::<IpAddr>().ok()?;
+        Some((host.to_owned(), PublicKey::from_openssh(key).ok()?))
+    };
+    let lines = text.lines().enumerate();
+    lines
+        .filter(|(_, line)| !line.trim().is_empty() && !line.starts_with('#'))
+        .map(|(index, line)| {
+            entry(line).ok_or_else(|| {
+                let what = format!("line {}, `{}`, is not an address and its key", index + 1, shown(line));
+                not_ours(&path, what)
+            })
+        })
+        .collect()
+}
+
+fn not_ours(path: &Path, what: String) -> Error {
+    Error::new(
+        Kind::Failed,
+        format!(
+            "`{}`: {what}; allowed: lines such as `203.0.113.7 ssh-ed25519 AAAA…`",
+            path.display()
+        ),
+    )
+    .hint("remove the file; the machine's key is compared anew then")
 }
 
 /// Writes it, in the place of whatever was there for this machine.
 fn keep(directory: &Path, host: &str, key: &PublicKey) -> Result<()> {
-    let path = directory.join(KNOWN_HOSTS);
-    let before = fs::read_to_string(&path).unwrap_or_default();
-    let others = before
-        .lines()
-        .filter(|line| !names(line.split(' ').next().unwrap_or_default(), host));
-    let data = PublicKey::new(key.key_data().clone(), "");
-    let data = data
-        .to_openssh()
-        .map_err(|error| Error::usage(format!("--host-key: {error}")))?;
-    let mut text: String = others.map(|line| format!("{line}\n")).collect();
-    text.push_str(&format!("{host} {}\n", data.trim_end()));
-    replace(&path, text.as_bytes(), 0o644)
+    let mut keys = entries(directory)?;
+    keys.retain(|(name, _)| name != host);
+    keys.push((host.to_owned(), key.clone()));
+    let mut text = String::new();
+    for (host, key) in keys {
+        let bare = PublicKey::new(key.key_data().clone(), "").to_openssh();
+        let bare = bare.map_err(|error| Error::usage(format!("--host-key: {error}")))?;
+        text.push_str(&format!("{host} {}\n", bare.trim_end()));
+    }
+    replace(&directory.join(KNOWN_HOSTS), text.as_bytes(), 0o644)
 }
 
 /// Drops all keys: the machine is gone, or another one comes.

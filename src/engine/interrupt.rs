@@ -47,7 +47,11 @@ pub fn check() -> Result<()> {
 
 /// Sleeps; false when an interrupt cut it short.
 pub fn sleep(duration: Duration) -> bool {
-    let before = count();
+    sleep_since(count(), duration)
+}
+
+/// The same for who has done something before, since there were `before` interrupts: one that came meanwhile counts.
+pub fn sleep_since(before: usize, duration: Duration) -> bool {
     let end = Instant::now() + duration;
     while count() == before {
         let left = end.saturating_duration_since(Instant::now());

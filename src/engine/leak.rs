@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::error::{Error, Kind, Result};
+use crate::files;
 use crate::inputs::Secret;
 use crate::render::SECRETS_FILE;
 
@@ -24,7 +25,8 @@ pub fn check_text(place: &str, text: &[u8], secrets: &[(String, Secret)]) -> Res
     Ok(())
 }
 
-/// The same for every file of a bundle but `secrets.env` and downloaded providers.
+/// The same for every file of a bundle but `secrets.env` and downloaded providers. What is no regular file has no
+/// text of its own: where a link leads is somebody else's, and a FIFO would be waited for.
 ///
 /// # Errors
 /// A leak, or a folder that cannot be read.
@@ -33,12 +35,12 @@ pub fn check_folder(folder: &Path, secrets: &[(String, Secret)]) -> Result<()> {
     for entry in entries.flatten() {
         let path = entry.path();
         let name = entry.file_name();
-        if path.is_dir() {
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
             if name != "providers" {
                 check_folder(&path, secrets)?;
             }
         } else if name != SECRETS_FILE
-            && let Ok(bytes) = fs::read(&path)
+            && let Ok(bytes) = files::read_regular(&path)
         {
             check_text(&format!("`{}`", path.display()), &bytes, secrets)?;
         }

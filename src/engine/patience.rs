@@ -43,6 +43,7 @@ impl Patience {
         mut look: impl FnMut() -> Result<Look<T>>,
     ) -> Result<T, GaveUp> {
         let began = Instant::now();
+        let interrupts = interrupt::count();
         let mut refused_since: Option<Instant> = None;
         loop {
             let said = match look().map_err(GaveUp::Failed)? {
@@ -63,7 +64,7 @@ impl Patience {
                 return Err(GaveUp::Late(said));
             }
             tell(&format!("waiting for {what}, {} s so far ({said})", began.elapsed().as_secs()));
-            if !interrupt::sleep(self.pause) {
+            if !interrupt::sleep_since(interrupts, self.pause) {
                 return Err(GaveUp::Interrupted);
             }
         }

@@ -3,6 +3,7 @@
 mod planned;
 mod rules;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -90,6 +91,24 @@ impl Plan {
         value.as_str().filter(|text| !text.is_empty())
     }
 
+    /// Every output whose value is known, as it will be or else as it is.
+    pub fn outputs(&self) -> BTreeMap<String, String> {
+        let places = ["/prior_state/values/outputs", "/planned_values/outputs"];
+        let all = places.iter().filter_map(|place| self.json.pointer(place)?.as_object());
+        let text = |output: &Value| output.get("value")?.as_str().map(str::to_owned);
+        all.flatten()
+            .filter_map(|(name, output)| Some((name.clone(), text(output)?)))
+            .collect()
+    }
+
+    /// Address and type of every resource that exists afterwards.
+    pub fn remaining(&self) -> impl Iterator<Item = (&str, &str)> {
+        remaining(&self.json).map(|resource| {
+            let text = |name: &str| resource[name].as_str().unwrap_or_default();
+            (text("address"), text("type"))
+        })
+    }
+
     /// Every resource with its attributes as planned: `(address, type, values)`.
     pub fn resources(&self) -> Vec<(&str, &str, &Value)> {
         let mut found = Vec::new();
@@ -129,24 +148,30 @@ pub fn read(
             .hint(format!("see `{}`", step.shown())));
     }
     let json: Value = serde_json::from_str(&text).map_err(anyhow::Error::from)?;
-    Ok(of_json(json, text, row, saved))
+    Ok(Plan {
+        saved,
+        ..of_json(json, text, row)
+    })
 }
 
-fn of_json(json: Value, text: String, row: &'static Provisioning, saved: SavedHashes) -> Plan {
-    let mut plan = Plan {
+/// From the engine's own JSON.
+pub fn of_json(json: Value, text: String, row: &'static Provisioning) -> Plan {
+    let configuration = &json["configuration"]["root_module"];
+    let rules = remaining(&json).flat_map(|resource| rules::of(resource, configuration, row.rules));
+    Plan {
         changes: changes(&json),
-        rules: Vec::new(),
-        saved,
+        rules: rules.collect(),
+        saved: SavedHashes::default(),
         row,
         json,
         text,
-    };
-    plan.rules = plan
-        .resources()
-        .into_iter()
-        .flat_map(|(address, kind, values)| rules::of(address, kind, values, row.rules))
-        .collect();
-    plan
+    }
+}
+
+/// Every managed resource that exists afterwards, changed or not, as `resource_changes` has it.
+fn remaining(json: &Value) -> impl Iterator<Item = &Value> {
+    let all = json["resource_changes"].as_array().into_iter().flatten();
+    all.filter(|resource| resource["mode"] == "managed" && !resource["change"]["after"].is_null())
 }
 
 fn changes(json: &Value) -> Vec<Change> {

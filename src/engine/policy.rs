@@ -1,78 +1,130 @@
 //! What no plan may do. Nothing skips these.
 
+use std::net::IpAddr;
+
+use ipnet::IpNet;
 use serde_json::Value;
 
 use super::plan::{Plan, Rule};
+use super::step::Aim;
 use crate::deployment::Deployment;
 use crate::error::{Error, Kind, Result};
-use crate::registry::provisioning::RuleShape;
 
-const SSH: u16 = 22;
+const SSH: &str = "22";
+const WAY_ON: &str = "generate the bundle again and look at what was changed in it: `git diff`";
 
-/// Refuses a plan that breaks a rule of this program.
+/// Holds a plan against what the deployment asks for: nobody else is let in, nobody is left out.
 ///
 /// # Errors
-/// The first rule that is broken, with the resource.
-pub fn check(plan: &Plan, d: &Deployment) -> Result<()> {
-    let row = &d.cloud.provisioning;
-    for rule in &plan.rules {
-        if names_port(rule, d.port, row.rules) {
-            return Err(refused(format!(
-                "the rule `{}` names the runtime's port {}, which is never opened",
-                rule.name, d.port
-            )));
-        }
-        if let Some(source) = world(rule, row.rules).filter(|_| opens(rule, SSH, row.rules)) {
-            return Err(refused(format!(
-                "the rule `{}` opens SSH to the whole internet (`{source}`)",
-                rule.name
-            )));
+/// The first thing that differs, with the rule or resource.
+pub fn check(plan: &Plan, d: &Deployment, aim: Aim) -> Result<()> {
+    let allowed = plan.rules.iter().filter(|rule| rule.inbound && rule.allows);
+    let mut reached = Vec::new();
+    for rule in allowed {
+        reached.extend(asked_for(rule, d)?);
+    }
+    nothing_else_leads_in(plan, d)?;
+    if aim != Aim::Destroy {
+        nothing_is_missing(plan, d, &reached)?;
+    }
+    has_identity(plan, d)
+}
+
+/// The networks that a rule lets in, all of which the deployment names.
+fn asked_for(rule: &Rule, d: &Deployment) -> Result<Vec<IpNet>> {
+    let refused = |what: String| Err(refused(format!("the rule `{}` {what}", rule.name), d));
+    if rule.unknown {
+        return refused("is known only after applying, so nobody can say whom it lets in".to_owned());
+    }
+    if let [group, ..] = rule.groups.as_slice() {
+        return refused(format!("lets in by the group `{group}` and not by address"));
+    }
+    if !rule.protocol.eq_ignore_ascii_case("tcp") || rule.ports != [SSH] {
+        return refused(format!("lets in {} {}", rule.protocol, rule.ports.join(", ")));
+    }
+    if rule.sources.is_empty() {
+        return refused("lets in TCP 22 from everywhere: it names no source".to_owned());
+    }
+    let mut found = Vec::new();
+    for source in &rule.sources {
+        match network(source).filter(|network| d.ssh_cidrs.contains(network)) {
+            Some(network) => found.push(network),
+            None => return refused(format!("lets in TCP 22 from `{source}`")),
         }
     }
-    if let Some(shape) = row.identity {
-        for (address, kind, values) in plan.resources() {
-            let has_identity = values
-                .get(shape.block)
-                .and_then(Value::as_array)
-                .is_some_and(|blocks| !blocks.is_empty());
-            if kind == shape.resource_type && !has_identity {
-                return Err(refused(format!("`{address}` has no identity, so it could not read its secrets")));
-            }
+    Ok(found)
+}
+
+/// Words such as `Internet` are no network.
+fn network(source: &str) -> Option<IpNet> {
+    let address = || source.parse::<IpAddr>().ok().map(IpNet::from);
+    source.parse().ok().or_else(address)
+}
+
+/// Gateways, further addresses, another firewall: a rule alone does not say who comes in.
+fn nothing_else_leads_in(plan: &Plan, d: &Deployment) -> Result<()> {
+    let row = &d.cloud.provisioning;
+    let has_a_say = |kind: &str| row.network.types.iter().any(|beginning| kind.starts_with(beginning));
+    let is_rule = |kind: &str| row.rules.iter().any(|shape| shape.resource_type == kind);
+    for (address, kind) in plan.remaining().filter(|(_, kind)| has_a_say(kind)) {
+        let made = row.network.made.iter().find(|(made, _)| *made == kind);
+        let most = made.map_or(0, |(_, number)| *number);
+        let count = plan.remaining().filter(|(_, other)| *other == kind).count();
+        if count > most && (made.is_some() || !is_rule(kind)) {
+            return Err(refused(format!("`{address}` could let others in, past the rules"), d));
         }
     }
     Ok(())
 }
 
-fn refused(what: String) -> Error {
-    Error::new(Kind::Failed, what).hint("regenerate the bundle and look at what was changed in it: `git diff`")
-}
-
-/// A deny-everything rule covers every port and names none.
-fn names_port(rule: &Rule, port: u16, shapes: &[RuleShape]) -> bool {
-    opens(rule, port, shapes) || rule.ports.iter().any(|ports| *ports == port.to_string())
-}
-
-fn opens(rule: &Rule, port: u16, shapes: &[RuleShape]) -> bool {
-    let every = |ports: &str| shapes.iter().any(|shape| shape.every_port.contains(&ports));
-    let covers = |ports: &String| match ports.split_once('-') {
-        _ if every(ports) => true,
-        Some((first, last)) => {
-            let number = |text: &str| text.trim().parse::<u16>().ok();
-            number(first).is_some_and(|first| first <= port) && number(last).is_some_and(|last| port <= last)
+fn nothing_is_missing(plan: &Plan, d: &Deployment, reached: &[IpNet]) -> Result<()> {
+    let shape = &d.cloud.provisioning.network;
+    for (kind, number) in shape.made {
+        if plan.remaining().filter(|(_, other)| other == kind).count() < *number {
+            return Err(refused(
+                format!("the plan has no `{kind}`, without which the machine is not behind its firewall"),
+                d,
+            ));
         }
-        None => ports.parse() == Ok(port),
+    }
+    let every = |words: &[String]| words == ["*"];
+    let denies = |rule: &Rule| {
+        let all = [&rule.sources, &rule.destinations, &rule.ports];
+        rule.inbound && !rule.allows && !rule.unknown && rule.protocol == "*" && all.into_iter().all(|of| every(of))
     };
-    rule.allows && rule.inbound && rule.ports.iter().any(covers)
+    if shape.deny_rule && !plan.rules.iter().any(denies) {
+        return Err(refused("the plan has no rule that denies what no other rule allows".to_owned(), d));
+    }
+    match d.ssh_cidrs.iter().find(|asked| !reached.contains(asked)) {
+        Some(asked) => Err(refused(format!("the plan has no rule that lets in TCP 22 from `{asked}`"), d)),
+        None => Ok(()),
+    }
 }
 
-/// The source that lets everybody in; none at all does too.
-fn world<'a>(rule: &'a Rule, shapes: &[RuleShape]) -> Option<&'a str> {
-    let anywhere = |source: &str| shapes.iter().any(|shape| shape.anywhere.contains(&source));
-    match rule.sources.as_slice() {
-        [] => Some("no source"),
-        sources => sources
-            .iter()
-            .map(String::as_str)
-            .find(|source| anywhere(source) || source.ends_with("/0")),
+fn has_identity(plan: &Plan, d: &Deployment) -> Result<()> {
+    let Some(shape) = d.cloud.provisioning.identity else {
+        return Ok(());
+    };
+    for (address, kind, values) in plan.resources() {
+        let has_identity = values
+            .get(shape.block)
+            .and_then(Value::as_array)
+            .is_some_and(|blocks| !blocks.is_empty());
+        if kind == shape.resource_type && !has_identity {
+            let what = format!("`{address}` has no identity, so it could not read its secrets");
+            return Err(Error::new(Kind::Failed, what).hint(WAY_ON));
+        }
     }
+    Ok(())
+}
+
+fn refused(what: String, d: &Deployment) -> Error {
+    let asked = match d.ssh_cidrs.as_slice() {
+        [] => "lets nobody in".to_owned(),
+        networks => {
+            let networks: Vec<String> = networks.iter().map(ToString::to_string).collect();
+            format!("lets in TCP 22 from {} and nothing else", networks.join(", "))
+        }
+    };
+    Error::new(Kind::Failed, format!("{what}; deployment.yaml {asked}")).hint(WAY_ON)
 }

@@ -1,21 +1,21 @@
 //! Runs one step. Nothing else starts a program.
 
 use std::ffi::OsString;
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{BufRead, BufReader, ErrorKind, Write};
-use std::os::unix::fs::OpenOptionsExt;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::time::Duration;
 
 use anyhow::Context;
 use rustix::fs::Mode;
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 
 use super::environment::Environment;
 use super::interrupt;
 use super::step::Step;
 use crate::error::{Error, Kind, Result};
+use crate::files::{open_private_append, open_regular};
 use crate::inputs::Secret;
 
 /// Values for the secret variables of a step, by variable name.
@@ -84,18 +84,46 @@ fn not_started(step: &Step, error: &std::io::Error) -> Error {
     Error::new(Kind::Failed, format!("cannot start `{}`: {error}", step.program))
 }
 
-/// Runs a step to its end and returns what it printed: for short ones.
+/// Runs a step to its end and returns what it printed. Ctrl-C ends it at once.
 ///
 /// # Errors
-/// A program that cannot be started.
+/// A program that cannot be started, and an interrupt.
 pub fn capture(step: &Step, environment: &Environment) -> Result<(Ended, String, String)> {
-    let output = expression(step, environment, &[])
-        .stdin_null()
+    run(step, environment, b"")
+}
+
+/// The same for a step that is given something to read.
+///
+/// # Errors
+/// As for [`capture`].
+pub fn exchange(step: &Step, environment: &Environment, input: &[u8]) -> Result<(Ended, String, String)> {
+    run(step, environment, input)
+}
+
+fn run(step: &Step, environment: &Environment, input: &[u8]) -> Result<(Ended, String, String)> {
+    let before = interrupt::count();
+    let (reader, mut writer) = std::io::pipe().context("cannot make a pipe")?;
+    let handle = expression(step, environment, &[])
+        .stdin_file(reader)
         .stdout_capture()
         .stderr_capture()
-        .run()
+        .start()
         .map_err(|error| not_started(step, &error))?;
-    Ok(answer(&output))
+    std::thread::scope(|scope| {
+        // A program that ends early reads no more; how it ended says why.
+        scope.spawn(move || writer.write_all(input));
+        loop {
+            let ended = handle.try_wait();
+            if let Some(output) = ended.with_context(|| format!("cannot wait for `{}`", step.program))? {
+                return Ok(answer(output));
+            }
+            if interrupt::count() > before {
+                kill_group(&handle);
+                return Err(Error::new(Kind::Interrupted, "interrupted"));
+            }
+            std::thread::sleep(POLL);
+        }
+    })
 }
 
 /// How it ended, and what it printed.
@@ -108,36 +136,17 @@ fn answer(output: &std::process::Output) -> (Ended, String, String) {
     (ended, text(&output.stdout), text(&output.stderr))
 }
 
-/// Runs a step to its end, gives it something to read, and returns what it printed. Ctrl-C ends it at once.
-///
-/// # Errors
-/// A program that cannot be started, and an interrupt.
-pub fn exchange(step: &Step, environment: &Environment, input: &[u8]) -> Result<(Ended, String, String)> {
-    let (reader, mut writer) = std::io::pipe().context("cannot make a pipe")?;
-    let handle = expression(step, environment, &[])
-        .stdin_file(reader)
-        .stdout_capture()
-        .stderr_capture()
-        .start()
-        .map_err(|error| not_started(step, &error))?;
-    let before = interrupt::count();
-    std::thread::scope(|scope| {
-        // A program that ends early reads no more; how it ended says why.
-        scope.spawn(move || writer.write_all(input));
-        loop {
-            let ended = handle.try_wait();
-            if let Some(output) = ended.with_context(|| format!("cannot wait for `{}`", step.program))? {
-                return Ok(answer(output));
-            }
-            if interrupt::count() > before {
-                handle
-                    .kill()
-                    .with_context(|| format!("cannot end `{}`", step.program))?;
-                return Err(Error::new(Kind::Interrupted, "interrupted"));
-            }
-            std::thread::sleep(POLL);
-        }
-    })
+/// Ends a program with everything that it started: `az`, for one, is a script that waits for another program.
+fn kill_group(handle: &duct::Handle) {
+    for group in pids(handle) {
+        let _ = kill_process_group(group, Signal::KILL);
+    }
+}
+
+fn pids(handle: &duct::Handle) -> Vec<Pid> {
+    let pids = handle.pids().into_iter();
+    pids.filter_map(|pid| i32::try_from(pid).ok().and_then(Pid::from_raw))
+        .collect()
 }
 
 /// Runs a step with its output in `log` and hands on each line as it comes.
@@ -190,16 +199,14 @@ fn interrupted(handle: &duct::Handle, times: usize, notice: &mut dyn FnMut(Notic
     match times {
         1 => {
             notice(Notice::Stopping);
-            for pid in handle.pids() {
-                if let Some(pid) = i32::try_from(pid).ok().and_then(Pid::from_raw) {
-                    let _ = kill_process(pid, Signal::INT);
-                }
+            for pid in pids(handle) {
+                let _ = kill_process(pid, Signal::INT);
             }
         }
         2 => notice(Notice::ThirdKills),
         _ => {
             notice(Notice::Killed);
-            handle.kill().context("cannot end the engine")?;
+            kill_group(handle);
         }
     }
     Ok(())
@@ -207,8 +214,7 @@ fn interrupted(handle: &duct::Handle, times: usize, notice: &mut dyn FnMut(Notic
 
 /// Opens for appending, readable by its owner alone.
 pub(super) fn private_file(path: &Path) -> Result<File> {
-    let file = OpenOptions::new().append(true).create(true).mode(0o600).open(path);
-    Ok(file.with_context(|| format!("cannot write `{}`", path.display()))?)
+    Ok(open_private_append(path).with_context(|| format!("cannot write `{}`", path.display()))?)
 }
 
 /// Reads what is added to a file, whole lines only.
@@ -219,7 +225,7 @@ struct Tail {
 
 impl Tail {
     fn open(path: &Path) -> Result<Tail> {
-        let mut file = File::open(path).with_context(|| format!("cannot read `{}`", path.display()))?;
+        let mut file = open_regular(path).with_context(|| format!("cannot read `{}`", path.display()))?;
         std::io::Seek::seek(&mut file, std::io::SeekFrom::End(0)).context("cannot read the log")?;
         Ok(Tail {
             reader: BufReader::new(file),

@@ -13,6 +13,7 @@ use super::leak;
 use super::plan::Change;
 use super::process::private_file;
 use super::push::Pushed;
+use super::recipient::Recipient;
 use crate::error::Result;
 use crate::inputs::Secret;
 
@@ -43,6 +44,9 @@ pub struct Receipt {
     pub changes: Vec<Change>,
     /// Addresses that exist after the run.
     pub exists: Vec<String>,
+    /// Who was to get the secrets, as it was shown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recipient: Option<Recipient>,
     /// What the machine did with the secrets, where they are pushed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub secrets: Option<Pushed>,

@@ -9,6 +9,7 @@ use super::data_folder;
 use super::environment::Environment;
 use super::process;
 use super::terraform::{self, Engine, PROVIDERS_FILE};
+use crate::error::{Error, Kind, Result};
 use crate::files;
 
 /// Whether the state is kept elsewhere: `init` writes this file where the configuration names a backend.
@@ -24,6 +25,20 @@ pub fn elsewhere(engine: &Engine, directory: &Path, environment: &Environment) -
     is_elsewhere(directory, environment)
         .then(|| process::capture(&step, environment).ok())?
         .map(|(_, stdout, _)| stdout)
+}
+
+/// Whether there is a state at all, here or in the backend; one that knows of nothing is one too.
+///
+/// # Errors
+/// The engine's own: a backend that does not answer says nothing about what exists.
+pub fn is_there(engine: &Engine, directory: &Path, environment: &Environment) -> Result<bool> {
+    let step = terraform::step(&engine.program, &["state", "pull"], directory);
+    let (ended, stdout, stderr) = process::capture(&step, environment)?;
+    match ended.ok() {
+        true => Ok(!stdout.trim().is_empty()),
+        false => Err(Error::new(Kind::Failed, format!("cannot read the state: {}", stderr.trim()))
+            .hint(format!("see `{}`", step.shown()))),
+    }
 }
 
 /// Addresses of what the state knows; empty without a state.

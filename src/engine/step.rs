@@ -1,6 +1,5 @@
 //! The commands of provisioning one bundle, in order, as data.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
@@ -54,15 +53,6 @@ impl Step {
             *arg = arg.replace(&place, value);
         }
         self
-    }
-
-    /// For the machine that the outputs tell of.
-    #[must_use]
-    pub fn for_machine(self, outputs: &BTreeMap<String, String>) -> Step {
-        let output = |name: &str| outputs.get(name).map(String::as_str).unwrap_or_default();
-        let target = format!("{}@{}", output("ssh_user"), output("public_ip"));
-        let known = self.with("ssh_target", &target).with("host", output("public_ip"));
-        outputs.iter().fold(known, |step, (name, value)| step.with(name, value))
     }
 }
 
@@ -158,7 +148,8 @@ fn on_machine() -> Vec<String> {
         .flat_map(|option| ["-o", option])
         .map(str::to_owned)
         .collect();
-    args.extend(["-i", "{identity}", "{ssh_target}"].map(str::to_owned));
+    // Whatever follows is no option, whoever wrote it.
+    args.extend(["-i", "{identity}", "--", "{ssh_target}"].map(str::to_owned));
     args
 }
 

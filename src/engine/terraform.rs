@@ -112,8 +112,10 @@ pub fn init(engine: &Engine, directory: &Path, environment: &Environment) -> Res
 fn version(program: &str, environment: &Environment) -> Result<String> {
     let hint = "install Terraform or OpenTofu 1.11 or newer, or name another with `--engine`";
     let step = step(program, &["version", "-json"], Path::new("."));
-    let (_, stdout, _) =
-        process::capture(&step, environment).map_err(|error| Error::new(Kind::Failed, error.message()).hint(hint))?;
+    let (_, stdout, _) = process::capture(&step, environment).map_err(|error| match error.kind() {
+        Kind::Interrupted => error,
+        _ => Error::new(Kind::Failed, error.message()).hint(hint),
+    })?;
     let answer: VersionAnswer = serde_json::from_str(&stdout).map_err(|_| {
         Error::new(Kind::Failed, format!("`{program} version -json` does not say its version")).hint(hint)
     })?;

@@ -13,8 +13,8 @@ use crate::files;
 use crate::inputs::Secret;
 use crate::inputs::environment::Lookup;
 
-/// Longer than every secret of every provider and bridge together.
-const LONGEST: u64 = 1 << 20;
+/// No list of secrets is as large as this many bytes.
+const LARGEST: u64 = 1 << 20;
 
 /// Secrets by environment name.
 #[derive(Clone, Debug, Default)]
@@ -30,7 +30,7 @@ impl Secrets {
     /// # Errors
     /// An unreadable file, or a line that is no assignment (by number, never by content).
     pub fn load(path: &Path) -> Result<Secrets> {
-        let text = match files::read_text(path, LONGEST) {
+        let text = match files::read_text(path, LARGEST) {
             Ok(text) => Zeroizing::new(text),
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Secrets::default()),
             Err(error) => {

@@ -138,6 +138,11 @@ pub struct Cloud {
     pub troubles: &'static [(&'static str, &'static str)],
     /// Shell command that runs the script given as its last argument on the machine through the cloud's own API.
     pub run_without_ssh: &'static str,
+    /// Shell command that lists what a deployment made, where no state tells; `{id}`, `{name}` and `{region}` stand for the
+    /// deployment's.
+    pub find_without_state: &'static str,
+    /// How to be rid of that, then.
+    pub remove_without_state: &'static str,
     /// What stays behind after destroying.
     pub after_destroy: &'static str,
     /// What applying creates, one line each, for the summary and the runbook.

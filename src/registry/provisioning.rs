@@ -139,10 +139,12 @@ pub struct RuleShape {
     pub resource_type: &'static str,
     /// Attribute that lists the rules; `None` where the resource is one.
     pub list: Option<&'static str>,
+    /// The cloud reports rules that others made in that list, so it counts only where the configuration sets it.
+    pub reported: bool,
     /// Attribute that a person knows it by.
     pub name: &'static str,
-    /// Attribute and its word for what comes in; `None` where every rule is about that.
-    pub inbound: Option<(&'static str, &'static str)>,
+    /// Attribute and its word for what goes out; `None` where every rule is about what comes in.
+    pub outbound: Option<(&'static str, &'static str)>,
     /// Attribute and its word for a rule that forbids.
     pub denied: (&'static str, &'static str),
     pub protocol: &'static str,
@@ -152,10 +154,22 @@ pub struct RuleShape {
     pub sources: &'static [&'static str],
     pub destinations: &'static [&'static str],
     pub ports: &'static [&'static str],
-    /// Words that mean every address.
-    pub anywhere: &'static [&'static str],
-    /// Words that mean every port.
-    pub every_port: &'static [&'static str],
+    /// Attributes that name groups of machines instead of addresses.
+    pub groups: &'static [&'static str],
+    /// What a rule without a port means.
+    pub every_port: &'static str,
+}
+
+/// What in a plan decides who reaches the machine, besides the rules themselves.
+#[derive(Clone, Copy, Debug)]
+pub struct NetworkShape {
+    /// Beginnings of types that have a say in it, or could make what has.
+    pub types: &'static [&'static str],
+    /// Those among them that the module makes, and how many of each. More would be another way in; fewer would leave
+    /// the machine without its firewall.
+    pub made: &'static [(&'static str, usize)],
+    /// Whether a rule must deny what no other allows, since the cloud's own last rules do not.
+    pub deny_rule: bool,
 }
 
 /// A machine that must have an identity, since it reads its secrets with it.
@@ -201,6 +215,7 @@ pub struct Provisioning {
     /// Those among them that break it.
     pub refused_environment: &'static [&'static str],
     pub rules: &'static [RuleShape],
+    pub network: NetworkShape,
     pub identity: Option<IdentityShape>,
     /// Terraform's type of the machine.
     pub machine: &'static str,

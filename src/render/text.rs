@@ -83,6 +83,8 @@ struct TemplateContext<'a> {
     /// The module tells the price among its outputs.
     price_output: bool,
     run_without_ssh: String,
+    find_without_state: String,
+    remove_without_state: Cow<'a, str>,
     after_destroy: Cow<'a, str>,
     creates: Vec<Cow<'a, str>>,
     at_hand: Vec<Cow<'a, str>>,
@@ -250,6 +252,8 @@ fn context(d: &Deployment) -> TemplateContext<'_> {
         }),
         price_output: d.cloud.tells_price(),
         run_without_ssh: d.cloud.run_without_ssh.replace("{region}", &d.region),
+        find_without_state: d.find_without_state(),
+        remove_without_state: d.cloud.remove_without_state.into(),
         after_destroy: d.cloud.after_destroy.into(),
         creates: d.cloud.creates.iter().copied().map(Cow::from).collect(),
         at_hand: d.cloud.at_hand.iter().copied().map(Cow::from).collect(),

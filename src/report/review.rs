@@ -7,6 +7,7 @@ use crate::bundle::ExtraFile;
 use crate::deployment::{Deployment, SecretFile, SecretSlot};
 use crate::engine::account::AccountInUse;
 use crate::engine::plan::{Action, Plan, Rule};
+use crate::engine::recipient::Recipient;
 use crate::engine::step::Step;
 use crate::registry::PRICE_OUTPUT;
 use crate::registry::provisioning::Stdin;
@@ -22,6 +23,8 @@ pub struct Review<'a> {
     /// Commands that a yes would run.
     pub remaining: &'a [Step],
     pub digest: &'a str,
+    /// Who gets the secrets, where they are pushed to a machine that exists.
+    pub recipient: Option<&'a Recipient>,
 }
 
 impl Review<'_> {
@@ -83,6 +86,7 @@ impl Review<'_> {
                 })
                 .collect(),
         );
+        section("Secrets go to", self.recipient.map(Recipient::lines).unwrap_or_default());
         section(
             "Cost",
             vec![match (self.plan.output(PRICE_OUTPUT), d.monthly_usd) {

@@ -124,6 +124,56 @@ fn destroying_asks_for_the_name_and_needs_no_secret() {
 }
 
 #[test]
+fn destroying_without_the_state_is_a_failure_that_says_how_to_look() {
+    let Some(stage) = Stage::new(Vec::new()) else { return };
+    stage.run(&["apply", "bundle", "--yes", "--no-wait"]).ok();
+    let state = stage.world.path("bundle/terraform.tfstate");
+    let kept = stage.world.path("kept");
+    fs::rename(&state, &kept).expect("moved");
+    let _ = fs::remove_file(stage.world.path("bundle/terraform.tfstate.backup"));
+    let spec = stage.world.read("bundle/deployment.yaml");
+    let id = spec.lines().find_map(|line| line.strip_prefix("id: ")).expect("an id");
+    let ran = stage.run(&["destroy", "bundle", "--yes", "--allow-destroy"]);
+    assert_eq!(ran.code, 1, "{ran:#?}");
+    for said in [
+        "has no state, neither terraform.tfstate nor one in a backend",
+        "still exists",
+        &format!("az resource list --tag deployment_id={id} --output table"),
+        "RUNBOOK.md",
+    ] {
+        assert!(ran.stderr.contains(said), "`{said}`: {ran:#?}");
+    }
+    for lie in ["Nothing to do", "nothing exists"] {
+        assert!(!ran.stderr.contains(lie), "`{lie}`: {ran:#?}");
+    }
+    assert_eq!(stage.emulator.record().len(), MADE, "something was changed");
+
+    fs::rename(&kept, &state).expect("put back");
+    stage.run(&["destroy", "bundle", "--yes", "--allow-destroy"]).ok();
+    // A state that knows of nothing is one.
+    let ran = stage.run(&["destroy", "bundle", "--yes"]).ok();
+    assert!(ran.stderr.contains("Nothing to destroy: nothing exists"), "{ran:#?}");
+}
+
+#[test]
+fn a_state_in_a_backend_is_a_state_and_an_empty_backend_is_none() {
+    let Some(stage) = Stage::new(Vec::new()) else { return };
+    // Elsewhere, as far as Terraform can tell.
+    let backend = format!(
+        "terraform {{\n  backend \"local\" {{\n    path = \"{}\"\n  }}\n}}\n",
+        stage.world.path("elsewhere.tfstate").display()
+    );
+    let all = ["init", "plan", "apply", "show", "state", "output"];
+    stage.terraform_reads("backend.tf", &backend, &all);
+    let ran = stage.run(&["destroy", "bundle", "--yes", "--allow-destroy"]);
+    assert!(ran.code == 1 && ran.stderr.contains("has no state"), "{ran:#?}");
+    stage.run(&["apply", "bundle", "--yes", "--no-wait"]).ok();
+    assert!(!stage.world.path("bundle/terraform.tfstate").exists());
+    let ran = stage.run(&["destroy", "bundle", "--yes", "--allow-destroy"]).ok();
+    assert!(ran.stderr.contains("19 resources to destroy"), "{ran:#?}");
+}
+
+#[test]
 fn both_flags_destroy_without_a_question() {
     let Some(stage) = Stage::new(Vec::new()) else { return };
     stage.run(&["apply", "bundle", "--yes", "--no-wait"]).ok();
@@ -144,36 +194,72 @@ fn replacing_the_machine_asks_for_the_name() {
 
 #[test]
 fn no_answer_skips_the_policies() {
-    for (change, said) in [
+    let sources = "source_address_prefixes     = local.ssh_ipv4_cidrs";
+    let name = "name                = \"nsg-${local.full_name}\"";
+    let inline = |values: &str| {
+        format!(
+            "{name}\\n  security_rule {{\\n    name = \"x\"\\n    priority = 90\\n    direction = \"Inbound\"\\n    access = \"Allow\"\\n    protocol = \"Tcp\"\\n    source_port_range = \"*\"\\n    destination_address_prefix = \"*\"\\n    destination_port_range = \"22\"\\n    {values}\\n  }}"
+        )
+    };
+    let cases = [
         (
-            "s/destination_port_range      = \"22\"/destination_port_range      = \"7878\"/",
-            "names the runtime's port 7878",
+            "destination_port_range      = \"22\"",
+            "destination_port_range      = \"7878\"".to_owned(),
+            "lets in Tcp 7878",
+        ),
+        (sources, "source_address_prefix = \"*\"".to_owned(), "lets in TCP 22 from `*`"),
+        (
+            sources,
+            "source_address_prefix = \"INTERNET\"".to_owned(),
+            "lets in TCP 22 from `INTERNET`",
         ),
         (
-            "s/source_address_prefixes     = local.ssh_ipv4_cidrs/source_address_prefix = \"*\"/",
-            "opens SSH to the whole internet",
+            sources,
+            "source_address_prefixes = [\"0.0.0.0/1\", \"128.0.0.0/1\"]".to_owned(),
+            "lets in TCP 22 from `0.0.0.0/1`",
         ),
         (
-            "s/source_address_prefixes     = local.ssh_ipv4_cidrs/source_address_prefixes = [\"0.0.0.0\\/0\"]/",
-            "opens SSH to the whole internet",
+            "destination_port_range      = \"22\"",
+            "destination_port_range      = \"1-65535\"".to_owned(),
+            "lets in Tcp 1-65535",
         ),
         (
-            "s/destination_port_range      = \"22\"/destination_port_range      = \"1-65535\"/",
-            "names the runtime's port 7878",
+            sources,
+            "source_address_prefix = azurerm_public_ip.this.ip_address".to_owned(),
+            "is known only after applying",
         ),
-    ] {
+        (
+            name,
+            inline("source_address_prefix = \"198.51.100.7\""),
+            "the rule `x` lets in TCP 22 from `198.51.100.7`",
+        ),
+        (
+            name,
+            inline("source_address_prefix = azurerm_public_ip.this.ip_address"),
+            "is known only after applying",
+        ),
+        (
+            "priority                    = 4096\n  direction                   = \"Inbound\"\n  access                      = \"Deny\"",
+            "priority = 4096\\n  direction = \"Inbound\"\\n  access = \"Allow\"".to_owned(),
+            "the rule `deny-inbound` lets in * *",
+        ),
+    ];
+    for (old, new, said) in cases {
         let Some(stage) = Stage::new(Vec::new()) else { return };
-        let text = crate::common::passes(
-            std::process::Command::new("sed")
-                .arg(change)
-                .arg(stage.world.path("bundle/modules/azure/network.tf")),
-        );
+        let text = stage.world.read("bundle/modules/azure/network.tf");
+        assert!(text.contains(old), "{old}");
+        let text = text.replacen(old, &new.replace("\\n", "\n"), 1);
         stage.terraform_reads("modules/azure/network.tf", &text, &["plan"]);
         let ran = stage.run(&["apply", "bundle", "--yes", "--allow-destroy"]);
-        assert_eq!(ran.code, 1, "{change}: {ran:#?}");
-        assert!(ran.stderr.contains(said), "{change}: {ran:#?}");
-        assert_eq!(stage.emulator.record(), [], "{change}");
-        assert!(!stage.calls().contains("terraform apply"), "{change}");
+        assert_eq!(ran.code, 1, "{new}: {ran:#?}");
+        assert!(ran.stderr.contains(said), "{new}: {ran:#?}");
+        assert!(
+            ran.stderr
+                .contains("deployment.yaml lets in TCP 22 from 203.0.113.7/32 and nothing else"),
+            "{ran:#?}"
+        );
+        assert_eq!(stage.emulator.record(), [], "{new}");
+        assert!(!stage.calls().contains("terraform apply"), "{new}");
     }
     let Some(stage) = Stage::new(Vec::new()) else { return };
     let text = stage.world.read("bundle/modules/azure/vm.tf");

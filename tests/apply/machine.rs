@@ -157,11 +157,11 @@ fn from_the_plan_to_a_machine_that_is_ready() {
         "port 22 from 203.0.113.7/32",
         "OPENROUTER_API_KEY goes to /etc/codewhale/runtime.secrets.env on the machine, over SSH",
         "CODEWHALE_RUNTIME_TOKEN goes to /etc/codewhale/runtime.secrets.env and /etc/codewhale/telegram.secrets.env",
-        "ssh-keyscan -T 10 -t ed25519 {host}",
+        "ssh-keyscan -T 10 -t ed25519 -- {host}",
         "store-secrets.sh'  # reads the secrets",
         "a month, as Tencent Cloud Lighthouse says today",
         "Apply this? [y/N]",
-        &format!("-i {} {{ssh_target}} true", identity.display()),
+        &format!("-i {} -- {{ssh_target}} true", identity.display()),
         &format!("{fingerprint} (ssh-ed25519)"),
         "Is it the same? [y/N]",
         "secrets: stored on the machine",
@@ -207,7 +207,7 @@ fn marked_secrets_are_in_no_argument_file_or_word() {
     let Some(machine) = Machine::new(&[]).map(Machine::applied) else {
         return;
     };
-    let ran = machine.stage.run(&["push", "bundle", "--json"]).ok();
+    let ran = machine.stage.run(&["push", "bundle", "--yes", "--json"]).ok();
     super::leaks::nothing_leaked(&machine.stage, "push", &ran);
     assert!(!machine.sshd.called().contains("MARKED"));
     for (place, text) in [("its commands", "/sudo.log"), ("its log", "/installed.log")] {
@@ -274,7 +274,7 @@ fn files_that_come_through_cnb_leave_the_secrets_for_later() {
     assert_eq!((machine.sshd.called(), machine.secrets()), (String::new(), [None, None]));
     machine
         .stage
-        .run(&["push", "bundle", "--host-key", &machine.sshd.fingerprint()])
+        .run(&["push", "bundle", "--yes", "--host-key", &machine.sshd.fingerprint()])
         .ok();
     assert_eq!(machine.secrets(), Machine::expected());
     assert_eq!(machine.receipt()["aim"], "push");
@@ -348,15 +348,22 @@ fn destroying_lifts_the_guard_for_itself_and_forgets_the_host_key() {
 #[test]
 fn nobody_opens_more_than_the_policies_allow() {
     for (change, said) in [
-        ("s/cidr_block  .*/cidr_block = \"0.0.0.0\\/0\"/", "opens SSH to the whole internet"),
-        ("s/cidr_block  .*//", "opens SSH to the whole internet (`no source`)"),
-        ("s/port  .*/port = \"ALL\"/", "names the runtime's port 7878"),
-        ("s/port  .*/port = \"22,7878\"/", "names the runtime's port 7878"),
-        ("s/port  .*/port = \"7000-8000\"/", "names the runtime's port 7878"),
-        ("s/port  .*//", "names the runtime's port 7878"),
+        ("s/cidr_block  .*/cidr_block = \"0.0.0.0\\/0\"/", "lets in TCP 22 from `0.0.0.0/0`"),
+        ("s/cidr_block  .*/cidr_block = \"0.0.0.0\\/1\"/", "lets in TCP 22 from `0.0.0.0/1`"),
+        ("s/cidr_block  .*//", "lets in TCP 22 from everywhere"),
+        (
+            "s/cidr_block  .*/cidr_block = tencentcloud_lighthouse_instance.this.id/",
+            "is known only after applying",
+        ),
+        ("s/port  .*/port = \"ALL\"/", "lets in TCP ALL"),
+        ("s/port  .*/port = \"22,7878\"/", "lets in TCP 22, 7878"),
+        ("s/port  .*/port = \"7000-8000\"/", "lets in TCP 7000-8000"),
+        ("s/port  .*//", "lets in TCP ALL"),
+        ("s/protocol  .*/protocol = \"ALL\"/", "lets in ALL 22"),
+        ("s/count = .*/count = 0/", "no rule that lets in TCP 22 from `203.0.113.7/32`"),
         (
             "s/template_name = .*/&\\n  template_rules {\\n    protocol = \"TCP\"\\n    port = \"22\"\\n    cidr_block = \"0.0.0.0\\/0\"\\n    action = \"ACCEPT\"\\n  }/",
-            "opens SSH to the whole internet",
+            "lets in TCP 22 from `0.0.0.0/0`",
         ),
     ] {
         let Some(machine) = Machine::new(&[]) else { return };

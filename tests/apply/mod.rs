@@ -4,10 +4,13 @@ mod failures;
 mod gate;
 mod leaks;
 mod machine;
+mod policy;
 mod pushing;
+mod recipient;
 mod steps;
 mod strangers;
 mod terminal;
+mod waits;
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;

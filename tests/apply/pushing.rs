@@ -13,7 +13,7 @@ const NEW: &str = "MARKED-SECRET-other-token";
 /// Pushes a new secret, which fails; it says that the old ones are untouched, and how it goes on.
 fn fails(machine: &Machine, more: &[&str]) -> Ran {
     let before = machine.secrets();
-    let args = [&["push", "bundle", "--rotate", "TELEGRAM_BOT_TOKEN"], more].concat();
+    let args = [&["push", "bundle", "--yes", "--rotate", "TELEGRAM_BOT_TOKEN"], more].concat();
     let mut command = machine.stage.command(&args);
     command.env("TELEGRAM_BOT_TOKEN", NEW);
     let ran = without_harness(Ran::of(&mut command));
@@ -35,7 +35,7 @@ fn fails(machine: &Machine, more: &[&str]) -> Ran {
 
 /// After the trouble is gone, the very command that was named brings the secret.
 fn goes_on(machine: &Machine, more: &[&str]) {
-    let args = [&["push", "bundle", "--rotate", "TELEGRAM_BOT_TOKEN"], more].concat();
+    let args = [&["push", "bundle", "--yes", "--rotate", "TELEGRAM_BOT_TOKEN"], more].concat();
     let mut command = machine.stage.command(&args);
     command.env("TELEGRAM_BOT_TOKEN", NEW);
     let ran = without_harness(Ran::of(&mut command)).ok();
@@ -91,7 +91,7 @@ fn nobody_to_compare_the_host_key_leaves_a_way_on() {
 
     let known = machine.sshd.known_host(&machine.address());
     let (_, key) = known.trim().split_once(' ').expect("a key");
-    machine.stage.run(&["push", "bundle", "--host-key", key]).ok();
+    machine.stage.run(&["push", "bundle", "--yes", "--host-key", key]).ok();
     assert_eq!(machine.stage.world.read("bundle/known_hosts"), known);
     assert_eq!(machine.secrets(), Machine::expected());
 }
@@ -267,7 +267,7 @@ fn an_agent_may_hold_the_key() {
             .arg(machine.sshd.identity())
             .env("SSH_AUTH_SOCK", &socket),
     );
-    let mut command = machine.stage.command(&["push", "bundle"]);
+    let mut command = machine.stage.command(&["push", "bundle", "--yes"]);
     let ran = Ran::of(command.env("SSH_AUTH_SOCK", &socket));
     let _ = running.kill();
     let _ = running.wait();
@@ -326,9 +326,10 @@ fn ctrl_c_ends_each_wait_and_each_question() {
         assert!(rest.contains(says), "{waits_for}: {rest}");
     };
     interrupted(&machine, &["apply", "bundle"], "Push this? [y/N]", "interrupted");
+    interrupted(&machine, &["push", "bundle"], "Push to this machine? [y/N]", "interrupted");
     machine.runs("touch \"$MACHINE/begun\"; sleep 30");
     let begun = machine.sshd.machine().join("begun");
-    let mut session = at_terminal(&machine, &["push", "bundle"]);
+    let mut session = at_terminal(&machine, &["push", "bundle", "--yes"]);
     session.exp_string("This runs").expect("its steps");
     let deadline = Instant::now() + Duration::from_secs(10);
     while !begun.exists() && Instant::now() < deadline {
@@ -342,7 +343,7 @@ fn ctrl_c_ends_each_wait_and_each_question() {
     machine.sshd.stop();
     interrupted(
         &machine,
-        &["push", "bundle"],
+        &["push", "bundle", "--yes"],
         "waiting for SSH",
         "the machine has its previous secrets",
     );
@@ -368,7 +369,7 @@ fn secrets_that_are_stored_without_a_new_start_are_not_called_untouched() {
     assert!(!ran.stderr.contains("untouched"), "{ran:#?}");
     // Another push makes up for it.
     machine.installs("");
-    let ran = machine.stage.run(&["push", "bundle"]).ok();
+    let ran = machine.stage.run(&["push", "bundle", "--yes"]).ok();
     assert!(ran.stderr.contains("ready: it answers"), "{ran:#?}");
 }
 
@@ -378,7 +379,7 @@ fn a_machine_that_says_a_secret_is_not_quoted() {
         return;
     };
     machine.runs("/bin/cat >&2; exit 1");
-    let ran = machine.stage.run(&["push", "bundle"]);
+    let ran = machine.stage.run(&["push", "bundle", "--yes"]);
     assert_eq!(ran.code, 1, "{ran:#?}");
     assert!(ran.stderr.contains("stands in the machine's answer"), "{ran:#?}");
     super::leaks::nothing_leaked(&machine.stage, "an answer", &ran);

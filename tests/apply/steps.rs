@@ -28,7 +28,7 @@ fn azure_s_commands() {
             "terraform init -input=false -no-color",
             "terraform plan -json -input=false -lock-timeout=60s -out=codewhale.tfplan",
             "terraform apply -json -input=false -lock-timeout=60s codewhale.tfplan",
-            "ssh -o BatchMode=yes -o ConnectTimeout=10 -o StrictHostKeyChecking=accept-new {ssh_target} 'cat /var/lib/codewhale-setup/result.json'",
+            "ssh -o BatchMode=yes -o ConnectTimeout=10 -o StrictHostKeyChecking=accept-new -- {ssh_target} 'cat /var/lib/codewhale-setup/result.json'",
         ]
     );
     let variables = [
@@ -238,11 +238,11 @@ fn lighthouse_s_commands_follow_from_how_the_machine_is_filled() {
     let all = steps(&lighthouse(&|_| {}), "terraform", Path::new("/bundle"), Aim::Push);
     let on_machine = "ssh -o BatchMode=yes -o StrictHostKeyChecking=yes -o UserKnownHostsFile=known_hosts -o GlobalKnownHostsFile=/dev/null \
                       -o IdentitiesOnly=yes -o ConnectTimeout=10 -o ServerAliveInterval=15 -o ServerAliveCountMax=4 -o ControlPath=none \
-                      -o ForwardAgent=no -i {identity} {ssh_target}";
+                      -o ForwardAgent=no -i {identity} -- {ssh_target}";
     assert_eq!(
         shown(&all),
         [
-            "ssh-keyscan -T 10 -t ed25519 {host}".to_owned(),
+            "ssh-keyscan -T 10 -t ed25519 -- {host}".to_owned(),
             format!("{on_machine} true"),
             format!("{on_machine} 'sudo bash /var/lib/codewhale-setup/bundle/store-secrets.sh'"),
             format!("{on_machine} 'cat /var/lib/codewhale-setup/result.json'"),

@@ -231,6 +231,9 @@ fn each_missing_or_misshapen_variable_is_named_before_anything_is_touched() {
     );
     let locked = encoded(&fs::read_to_string(locked).expect("a key"));
     let other = bed.machine.sshd.known_host("203.0.113.11");
+    let key = other.split_once(' ').expect("a key").1;
+    let pattern = format!("203.0.113.* {key}");
+    let authority = format!("@cert-authority * {key}");
     let nonsense = encoded("nonsense\n");
     for (name, value, said) in [
         ("DEPLOY_HOST", "203.0.113.10; touch pwned", "DEPLOY_HOST is not an address"),
@@ -242,6 +245,8 @@ fn each_missing_or_misshapen_variable_is_named_before_anything_is_touched() {
             "DEPLOY_KNOWN_HOSTS holds no host key",
         ),
         ("DEPLOY_KNOWN_HOSTS", &other, "DEPLOY_KNOWN_HOSTS does not name DEPLOY_HOST"),
+        ("DEPLOY_KNOWN_HOSTS", &pattern, "has a line that is not ADDRESS ssh-ed25519"),
+        ("DEPLOY_KNOWN_HOSTS", &authority, "has a line that is not ADDRESS ssh-ed25519"),
         (
             "DEPLOY_SSH_KEY_BASE64",
             "-----BEGIN MARKED-----",

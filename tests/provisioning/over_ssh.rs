@@ -125,7 +125,7 @@ fn the_key_is_compared_once_and_the_secrets_go_over_ssh_alone() {
     assert!(bed.sshd.called().contains(".ssh/id_of_two>"), "{}", bed.sshd.called());
 
     bed.stores("echo unchanged");
-    let again = bed.run("y\n");
+    let again = bed.run("y\ny\n");
     assert_eq!(again.code, 0, "{again:#?}");
     assert!(again.stderr.contains("has these secrets already"), "{again:#?}");
 }
@@ -136,7 +136,73 @@ fn nothing_is_sent_before_the_key_is_known() {
     for answer in ["y\nno\n", "y\ny\n", "y\n"] {
         let ran = bed.run(answer);
         assert_eq!(ran.code, 4, "{answer:?}: {ran:#?}");
+        assert!(ran.stderr.contains("The secrets go to ubuntu@203.0.113.10"), "{ran:#?}");
         assert!(!bed.world.path("bundle/known_hosts").exists());
+    }
+    assert_eq!((bed.received(), bed.sshd.called().as_str()), (None, ""));
+}
+
+#[test]
+fn a_machine_that_the_folder_knows_is_shown_and_asked_about() {
+    let Some(bed) = Bed::new("tat", &[]) else { return };
+    bed.pin(&bed.sshd.known_host(ADDRESS));
+    for answer in ["y\n", "y\nn\n", "y\n\n", "y\nyes please\n"] {
+        let ran = bed.run(answer);
+        assert_eq!(ran.code, 4, "{answer:?}: {ran:#?}");
+        assert!(ran.stderr.contains("The secrets go to ubuntu@203.0.113.10"), "{ran:#?}");
+        assert!(ran.stderr.contains(&bed.sshd.fingerprint()), "{ran:#?}");
+    }
+    assert_eq!((bed.received(), bed.sshd.called().as_str()), (None, ""));
+    assert_eq!(bed.run("y\nyes\n").code, 0);
+}
+
+#[test]
+fn a_known_hosts_or_state_of_a_stranger_s_sends_nothing() {
+    let Some(bed) = Bed::new("tat", &[]) else { return };
+    let own = bed.sshd.known_host(ADDRESS);
+    let key = own.split_once(' ').expect("a key").1.to_owned();
+    for (known, said) in [
+        (format!("@cert-authority * {key}"), "not an address and its key"),
+        (format!("* {key}"), "not an address and its key"),
+        (format!("203.0.113.* {key}"), "not an address and its key"),
+        (format!("|1|x|y {key}"), "not an address and its key"),
+        (format!("{own}{ADDRESS} {}\n", crate::common::KEY), "not an address and its key"),
+        (format!("{own}{own}"), "more than one key for 203.0.113.10"),
+    ] {
+        bed.pin(&known);
+        let ran = bed.run("y\ny\n");
+        assert!(ran.code == 1 && ran.stderr.contains(said), "{known}: {ran:#?}");
+    }
+    let path = bed.world.path("bundle/known_hosts");
+    fs::remove_file(&path).expect("removed");
+    std::os::unix::fs::symlink(bed.world.write("elsewhere", &own), &path).expect("a link");
+    let ran = bed.run("y\ny\n");
+    assert!(ran.code == 1 && ran.stderr.contains("is not a regular file"), "{ran:#?}");
+
+    fs::remove_file(&path).expect("removed");
+    bed.pin(&own);
+    let terraform = bed.world.read("bin/terraform");
+    for (output, value, said) in [
+        (
+            "ssh_user) printf ubuntu",
+            "ssh_user) printf %s '-oProxyCommand=touch owned'",
+            "is not a user's name",
+        ),
+        (
+            "public_ip) printf 203.0.113.10",
+            "public_ip) printf %s '-oProxyCommand=touch'",
+            "is not an IP address",
+        ),
+        (
+            "public_ip) printf 203.0.113.10",
+            "public_ip) printf evil.example.com",
+            "is not an IP address",
+        ),
+    ] {
+        assert!(terraform.contains(output), "{output}");
+        program(&bed.world, "terraform", &terraform.replace(output, value));
+        let ran = bed.run("y\ny\n");
+        assert!(ran.code == 1 && ran.stderr.contains(said), "{value}: {ran:#?}");
     }
     assert_eq!((bed.received(), bed.sshd.called().as_str()), (None, ""));
 }
@@ -146,14 +212,14 @@ fn another_key_and_a_dead_host_stop_it() {
     let Some(mut bed) = Bed::new("tat", &[]) else { return };
     bed.pin(&bed.sshd.known_host(ADDRESS));
     bed.sshd.rekey();
-    let ran = bed.run("y\n");
+    let ran = bed.run("y\ny\n");
     assert_eq!(ran.code, 1, "{ran:#?}");
     assert!(ran.stderr.contains("is not the one in known_hosts; nothing was sent"), "{ran:#?}");
     assert_eq!(bed.received(), None);
 
     bed.pin(&bed.sshd.known_host(ADDRESS));
     bed.sshd.stop();
-    let ran = bed.run("y\n");
+    let ran = bed.run("y\ny\n");
     assert_eq!(ran.code, 1, "{ran:#?}");
     assert!(ran.stderr.contains("cannot log in as ubuntu@203.0.113.10"), "{ran:#?}");
     assert_eq!(bed.world.read("slept.log").lines().count(), 60, "it did not wait");
@@ -171,14 +237,14 @@ fn a_push_that_fails_is_said() {
         ("exit 0", "does not say that the secrets are stored"),
     ] {
         bed.stores(end);
-        let ran = bed.run("y\n");
+        let ran = bed.run("y\ny\n");
         assert_eq!(ran.code, 1, "{ran:#?}");
         assert!(ran.stderr.contains(said) && ran.stderr.contains("Hint: "), "{ran:#?}");
     }
     bed.stores("echo stored");
     bed.sshd
         .put(RESULT, "{\"schema_version\": 1, \"status\": \"failed\", \"step\": \"bridge\"}\n");
-    let ran = bed.run("y\n");
+    let ran = bed.run("y\ny\n");
     assert_eq!(ran.code, 1, "{ran:#?}");
     assert!(ran.stderr.contains("\"step\": \"bridge\""), "{ran:#?}");
 }
@@ -187,7 +253,7 @@ fn a_push_that_fails_is_said() {
 fn an_empty_machine_is_set_up_over_ssh_first() {
     let Some(bed) = Bed::new("ssh", &[]) else { return };
     bed.pin(&bed.sshd.known_host(ADDRESS));
-    let ran = bed.run("y\n");
+    let ran = bed.run("y\ny\n");
     assert_eq!(ran.code, 0, "{ran:#?}");
     let commands = bed.sshd.commands();
     let order: Vec<_> = commands.lines().collect();
@@ -210,11 +276,11 @@ fn a_machine_that_cnb_has_not_reached_is_left_for_later() {
     };
     bed.pin(&bed.sshd.known_host(ADDRESS));
     fs::remove_file(bed.sshd.machine().join(STORE.trim_start_matches('/'))).expect("removed");
-    let ran = bed.run("y\n");
+    let ran = bed.run("y\ny\n");
     assert_eq!(ran.code, 0, "{ran:#?}");
     assert!(ran.stderr.contains("Deploy to it with CNB"), "{ran:#?}");
     bed.stores("echo stored");
-    assert_eq!(bed.run("y\n").code, 0);
+    assert_eq!(bed.run("y\ny\n").code, 0);
     assert_eq!(bed.received().as_deref(), Some(PUSHED));
 }
 
@@ -236,7 +302,7 @@ fn another_run_of_the_script_is_no_loss() {
     bed.pin(&bed.sshd.known_host(ADDRESS));
     let again = "module.agent.terraform_data.bootstrap[0] \
                  module.agent.tencentcloud_tat_invocation_invoke_attachment.bootstrap[0]";
-    assert_eq!(bed.run_with(again, "y\n").code, 0);
+    assert_eq!(bed.run_with(again, "y\ny\n").code, 0);
     let machine = format!("{again} module.agent.tencentcloud_lighthouse_instance.this");
     let ran = bed.run_with(&machine, "y\n");
     assert_eq!(ran.code, 4, "{ran:#?}");

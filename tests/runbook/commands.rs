@@ -29,6 +29,7 @@ const PROGRAMS: &[&str] = &[
     "stty",
     "sudo",
     "tar",
+    "tccli",
     "terraform",
 ];
 

@@ -5,20 +5,48 @@ use super::{Surroundings, next_steps};
 use crate::engine::gate::Person;
 use crate::engine::host_key::Settling;
 use crate::engine::push::{self, Pushed};
+use crate::engine::recipient::Recipient;
 use crate::engine::ssh::{self, Route};
 use crate::engine::step::Step;
+use crate::engine::target::Target;
 use crate::engine::{interrupt, ready};
 use crate::error::{Error, Kind, Result};
 use crate::registry::Bootstrap;
 use crate::registry::provisioning::{OverSsh, Stage};
 use crate::report::{self, Palette};
 
+/// Who would get the secrets, from the state; with a person's help, or by what was said, where its key is not known yet.
+///
+/// # Errors
+/// A state or `known_hosts` that is not what we left, nobody to compare a new key.
+pub(super) fn meet(session: &Session, surroundings: &mut Surroundings) -> Result<Recipient> {
+    let run = &session.run;
+    let way_on = session.push_again();
+    let Some((step, over_ssh)) = run
+        .steps()
+        .into_iter()
+        .find(|step| step.stage == Stage::HostKey)
+        .zip(run.deployment.cloud.provisioning.over_ssh)
+    else {
+        return Err(Error::new(Kind::Failed, "nothing is pushed on this cloud"));
+    };
+    let route = route(session, &over_ssh, &way_on, surroundings);
+    let target = session.target()?;
+    settled(session, &target, &step, &route, true, &mut *surroundings.person)
+        .and_then(|()| Recipient::of(&target, &run.directory, None))
+        .map_err(|error| explained(error, Stage::HostKey, &way_on))
+}
+
 /// Everything over SSH up to the secrets, in the order of the row; says what is left to do where nothing can be
-/// pushed.
+/// pushed. `shown` is the machine that a yes was given for; without one, its key must be compared now.
 ///
 /// # Errors
 /// The first step that did not go well. The machine then has the secrets that it had.
-pub(super) fn deliver(session: &Session, surroundings: &mut Surroundings) -> Result<Option<Pushed>> {
+pub(super) fn deliver(
+    session: &Session,
+    shown: Option<&Recipient>,
+    surroundings: &mut Surroundings,
+) -> Result<Option<Pushed>> {
     let Some(over_ssh) = session.run.deployment.cloud.provisioning.over_ssh else {
         return Ok(None);
     };
@@ -27,46 +55,69 @@ pub(super) fn deliver(session: &Session, surroundings: &mut Surroundings) -> Res
         return Ok(None);
     }
     let way_on = session.push_again();
-    let route = Route {
-        environment: &session.run.environment,
-        patience: surroundings.ssh_patience,
-        place: over_ssh.fingerprint,
-        way_on: &way_on,
-    };
+    let route = route(session, &over_ssh, &way_on, surroundings);
+    let mut agreed = shown.cloned();
     let mut pushed = None;
     for step in session.run.steps() {
         if step.stage <= Stage::Apply || step.stage >= Stage::ReadyBySsh {
             continue;
         }
-        interrupt::check()
-            .and_then(|()| Ok(step.clone().for_machine(session.outputs()?)))
-            .and_then(|step| one(session, &step, &route, &mut *surroundings.person))
-            .map(|answer| pushed = answer.or(pushed))
-            .map_err(|error| explained(error, step.stage, &way_on))?;
+        let stage = step.stage;
+        let mut go = || {
+            interrupt::check()?;
+            let target = session.target()?;
+            if stage == Stage::HostKey {
+                let is_shown = agreed.as_ref().is_some_and(|agreed| agreed.fingerprint.is_some());
+                settled(session, &target, &step, &route, is_shown, &mut *surroundings.person)?;
+            }
+            // Looked at anew before every step: the folder may have changed since the question.
+            let found = Recipient::of(&target, &session.run.directory, None)?;
+            if let Some(agreed) = &agreed {
+                found.check_is(agreed)?;
+            }
+            agreed = Some(found);
+            one(session, &target.fill(step.clone())?, &route)
+        };
+        let answer = go().map_err(|error| explained(error, stage, &way_on))?;
+        pushed = answer.or(pushed);
     }
     Ok(pushed)
 }
 
-fn one(session: &Session, step: &Step, route: &Route, person: &mut dyn Person) -> Result<Option<Pushed>> {
+fn route<'a>(session: &'a Session, over_ssh: &'a OverSsh, way_on: &'a str, surroundings: &Surroundings) -> Route<'a> {
+    Route {
+        environment: &session.run.environment,
+        patience: surroundings.ssh_patience,
+        place: over_ssh.fingerprint,
+        way_on,
+    }
+}
+
+/// Leaves the machine's key in `known_hosts`.
+fn settled(
+    session: &Session,
+    target: &Target,
+    step: &Step,
+    route: &Route,
+    is_shown: bool,
+    person: &mut dyn Person,
+) -> Result<()> {
+    let settling = Settling {
+        directory: &session.run.directory,
+        host: &target.host(),
+        expected: session.host_key.as_ref(),
+        is_shown,
+        scan: &target.fill(step.clone())?,
+        route,
+    };
+    let asked = person.is_there() && !session.args.run.non_interactive;
+    settling.settle(asked.then_some(person), &mut |text| report::note(text))
+}
+
+fn one(session: &Session, step: &Step, route: &Route) -> Result<Option<Pushed>> {
     let run = &session.run;
-    let mut tell = |text: &str| report::note(text);
     match step.stage {
-        Stage::HostKey => {
-            let host = session
-                .outputs()?
-                .get("public_ip")
-                .filter(|address| !address.is_empty());
-            let settling = Settling {
-                directory: &run.directory,
-                host: host.ok_or_else(|| Error::new(Kind::Failed, "the machine's address is not known yet"))?,
-                expected: session.host_key.as_ref(),
-                scan: step,
-                route,
-            };
-            let asked = person.is_there() && !session.args.run.non_interactive;
-            settling.settle(asked.then_some(person), &mut tell)?;
-        }
-        Stage::AwaitSsh => ssh::wait(step, route, &mut tell)?,
+        Stage::AwaitSsh => ssh::wait(step, route, &mut |text| report::note(text))?,
         Stage::Bootstrap => push::file(step, route)?,
         Stage::Push => {
             let pushed = push::secrets(step, route, &run.secrets)?;
@@ -133,7 +184,7 @@ pub(super) fn wait_until_ready(session: &Session, surroundings: &Surroundings) -
         report::note(&format!("The machine sets itself up now. Then: {}", next_steps(&run.directory)));
         return Ok(());
     }
-    let step = step.for_machine(session.outputs()?);
+    let step = session.target()?.fill(step)?;
     let mut tell = |text: &str| report::note(text);
     let result = ready::wait(&step, &run.environment, surroundings.ready_patience, &mut tell)?;
     report::note(&Palette::stderr().green(&format!("ready: {}", result.message)));

@@ -6,7 +6,9 @@ use crate::engine::gate::Approval;
 use crate::engine::plan::Plan;
 use crate::engine::push::Pushed;
 use crate::engine::receipt::Receipt;
+use crate::engine::recipient::Recipient;
 use crate::engine::state;
+use crate::engine::step::Aim;
 use crate::error::{Error, Kind, Result};
 use crate::inputs::environment as variables;
 use crate::report::{self, SCHEMA_VERSION};
@@ -17,6 +19,8 @@ pub(super) struct Outcome {
     pub plan: Option<Plan>,
     pub approval: Option<Approval>,
     pub digest: String,
+    /// Who was to get the secrets, as it was shown.
+    pub recipient: Option<Recipient>,
     /// What the machine did with the secrets.
     pub pushed: Option<Pushed>,
     pub error: Option<Error>,
@@ -72,6 +76,7 @@ impl Outcome {
             monthly_usd_estimate: d.monthly_usd,
             changes: self.plan.as_ref().map(|plan| plan.changes.clone()).unwrap_or_default(),
             exists: run.exists(),
+            recipient: self.recipient,
             secrets: self.pushed,
             message: self
                 .error
@@ -84,6 +89,7 @@ impl Outcome {
             report::json(&receipt)?;
         }
         match (self.error, receipt.status) {
+            (None, "nothing_to_do") if run.aim == Aim::Destroy => report::note("Nothing to destroy: nothing exists."),
             (None, "nothing_to_do") => report::note(NOTHING_TO_DO),
             (None, "pushed") => report::note(&format!("done. Receipt: {}", path.display())),
             (None, _) => report::note(&format!(
@@ -99,7 +105,9 @@ impl Outcome {
 
 /// After a failure: what exists, and the command that continues.
 fn with_way_on(session: &Session, error: Error, applied: bool, exists: usize) -> Error {
-    if error.kind() == Kind::Declined || error.kind() == Kind::Usage {
+    // A destroy that failed and knows of nothing cannot say that nothing exists.
+    let knows_nothing = session.run.aim == Aim::Destroy && exists == 0;
+    if error.kind() == Kind::Declined || error.kind() == Kind::Usage || knows_nothing {
         return error;
     }
     let folder = session.run.directory.display();

@@ -27,6 +27,7 @@ use crate::engine::receipt;
 use crate::engine::rotation::Rotation;
 use crate::engine::ssh::Identity;
 use crate::engine::step::{self, Aim};
+use crate::engine::target::Target;
 use crate::engine::terraform::{self, Engine};
 use crate::error::Result;
 use crate::registry::provisioning::Stage;
@@ -139,14 +140,14 @@ impl Session {
         })
     }
 
-    /// What the applied configuration tells, asked for once.
-    pub fn outputs(&self) -> Result<&BTreeMap<String, String>> {
+    /// The machine that the applied configuration tells of, asked for once.
+    pub fn target(&self) -> Result<Target> {
         if let Some(known) = self.outputs.get() {
-            return Ok(known);
+            return Target::of(known);
         }
         let run = &self.run;
         let outputs = apply::outputs(&run.engine, &run.directory, &run.environment)?;
-        Ok(self.outputs.get_or_init(|| outputs))
+        Target::of(self.outputs.get_or_init(|| outputs))
     }
 
     pub fn said_before(&self) -> SaidBefore {

@@ -17,21 +17,76 @@ pub struct Rule {
     pub destinations: Vec<String>,
     /// Empty for a protocol without ports.
     pub ports: Vec<String>,
+    /// Machines that it is about, where those are not named by address.
+    #[serde(skip)]
+    pub groups: Vec<String>,
+    /// Only applying would tell what it says.
+    #[serde(skip)]
+    pub unknown: bool,
 }
 
-/// Rules of one resource; none of one that has nothing to do with them.
-pub(super) fn of(address: &str, kind: &str, values: &Value, shapes: &'static [RuleShape]) -> Vec<Rule> {
+/// Rules of one resource that exists afterwards; none of one that has nothing to do with them.
+pub(super) fn of(resource: &Value, configuration: &Value, shapes: &'static [RuleShape]) -> Vec<Rule> {
+    let kind = resource["type"].as_str().unwrap_or_default();
+    let address = resource["address"].as_str().unwrap_or_default();
     let Some(shape) = shapes.iter().find(|shape| shape.resource_type == kind) else {
         return Vec::new();
     };
+    let change = &resource["change"];
+    let (before, after, unknown) = (&change["before"], &change["after"], &change["after_unknown"]);
     let Some(list) = shape.list else {
-        return vec![rule(address, values, shape)];
+        let unknown = shape.attributes().any(|name| holds_true(&unknown[name]));
+        return vec![rule(address, after, shape, unknown)];
     };
-    let listed = values.get(list).and_then(Value::as_array).into_iter().flatten();
-    listed.map(|values| rule(address, values, shape)).collect()
+    if shape.reported {
+        let set = after.get(list).is_some_and(|rules| *rules != before[list]);
+        if !set && !is_configured(configuration, kind, &resource["name"], list) {
+            return Vec::new();
+        }
+    }
+    let unknown = holds_true(&unknown[list]);
+    match after.get(list).and_then(Value::as_array) {
+        Some(rules) if !rules.is_empty() => rules
+            .iter()
+            .map(|values| rule(address, values, shape, unknown))
+            .collect(),
+        _ if unknown => vec![rule(address, &Value::Null, shape, unknown)],
+        _ => Vec::new(),
+    }
 }
 
-fn rule(address: &str, values: &Value, shape: &RuleShape) -> Rule {
+impl RuleShape {
+    /// Everything that decides whom a rule lets in.
+    fn attributes(&self) -> impl Iterator<Item = &'static str> {
+        let one = [self.protocol, self.denied.0].into_iter();
+        let direction = self.outbound.map(|(attribute, _)| attribute);
+        let several = [self.sources, self.ports, self.groups].into_iter().flatten().copied();
+        one.chain(direction).chain(several)
+    }
+}
+
+/// Anywhere inside: a list has one of these for each of its elements.
+fn holds_true(unknown: &Value) -> bool {
+    match unknown {
+        Value::Bool(unknown) => *unknown,
+        Value::Array(all) => all.iter().any(holds_true),
+        Value::Object(all) => all.values().any(holds_true),
+        _ => false,
+    }
+}
+
+/// Whether a resource of this type and name, in whatever module, gives the attribute a value.
+fn is_configured(module: &Value, kind: &str, name: &Value, attribute: &str) -> bool {
+    let resources = module["resources"].as_array().into_iter().flatten();
+    let calls = module["module_calls"].as_object().into_iter().flatten();
+    resources.into_iter().any(|resource| {
+        resource["type"] == kind && resource["name"] == *name && resource["expressions"].get(attribute).is_some()
+    }) || calls
+        .into_iter()
+        .any(|(_, call)| is_configured(&call["module"], kind, name, attribute))
+}
+
+fn rule(address: &str, values: &Value, shape: &RuleShape, unknown: bool) -> Rule {
     let text = |name: &str| values.get(name).and_then(Value::as_str).unwrap_or_default();
     let all = |names: &[&str]| -> Vec<String> { names.iter().flat_map(|name| words(values.get(*name))).collect() };
     let protocol = text(shape.protocol);
@@ -40,7 +95,7 @@ fn rule(address: &str, values: &Value, shape: &RuleShape) -> Rule {
         ports.clear();
     } else if ports.is_empty() {
         // What is left out means everything.
-        ports.extend(shape.every_port.first().map(ToString::to_string));
+        ports.push(shape.every_port.to_owned());
     }
     ports.sort_by_key(|ports| ports.split('-').next().and_then(|first| first.parse::<u16>().ok()));
     Rule {
@@ -48,14 +103,17 @@ fn rule(address: &str, values: &Value, shape: &RuleShape) -> Rule {
             "" => address.to_owned(),
             name => name.to_owned(),
         },
+        // A word that nobody knows must not hide a rule.
         inbound: shape
-            .inbound
-            .is_none_or(|(attribute, inbound)| text(attribute) == inbound),
+            .outbound
+            .is_none_or(|(attribute, outbound)| text(attribute) != outbound),
         allows: text(shape.denied.0) != shape.denied.1,
         protocol: protocol.to_owned(),
         sources: all(shape.sources),
         destinations: all(shape.destinations),
         ports,
+        groups: all(shape.groups),
+        unknown,
     }
 }
 

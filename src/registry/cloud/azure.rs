@@ -165,6 +165,9 @@ pub(super) const AZURE: Cloud = Cloud {
     run_without_ssh: "az vm run-command invoke --ids \"$(terraform output -raw vm_id)\" \\\n  \
                       --command-id RunShellScript --query 'value[0].message' --output tsv \\\n  \
                       --scripts",
+    find_without_state: "az resource list --tag deployment_id={id} --output table",
+    remove_without_state: "All of it is in one resource group, which the list names and which can go as a whole: \
+                           `az group delete --name GROUP`.",
     after_destroy: "Azure keeps the deleted vault, and with it the name, for seven days (soft delete with purge \
                     protection). Applying the same bundle again within that time brings the old vault back, with its \
                     secrets; to start afresh, give the deployment a new `id`.",

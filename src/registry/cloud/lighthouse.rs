@@ -185,6 +185,11 @@ pub(super) const LIGHTHOUSE: Cloud = Cloud {
         ),
     ],
     run_without_ssh: RUN_BY_TAT,
+    // Machines of Lighthouse bear no tags, but a name that nobody else gives.
+    find_without_state: r#"tccli lighthouse DescribeInstances --region {region} --Filters '[{"Name":"instance-name","Values":["{name}-{id}"]}]'"#,
+    remove_without_state: "Have Terraform know the machine again, then destroy it: \
+                           `terraform import module.agent.tencentcloud_lighthouse_instance.this lhins-…`. The firewall template, the \
+                           key pair and the TAT command are named alike and cost nothing; delete them in the console.",
     after_destroy: "Tencent pays back what its refund rules allow, and keeps the record of what TAT ran: the text of the \
                     host files, no secret.",
     creates: &[

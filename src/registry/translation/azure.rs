@@ -73,6 +73,11 @@ pub(super) const AZURE: &[(&str, &str)] = &[
         "这个名称被别处一个软删除的保管库占用。请在 `deployment.yaml` 里给部署换一个新的 `id`。",
     ),
     (
+        "All of it is in one resource group, which the list names and which can go as a whole: \
+         `az group delete --name GROUP`.",
+        "所有资源都在同一个资源组里，列表中会显示它的名称；可以整组删除：`az group delete --name GROUP`。",
+    ),
+    (
         "Azure keeps the deleted vault, and with it the name, for seven days (soft delete with purge \
          protection). Applying the same bundle again within that time brings the old vault back, with its \
          secrets; to start afresh, give the deployment a new `id`.",

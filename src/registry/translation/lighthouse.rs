@@ -112,6 +112,13 @@ pub(super) const LIGHTHOUSE: &[(&str, &str)] = &[
          `terraform state rm module.agent.tencentcloud_lighthouse_instance.this`。",
     ),
     (
+        "Have Terraform know the machine again, then destroy it: \
+         `terraform import module.agent.tencentcloud_lighthouse_instance.this lhins-…`. The firewall template, the \
+         key pair and the TAT command are named alike and cost nothing; delete them in the console.",
+        "先让 Terraform 重新认识这台服务器，再销毁它：`terraform import module.agent.tencentcloud_lighthouse_instance.this lhins-…`。\
+         防火墙模板、密钥对和自动化助手的命令也用这个名称，不收费；在控制台里删除即可。",
+    ),
+    (
         "Tencent pays back what its refund rules allow, and keeps the record of what TAT ran: the text of the \
                     host files, no secret.",
         "腾讯云按退款规则退款，并保留自动化助手执行过的内容的记录：其中是送到服务器的文件，没有机密。",

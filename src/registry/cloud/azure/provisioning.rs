@@ -1,7 +1,8 @@
 //! How Azure is provisioned.
 
 use crate::registry::provisioning::{
-    Account, IdentityShape, KnownFailure, Pin, Program, Provisioning, RuleShape, SecretUse, Stage, Stdin, StepRow,
+    Account, IdentityShape, KnownFailure, NetworkShape, Pin, Program, Provisioning, RuleShape, SecretUse, Stage, Stdin,
+    StepRow,
 };
 
 pub(super) const PROVISIONING: Provisioning = Provisioning {
@@ -27,6 +28,7 @@ pub(super) const PROVISIONING: Provisioning = Provisioning {
                 "ConnectTimeout=10",
                 "-o",
                 "StrictHostKeyChecking=accept-new",
+                "--",
                 "{ssh_target}",
                 "cat /var/lib/codewhale-setup/result.json",
             ],
@@ -79,20 +81,52 @@ pub(super) const PROVISIONING: Provisioning = Provisioning {
     ],
     // From version 5 the provider takes it as an error.
     refused_environment: &["ARM_PROVIDER_ENHANCED_VALIDATION"],
-    rules: &[RuleShape {
-        resource_type: "azurerm_network_security_rule",
-        list: None,
-        name: "name",
-        inbound: Some(("direction", "Inbound")),
-        denied: ("access", "Deny"),
-        protocol: "protocol",
-        portless: &["Icmp", "Esp", "Ah"],
-        sources: &["source_address_prefix", "source_address_prefixes"],
-        destinations: &["destination_address_prefix", "destination_address_prefixes"],
-        ports: &["destination_port_range", "destination_port_ranges"],
-        anywhere: &["*", "0.0.0.0/0", "::/0", "Internet", "internet", "Any", "any"],
-        every_port: &["*"],
-    }],
+    rules: &[
+        RuleShape {
+            resource_type: "azurerm_network_security_rule",
+            list: None,
+            reported: false,
+            ..RULES
+        },
+        RuleShape {
+            resource_type: "azurerm_network_security_group",
+            list: Some("security_rule"),
+            reported: true,
+            ..RULES
+        },
+    ],
+    network: NetworkShape {
+        types: &[
+            "azapi_",
+            "azurerm_application_gateway",
+            "azurerm_application_security_group",
+            "azurerm_bastion_",
+            "azurerm_firewall",
+            "azurerm_lb",
+            "azurerm_nat_gateway",
+            "azurerm_network_",
+            "azurerm_point_to_site_",
+            "azurerm_private_",
+            "azurerm_public_ip",
+            "azurerm_resource_group_template_",
+            "azurerm_route",
+            "azurerm_subnet",
+            "azurerm_subscription_template_",
+            "azurerm_virtual_hub",
+            "azurerm_virtual_network",
+            "azurerm_virtual_wan",
+            "azurerm_vpn_",
+        ],
+        made: &[
+            ("azurerm_network_interface", 1),
+            ("azurerm_network_security_group", 1),
+            ("azurerm_public_ip", 1),
+            ("azurerm_subnet", 1),
+            ("azurerm_subnet_network_security_group_association", 1),
+            ("azurerm_virtual_network", 1),
+        ],
+        deny_rule: true,
+    },
     identity: Some(IdentityShape {
         resource_type: "azurerm_linux_virtual_machine",
         block: "identity",
@@ -102,6 +136,26 @@ pub(super) const PROVISIONING: Provisioning = Provisioning {
     destroy_guard: None,
     over_ssh: None,
     failures: FAILURES,
+};
+
+/// What both kinds of rules have in common.
+const RULES: RuleShape = RuleShape {
+    resource_type: "",
+    list: None,
+    reported: false,
+    name: "name",
+    outbound: Some(("direction", "Outbound")),
+    denied: ("access", "Deny"),
+    protocol: "protocol",
+    portless: &["Icmp", "Esp", "Ah"],
+    sources: &["source_address_prefix", "source_address_prefixes"],
+    destinations: &["destination_address_prefix", "destination_address_prefixes"],
+    ports: &["destination_port_range", "destination_port_ranges"],
+    groups: &[
+        "source_application_security_group_ids",
+        "destination_application_security_group_ids",
+    ],
+    every_port: "*",
 };
 
 /// Matched in this order: the more special first.

@@ -1,7 +1,8 @@
 //! How Lighthouse is provisioned.
 
 use crate::registry::provisioning::{
-    Account, DestroyGuard, KnownFailure, OverSsh, Program, Provisioning, RuleShape, SecretUse, Stage, Stdin, StepRow,
+    Account, DestroyGuard, KnownFailure, NetworkShape, OverSsh, Program, Provisioning, RuleShape, SecretUse, Stage,
+    Stdin, StepRow,
 };
 
 pub(super) const PROVISIONING: Provisioning = Provisioning {
@@ -20,7 +21,7 @@ pub(super) const PROVISIONING: Provisioning = Provisioning {
             Stage::HostKey,
             "see which key the machine shows, unless known_hosts has it",
             Program::Named("ssh-keyscan"),
-            &["-T", "10", "-t", "ed25519", "{host}"],
+            &["-T", "10", "-t", "ed25519", "--", "{host}"],
             Stdin::Nothing,
         ),
         StepRow::other(
@@ -73,6 +74,25 @@ pub(super) const PROVISIONING: Provisioning = Provisioning {
             ..RULES
         },
     ],
+    network: NetworkShape {
+        types: &[
+            "tencentcloud_ccn",
+            "tencentcloud_clb_",
+            "tencentcloud_eip",
+            "tencentcloud_gaap_",
+            "tencentcloud_lighthouse_firewall_",
+            "tencentcloud_lighthouse_instance",
+            "tencentcloud_nat_",
+            "tencentcloud_security_group",
+            "tencentcloud_vpn_",
+        ],
+        made: &[
+            ("tencentcloud_lighthouse_firewall_template", 1),
+            ("tencentcloud_lighthouse_instance", 1),
+        ],
+        // What no rule allows is shut.
+        deny_rule: false,
+    },
     identity: None,
     machine: "tencentcloud_lighthouse_instance",
     harmless_replacements: &["terraform_data", "tencentcloud_tat_invocation_invoke_attachment"],
@@ -91,16 +111,17 @@ pub(super) const PROVISIONING: Provisioning = Provisioning {
 const RULES: RuleShape = RuleShape {
     resource_type: "",
     list: None,
+    reported: false,
     name: "firewall_rule_description",
-    inbound: None,
+    outbound: None,
     denied: ("action", "DROP"),
     protocol: "protocol",
     portless: &["ICMP", "ICMPv6"],
     sources: &["cidr_block"],
     destinations: &[],
     ports: &["port"],
-    anywhere: &["0.0.0.0/0", "::/0"],
-    every_port: &["ALL"],
+    groups: &[],
+    every_port: "ALL",
 };
 
 /// Matched in this order: the more special first.
