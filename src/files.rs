@@ -80,7 +80,8 @@ fn regular(kind: FileType) -> Result<()> {
     }
 }
 
-fn name(kind: FileType) -> &'static str {
+/// What a person calls it.
+pub fn name(kind: FileType) -> &'static str {
     if kind.is_file() {
         "a regular file"
     } else if kind.is_symlink() {

@@ -189,7 +189,8 @@ impl Bundle {
             };
             if (is_folder && !kind.is_dir()) || (!is_folder && !kind.is_file()) {
                 let wanted = if is_folder { "a folder" } else { "a regular file" };
-                return Err(Error::usage(format!("`{}` is not {wanted}", path.display()))
+                let found = files::name(kind);
+                return Err(Error::usage(format!("`{}`: it is {found}, not {wanted}", path.display()))
                     .hint("take it away: a run would write to wherever it leads"));
             }
         }

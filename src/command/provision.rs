@@ -205,7 +205,8 @@ fn pushed(session: &Session, shown: &mut Option<Recipient>, surroundings: &mut S
         report::note(&format!("  {}", step.shown()));
     }
     recipient.ask(session.said_before(), &session.push_again(), &mut *surroundings.person)?;
-    session.run.bundle.verify()?;
+    let unchanged = session.run.bundle.verify();
+    unchanged.map_err(|error| error.context("the bundle changed after it was shown; nothing was sent"))?;
     machine::deliver(session, Some(recipient), surroundings)
 }
 

@@ -73,19 +73,57 @@ fn a_role_that_is_not_spread_yet_is_waited_for() {
 
 #[test]
 fn a_second_try_holds_nothing_that_was_not_shown() {
-    let Some(stage) = Stage::new(vec![fail(Trigger::NthApply(12), "ForbiddenByRbac")]) else {
-        return;
-    };
+    let waits = || vec![fail(Trigger::NthApply(12), "ForbiddenByRbac")];
     // Somebody edits the bundle while it waits for the role.
+    let Some(stage) = Stage::new(waits()) else { return };
     let real = stage.world.read("bin/terraform");
+    let flag = stage.world.path("applied-once");
     let edit = format!(
         "[ $1 != plan ] || [ ! -e '{flag}' ] || sed -i 's/\"203.0.113.7.32\"/\"198.51.100.0\\/24\"/' main.tf\n[ $1 != apply ] || touch '{flag}'\nexec ",
-        flag = stage.world.path("applied-once").display()
+        flag = flag.display()
     );
     stage.world.write("bin/terraform", &real.replace("exec ", &edit));
     let ran = stage.run(&["apply", "bundle", "--yes"]);
     assert_eq!(ran.code, 1, "{ran:#?}");
-    assert!(ran.stderr.contains("would now be changed too, which was not shown"), "{ran:#?}");
+    assert!(ran.stderr.contains("main.tf  not what the spec says"), "{ran:#?}");
+
+    // Or it is another one only while the second plan is made.
+    for (file, old, new, said) in [
+        ("main.tf", "\"tester\"", "\"somebody\"", "which was not shown"),
+        ("main.tf", "Standard_B2als_v2", "Standard_B2as_v2", "another `size` than was shown"),
+        ("modules/azure/vm.tf", "var.ssh_username", "\"somebody\"", "another `admin_username` than was shown"),
+    ] {
+        let Some(stage) = Stage::new(waits()) else { return };
+        let text = stage.world.read(&format!("bundle/{file}"));
+        assert!(text.contains(old), "{old}");
+        stage.terraform_reads(file, &text.replace(old, new), &["plan"]);
+        let program = stage.world.read("bin/terraform");
+        let flag = stage.world.path("applied-once");
+        let (first, rest) = program.split_once("case $1 in").expect("the switch");
+        let first = format!(
+            "{first}[ $1 != apply ] || touch '{}'\n[ -e '{}' ] || set -- now \"$@\"\n",
+            flag.display(),
+            flag.display()
+        );
+        let rest = rest.replace("\nexec ", "\n[ $1 != now ] || shift\nexec ");
+        stage.world.write("bin/terraform", &format!("{first}case $1 in{rest}"));
+        let ran = stage.run(&["apply", "bundle", "--yes"]);
+        assert_eq!(ran.code, 1, "{file}: {ran:#?}");
+        assert!(ran.stderr.contains(said), "{file}: {ran:#?}");
+    }
+}
+
+#[test]
+fn the_receipt_of_a_second_try_holds_the_digest_that_was_applied() {
+    let Some(stage) = Stage::new(vec![fail(Trigger::NthApply(12), "ForbiddenByRbac")]) else {
+        return;
+    };
+    let ran = stage.run(&["apply", "bundle", "--yes", "--json"]).ok();
+    let receipt: serde_json::Value = serde_json::from_str(&ran.stdout).expect("JSON");
+    let digest = receipt["digest"].as_str().expect("a digest");
+    assert_eq!(digest.len(), 64);
+    assert!(!ran.stderr.contains(digest), "it is that of the first plan: {ran:#?}");
+    stage.run(&["plan", "bundle"]).ok();
 }
 
 #[test]

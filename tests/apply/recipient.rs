@@ -204,13 +204,13 @@ fn a_known_hosts_that_is_not_ours_is_refused() {
     fs::remove_file(&path).expect("removed");
     symlink(stage.world.write("elsewhere", &own), &path).expect("a link");
     let ran = stage.run(&["push", "bundle", "--yes"]);
-    assert!(ran.code == 1 && ran.stderr.contains("it is a symbolic link"), "{ran:#?}");
+    assert!(ran.code == 2 && ran.stderr.contains("it is a symbolic link"), "{ran:#?}");
     fs::remove_file(&path).expect("removed");
     fifo(&path);
     let began = Instant::now();
     let mut command = stage.command(&["push", "bundle", "--yes"]);
     let ran = without_harness(Ran::of(&mut command));
-    assert!(ran.code == 1 && ran.stderr.contains("it is a FIFO"), "{ran:#?}");
+    assert!(ran.code == 2 && ran.stderr.contains("it is a FIFO"), "{ran:#?}");
     assert!(began.elapsed() < Duration::from_secs(20), "{:?}", began.elapsed());
     nothing_reached(&machine, commands.as_ref(), "a FIFO");
 }

@@ -95,7 +95,7 @@ fn a_fifo_in_the_folder_is_neither_opened_nor_waited_for() {
         ("bundle/anything", 0, "19 resources to create"),
         (
             "bundle/.remote-setup-lock",
-            1,
+            2,
             ".remote-setup-lock`: it is a FIFO, not a regular file",
         ),
         ("bundle/secrets.env", 2, "secrets.env`: it is a FIFO, not a regular file"),
@@ -112,10 +112,12 @@ fn a_fifo_in_the_folder_is_neither_opened_nor_waited_for() {
 fn a_link_as_lock_is_not_written_through() {
     let Some(stage) = Stage::new(Vec::new()) else { return };
     let target = stage.world.path("bashrc");
-    symlink(&target, stage.world.path("bundle/.remote-setup-lock")).expect("a link");
+    let lock = stage.world.path("bundle/.remote-setup-lock");
+    fs::remove_file(&lock).expect("removed");
+    symlink(&target, lock).expect("a link");
     let ran = stage.run(&["plan", "bundle"]);
     assert!(
-        ran.code == 1 && ran.stderr.contains("it is a symbolic link, not a regular file"),
+        ran.code == 2 && ran.stderr.contains("it is a symbolic link, not a regular file"),
         "{ran:#?}"
     );
     assert!(ran.stderr.contains("Hint: "), "{ran:#?}");
