@@ -4,7 +4,7 @@
 #
 # Plans and applies this folder with Terraform or OpenTofu, for someone without remote-setup. Needs
 # Tencent Cloud Lighthouse credentials as the Terraform provider finds them, and `secrets.env` filled in.
-# Goes on over SSH: sets the machine up, pushes the secrets, and waits until the machine says that it is ready.
+# Goes on over SSH: shows the machine and asks, sets the machine up, pushes the secrets, and waits until the machine says that it is ready.
 # SSH_IDENTITY may name the private key to log in with. Run it again at any time: it goes on from there.
 # Exit codes: 0 done, 1 failed, 2 something is missing, 4 declined.
 
@@ -126,9 +126,15 @@ SETUP=/var/lib/codewhale-setup
 
 # These options win over the person's own settings: whom the secrets go to is decided by known_hosts here.
 prepare_ssh() {
-  local identity
+  local identity user
   ADDRESS=$("$TERRAFORM" output -raw public_ip </dev/null)
-  LOGIN=$("$TERRAFORM" output -raw ssh_user </dev/null)@$ADDRESS
+  user=$("$TERRAFORM" output -raw ssh_user </dev/null)
+  # They become arguments, and the state in this folder may be a stranger's.
+  [[ $ADDRESS =~ ^[0-9]{1,3}(\.[0-9]{1,3}){3}$ || $ADDRESS =~ ^[0-9a-fA-F]{1,4}:[0-9a-fA-F:]+$ ]] ||
+    stop 1 "the state's output \`public_ip\` is not an IP address; nothing was sent" 'find out where the state in this folder comes from'
+  [[ $user =~ ^[a-z_][a-z0-9_-]*$ ]] ||
+    stop 1 "the state's output \`ssh_user\` is not a user's name; nothing was sent" 'find out where the state in this folder comes from'
+  LOGIN=$user@$ADDRESS
   identity=$(find_identity)
   SSH=(ssh -i "$identity" -o BatchMode=yes -o StrictHostKeyChecking=yes -o UserKnownHostsFile=known_hosts
     -o GlobalKnownHostsFile=/dev/null -o ControlPath=none -o ForwardAgent=no -o IdentitiesOnly=yes
@@ -155,19 +161,51 @@ find_identity() {
   printf '%s' "$WORK/key.pub"
 }
 
-on_machine() { "${SSH[@]}" "$LOGIN" "$@"; }
+on_machine() { "${SSH[@]}" -- "$LOGIN" "$@"; }
 
-# Asked once; whoever answers could be somebody else.
+# The machine's line of known_hosts goes to $WORK/known. A pattern, a hashed name or an authority could stand for anybody.
+read_known_hosts() {
+  local line
+  : >"$WORK/known"
+  [[ -e known_hosts || -L known_hosts ]] || return 0
+  [[ -f known_hosts && ! -L known_hosts ]] || stop 1 'known_hosts is not a regular file; nothing was sent' 'remove it and run this script again'
+  while IFS= read -r line || [[ -n $line ]]; do
+    [[ -n $line && $line != '#'* ]] || continue
+    [[ $line =~ ^[0-9a-fA-F.:]+\ [a-z0-9-]+\ [A-Za-z0-9+/=]+$ ]] ||
+      stop 1 'known_hosts has a line that is not an address and its key; nothing was sent' 'remove the file and run this script again: the key is compared anew then'
+    [[ ${line%% *} != "$ADDRESS" ]] || printf '%s\n' "$line" >>"$WORK/known"
+  done <known_hosts
+  (($(wc -l <"$WORK/known") <= 1)) || stop 1 "known_hosts has more than one key for $ADDRESS; nothing was sent" 'remove the file and run this script again'
+}
+
+# Whoever has the key is asked about every time: the file may have come with the folder.
+confirm_machine() {
+  local answer=''
+  say "The secrets go to $LOGIN, whose host key is, by known_hosts in this folder:"
+  ssh-keygen -lf "$WORK/known" >&2
+  printf 'Send them there? [y/N] ' >&2
+  read -r answer || true
+  if [[ $answer != [yY] && $answer != [yY][eE][sS] ]]; then
+    say 'Nothing was sent to the machine.'
+    exit 4
+  fi
+}
+
+# Whoever answers could be somebody else.
 pin_host_key() {
   local attempt answer=''
-  if ssh-keygen -F "$ADDRESS" -f known_hosts >/dev/null 2>&1; then return; fi
+  read_known_hosts
+  if [[ -s $WORK/known ]]; then
+    confirm_machine
+    return
+  fi
   say 'Waiting for SSH.'
   for ((attempt = 1; attempt <= 60; attempt++)); do
-    if ssh-keyscan -T 10 -t ed25519 "$ADDRESS" >"$WORK/host-key" 2>/dev/null && [[ -s $WORK/host-key ]]; then break; fi
+    if ssh-keyscan -T 10 -t ed25519 -- "$ADDRESS" >"$WORK/host-key" 2>/dev/null && [[ -s $WORK/host-key ]]; then break; fi
     sleep 5
   done
   [[ -s $WORK/host-key ]] || stop 1 "nothing answers at $ADDRESS, port 22" 'see RUNBOOK.md, then run this script again'
-  say "The machine at $ADDRESS shows this host key:"
+  say "The secrets go to $LOGIN, and the machine there shows this host key:"
   ssh-keygen -lf "$WORK/host-key" >&2
   say 'RUNBOOK.md says how the machine tells it by another way. Compare the two.'
   printf 'Type yes if they are the same; it is then kept in known_hosts: ' >&2
@@ -217,11 +255,11 @@ wait_until_ready() {
         say 'It is ready.'
         return
         ;;
-      *'"status": "failed"'*) stop 1 "the machine says: $result" 'see RUNBOOK.md' ;;
+      *'"status": "failed"'*) stop 1 "the machine says: $(printf '%s' "$result" | LC_ALL=C tr -cd '\n -~')" 'see RUNBOOK.md' ;;
     esac
     sleep 10
   done
-  stop 1 'the machine does not say that it is ready' "look yourself: \$($TERRAFORM output -raw ssh_command) cat $SETUP/result.json"
+  stop 1 'the machine does not say that it is ready' "look yourself: ssh $LOGIN cat $SETUP/result.json"
 }
 
 # --- the steps -----------------------------------------------------------------------------------

@@ -67,6 +67,15 @@ check_known_hosts() {
     return
   fi
   printf '%s\n' "$DEPLOY_KNOWN_HOSTS" >"$WORK/known_hosts"
+  # A pattern, a hashed name or an authority could stand for anybody.
+  while read -r name _; do
+    case $name in
+      *[!0-9A-Za-z.:-]*)
+        problem 'DEPLOY_KNOWN_HOSTS has a line that is not ADDRESS ssh-ed25519 AAAA…'
+        return
+        ;;
+    esac
+  done <"$WORK/known_hosts"
   if ! ssh-keygen -l -f "$WORK/known_hosts" >/dev/null 2>&1; then
     problem 'DEPLOY_KNOWN_HOSTS holds no host key: ADDRESS ssh-ed25519 AAAA…'
   elif ! ssh-keygen -F "${DEPLOY_HOST:-}" -f "$WORK/known_hosts" >/dev/null 2>&1; then
@@ -113,7 +122,7 @@ remote() {
   timeout "$limit" ssh -F /dev/null -T -o BatchMode=yes -o StrictHostKeyChecking=yes \
     -o UserKnownHostsFile="$WORK/known_hosts" -o GlobalKnownHostsFile=/dev/null -o UpdateHostKeys=no \
     -o IdentitiesOnly=yes -o ConnectTimeout=10 -o ServerAliveInterval=15 -o ServerAliveCountMax=4 \
-    -i "$WORK/key" "ubuntu@$DEPLOY_HOST" "$@"
+    -i "$WORK/key" -- "ubuntu@$DEPLOY_HOST" "$@"
 }
 
 check_machine() {
