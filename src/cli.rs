@@ -123,7 +123,7 @@ pub struct MigrateArgs {
     /// Env files of an older installation
     #[arg(required = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub files: Vec<PathBuf>,
-    /// Change the files, keeping each as FILE.bak-<UTC>
+    /// Change the files, keeping each as FILE.bak-<UTC> that only you can read
     #[arg(long)]
     pub write: bool,
     /// Print one JSON object on stdout

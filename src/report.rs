@@ -1,5 +1,6 @@
 //! What people and programs read: results on stdout, everything else on stderr.
 
+mod plain;
 pub mod progress;
 pub mod review;
 
@@ -69,7 +70,7 @@ impl Palette {
 
 /// A line for the person watching; never a result, never a secret.
 pub fn note(text: &str) {
-    let _ = writeln!(io::stderr(), "{text}");
+    let _ = writeln!(io::stderr(), "{}", plain::plain(text, Palette::stderr().colour));
 }
 
 /// A result, on stdout.
@@ -78,7 +79,7 @@ pub fn note(text: &str) {
 /// A closed pipe or a full disk.
 pub fn result(text: &str) -> Result<(), Error> {
     let written = io::stdout()
-        .write_all(text.as_bytes())
+        .write_all(plain::plain(text, Palette::stdout().colour).as_bytes())
         .and_then(|()| io::stdout().flush());
     match written {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
@@ -93,7 +94,7 @@ pub fn result(text: &str) -> Result<(), Error> {
 /// As for [`result`].
 pub fn json(object: &impl Serialize) -> Result<(), Error> {
     let text = serde_json::to_string_pretty(object).map_err(anyhow::Error::from)?;
-    result(&format!("{text}\n"))
+    result(&format!("{}\n", plain::escaped(&text)))
 }
 
 /// `Error:` and its hints, on stderr.

@@ -172,7 +172,7 @@ fn an_out_that_is_a_file_is_refused() {
 fn a_private_key_file_is_refused_by_name() {
     let world = World::new();
     world.write(
-        "id_ed25519",
+        "wrong.pub",
         "-----BEGIN OPENSSH PRIVATE KEY-----\nMARKED-PRIVATE\n-----END OPENSSH PRIVATE KEY-----\n",
     );
     let args = [
@@ -182,10 +182,63 @@ fn a_private_key_file_is_refused_by_name() {
         "--allow-ssh-from=none",
     ];
     let ran = world
-        .run(&[&args[..], &["--ssh-public-key=id_ed25519"]].concat())
+        .run(&[&args[..], &["--ssh-public-key=wrong.pub"]].concat())
         .refused();
-    assert!(ran.stderr.contains("`id_ed25519` is a private key"), "{ran:#?}");
+    assert!(ran.stderr.contains("`wrong.pub` is a private key"), "{ran:#?}");
     assert!(!ran.stderr.contains("MARKED-PRIVATE"), "{ran:#?}");
+}
+
+/// A spec may come from a stranger, so whatever file it names, nobody sees what is in it.
+#[test]
+fn only_a_public_key_file_is_read_and_none_is_quoted() {
+    let world = World::new();
+    let fifo = world.path("fifo.pub");
+    crate::files::fifo(&fifo);
+    world.write("home-secret", "MARKED-SECRET\n");
+    world.write("secret.pub", "ssh-MARKED-SECRET AAAA MARKED\n");
+    world.write("lines.pub", "MARKED-SECRET\nMARKED-SECRET\n");
+    world.write("big.pub", &format!("{KEY} {}", "x".repeat(1 << 16)));
+    world.write("key.pub", &format!("{KEY}\n"));
+    std::os::unix::fs::symlink(world.path("home-secret"), world.path("link.pub")).expect("a link");
+    std::os::unix::fs::symlink(world.path("key.pub"), world.path("good-link.pub")).expect("a link");
+    let asked = |name: &str| {
+        let spec =
+            format!("cloud: azure\nbridge: telegram\nprovider: openai\nallow_ssh_from: []\nssh_public_key: {name}\n");
+        world.write("answers.yaml", &spec);
+        let by_spec = world.run(&["--spec=answers.yaml", "--out=by-spec"]);
+        let mut args = vec![
+            "--cloud=azure",
+            "--bridge=telegram",
+            "--provider=openai",
+            "--allow-ssh-from=none",
+        ];
+        args.extend(["--out=by-flag", "--ssh-public-key", name]);
+        [by_spec, world.run(&args)]
+    };
+    for (name, said) in [
+        (
+            "home-secret",
+            "`home-secret` is neither an SSH public key nor the name of a `.pub` file",
+        ),
+        ("~/home-secret", "is neither an SSH public key nor the name of a `.pub` file"),
+        ("/etc/passwd", "is neither an SSH public key nor the name of a `.pub` file"),
+        ("secret.pub", "`secret.pub` is not an SSH public key"),
+        ("~/secret.pub", "`~/secret.pub` is not an SSH public key"),
+        ("lines.pub", "is not a single line"),
+        ("link.pub", "it leads to a file that does not end in `.pub`"),
+        ("fifo.pub", "it is a FIFO, not a regular file"),
+        ("big.pub", "it is larger than"),
+    ] {
+        for ran in asked(name) {
+            let ran = ran.refused().says(said);
+            assert!(!ran.stderr.contains("MARKED") && !ran.stderr.contains("root:"), "{name}: {ran:#?}");
+        }
+    }
+    for name in ["key.pub", "good-link.pub", "~/key.pub"] {
+        for ran in asked(name) {
+            ran.ok();
+        }
+    }
 }
 
 /// Made for these tests by ssh-keygen; the private halves were thrown away.

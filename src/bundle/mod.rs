@@ -76,15 +76,15 @@ fn put_in_place(path: &Path, bytes: &[u8], mode: u32, sync: bool) -> Result<()> 
     Ok(())
 }
 
-/// Replaces a file, with its mode, and keeps the old one beside it; says where.
+/// Replaces a file, with its mode, and keeps the old one beside it for its owner alone; says where.
 ///
 /// # Errors
 /// The folder cannot be written.
 pub fn replace_keeping(path: &Path, bytes: &[u8], stamp: &str) -> Result<PathBuf> {
     let backup = PathBuf::from(format!("{}.bak-{stamp}", path.display()));
-    // A copy keeps the mode.
-    std::fs::copy(path, &backup).with_context(|| format!("cannot write `{}`", backup.display()))?;
-    let mode = std::fs::metadata(&backup)
+    let old = std::fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))?;
+    replace(&backup, &Zeroizing::new(old), 0o600)?;
+    let mode = std::fs::metadata(path)
         .map_err(anyhow::Error::from)?
         .permissions()
         .mode();

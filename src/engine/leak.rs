@@ -1,6 +1,7 @@
 //! Searches what was written and said for secret values.
 
-use std::fs;
+use std::fs::{self, DirEntry};
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use crate::error::{Error, Kind, Result};
@@ -25,7 +26,7 @@ pub fn check_text(place: &str, text: &[u8], secrets: &[(String, Secret)]) -> Res
     Ok(())
 }
 
-/// The same for every file of a bundle but `secrets.env` and downloaded providers. What is no regular file has no
+/// The same for every file of a bundle but `secrets.env`, its backups and downloaded providers. What is no regular file has no
 /// text of its own: where a link leads is somebody else's, and a FIFO would be waited for.
 ///
 /// # Errors
@@ -39,13 +40,30 @@ pub fn check_folder(folder: &Path, secrets: &[(String, Secret)]) -> Result<()> {
             if name != "providers" {
                 check_folder(&path, secrets)?;
             }
-        } else if name != SECRETS_FILE
+        } else if !holds_secrets(&entry)
             && let Ok(bytes) = files::read_regular(&path)
         {
             check_text(&format!("`{}`", path.display()), &bytes, secrets)?;
         }
     }
     Ok(())
+}
+
+/// Files whose business secrets are: `secrets.env`, and the one before a migration, while nobody else can read that.
+fn holds_secrets(entry: &DirEntry) -> bool {
+    let name = entry.file_name();
+    let stamp = |name: &str| {
+        let rest = name.strip_prefix(SECRETS_FILE)?.strip_prefix(".bak-")?;
+        let digits = |c: char| if c.is_ascii_digit() { '0' } else { c };
+        Some(rest.chars().map(digits).collect::<String>() == "00000000T000000Z")
+    };
+    let is_backup = name.to_str().and_then(stamp).unwrap_or(false);
+    let is_private = || {
+        entry
+            .metadata()
+            .is_ok_and(|data| data.permissions().mode() & 0o077 == 0)
+    };
+    name == SECRETS_FILE || is_backup && is_private()
 }
 
 fn contains(text: &[u8], value: &[u8]) -> bool {

@@ -7,30 +7,34 @@ use anyhow::Context;
 use ssh_key::{Algorithm, PublicKey};
 
 use crate::error::{Error, Result};
+use crate::files;
 use crate::registry::shown;
 
 const HINT: &str = "make one with `ssh-keygen -t ed25519` and give the `.pub` file";
 
-/// Key text, from text or from a file that holds it.
+/// No public key is as long as this many bytes.
+const LONGEST: u64 = 16 * 1024;
+
+/// Key text, from text or from a `.pub` file that holds it. A spec may be a stranger's, so no other file is read, and
+/// no error says what one holds.
 ///
 /// # Errors
 /// A private key, an unreadable file, or text that is not an accepted public key.
 pub fn text_or_file(value: &str) -> Result<String> {
     let value = value.trim();
-    refuse_private(value, value)?;
-    if value.starts_with("ssh-")
-        || value.starts_with("ecdsa-")
-        || value.starts_with("sk-")
-        || value.contains(' ') && !Path::new(value).exists()
-    {
+    refuse_private(value, "the text given")?;
+    let is_text = value.contains(' ') && ["ssh-", "ecdsa-", "sk-"].iter().any(|kind| value.starts_with(kind));
+    if !is_text && is_public(Path::new(value)) {
+        return read(&expand_home(value), value);
+    }
+    if value.contains(' ') {
         return check(value);
     }
-    let path = expand_home(value);
-    let content = fs::read_to_string(&path).map_err(|error| {
-        Error::usage(format!("cannot read the public key file `{}`: {error}", shown(value))).hint(HINT)
-    })?;
-    refuse_private(&content, value)?;
-    check(content.trim())
+    Err(Error::usage(format!(
+        "`{}` is neither an SSH public key nor the name of a `.pub` file",
+        shown(value)
+    ))
+    .hint("give the public half: the file that ends in `.pub`"))
 }
 
 /// Checks key text: one line, ed25519 or RSA of at least 2048 bits.
@@ -39,32 +43,56 @@ pub fn text_or_file(value: &str) -> Result<String> {
 /// Anything else, saying what it is.
 pub fn check(text: &str) -> Result<String> {
     refuse_private(text, "the text given")?;
+    judged(text, text)
+}
+
+/// The key in a file; the name is how the person wrote it.
+fn read(path: &Path, name: &str) -> Result<String> {
+    let unreadable = |why: &dyn std::fmt::Display| {
+        Error::usage(format!("cannot read the public key file `{}`: {why}", shown(name))).hint(HINT)
+    };
+    // A link may lead to another place where people keep their keys, but to no other kind of file.
+    let path = fs::canonicalize(path).map_err(|error| unreadable(&error))?;
+    if !is_public(&path) {
+        return Err(unreadable(&"it leads to a file that does not end in `.pub`"));
+    }
+    let text = files::read_text(&path, LONGEST).map_err(|error| unreadable(&error))?;
+    refuse_private(&text, name)?;
+    judged(text.trim(), name)
+}
+
+fn is_public(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "pub")
+}
+
+/// The text, if it is an accepted key; errors call it by this name.
+fn judged(text: &str, name: &str) -> Result<String> {
+    let not_a_key = || Error::usage(format!("`{}` is not an SSH public key", shown(name))).hint(HINT);
     if text.chars().any(char::is_control) {
         return Err(Error::usage("the SSH public key is not a single line").hint(HINT));
     }
-    let key = PublicKey::from_openssh(text)
-        .map_err(|_| Error::usage(format!("`{}` is not an SSH public key", shown(text))).hint(HINT))?;
+    let key = PublicKey::from_openssh(text).map_err(|_| not_a_key())?;
     match key.algorithm() {
-        Algorithm::Ed25519 => {}
+        Algorithm::Ed25519 => Ok(text.to_owned()),
         Algorithm::Rsa { .. } => {
             let bits = key
                 .key_data()
                 .rsa()
                 .and_then(|rsa| rsa.n.as_positive_bytes())
                 .map_or(0, |n| n.len() * 8);
-            if bits < 2048 {
-                return Err(Error::usage(format!("the RSA key has {bits} bits; at least 2048 are needed")).hint(HINT));
+            match bits {
+                2048.. => Ok(text.to_owned()),
+                _ => Err(Error::usage(format!("the RSA key has {bits} bits; at least 2048 are needed")).hint(HINT)),
             }
         }
-        other => {
-            return Err(Error::usage(format!(
-                "`{}` keys are not accepted; allowed: ssh-ed25519, ssh-rsa of 2048 bits or more",
-                shown(other.as_str())
-            ))
-            .hint(HINT));
-        }
+        // A name of somebody's own making.
+        Algorithm::Other(_) => Err(not_a_key()),
+        other => Err(Error::usage(format!(
+            "`{}` keys are not accepted; allowed: ssh-ed25519, ssh-rsa of 2048 bits or more",
+            other.as_str()
+        ))
+        .hint(HINT)),
     }
-    Ok(text.to_owned())
 }
 
 /// The newest `~/.ssh/id_*.pub`, if there is one that is accepted.
@@ -87,9 +115,7 @@ pub fn newest() -> Result<Option<(PathBuf, String)>> {
         let Ok(modified) = entry.metadata().and_then(|data| data.modified()) else {
             continue;
         };
-        if let Ok(text) = fs::read_to_string(entry.path())
-            && let Ok(key) = check(text.trim())
-        {
+        if let Ok(key) = read(&entry.path(), &name) {
             found.push((modified, entry.path(), key));
         }
     }
@@ -99,12 +125,7 @@ pub fn newest() -> Result<Option<(PathBuf, String)>> {
 
 fn refuse_private(text: &str, name: &str) -> Result<()> {
     if text.contains("PRIVATE KEY") || text.starts_with("PuTTY-User-Key-File") {
-        let named = if name.contains("PRIVATE KEY") || name.starts_with("PuTTY") {
-            "the text given"
-        } else {
-            name
-        };
-        return Err(Error::usage(format!("`{}` is a private key", shown(named)))
+        return Err(Error::usage(format!("`{}` is a private key", shown(name)))
             .hint("give the public half: the file that ends in `.pub`"));
     }
     Ok(())

@@ -7,6 +7,7 @@ use std::time::Duration;
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
 use super::note;
+use super::plain::plain;
 use crate::engine::apply::Watcher;
 use crate::engine::messages::Message;
 use crate::engine::process::Notice;
@@ -34,7 +35,7 @@ impl Progress {
     fn say(&self, text: &str) {
         match &self.live {
             Some(live) => {
-                let _ = live.println(text);
+                let _ = live.println(plain(text, false));
             }
             None => note(text),
         }
@@ -50,7 +51,7 @@ impl Progress {
                 let style = ProgressStyle::with_template("  {spinner} {msg} {elapsed}")
                     .unwrap_or_else(|_| ProgressStyle::default_spinner());
                 let bar = live.add(ProgressBar::new_spinner().with_style(style));
-                bar.set_message(format!("{address}: {action}"));
+                bar.set_message(plain(&format!("{address}: {action}"), false));
                 bar.enable_steady_tick(Duration::from_millis(120));
                 self.bars.insert(address.to_owned(), (action.to_owned(), bar));
             }

@@ -271,6 +271,50 @@ fn a_machine_that_fails_is_told_by_its_step() {
     assert_eq!(stage.state().len(), RESOURCES);
 }
 
+/// A machine, a cloud and an engine may say anything; a terminal must only show it.
+#[test]
+fn nothing_that_others_say_moves_the_cursor_or_turns_the_text() {
+    let odd = "\u{1b}[2J\u{1b}]0;title\u{7}\r\u{9b}31m\u{202e}desrever\u{2066}\u{7f}";
+    let clean = |ran: &crate::common::Ran| {
+        for text in [&ran.stdout, &ran.stderr] {
+            let found = text.chars().find(|c| {
+                c.is_control() && !"\n\t".contains(*c)
+                    || ('\u{202a}'..='\u{202e}').contains(c)
+                    || ('\u{2066}'..='\u{2069}').contains(c)
+            });
+            assert_eq!(found, None, "{ran:#?}");
+        }
+    };
+    let Some(stage) = Stage::new(Vec::new()) else { return };
+    let message = serde_json::json!(format!("said {odd}"));
+    let result = format!("{{\"schema_version\": 1, \"status\": \"failed\", \"step\": \"x\", \"message\": {message}}}");
+    stage.world.write("said", &result);
+    stage.program("ssh", &format!("cat '{}'", stage.world.path("said").display()));
+    let ran = stage.run(&["apply", "bundle", "--yes"]);
+    assert!(ran.code == 1 && ran.stderr.contains("its step `x`: said [2J"), "{ran:#?}");
+    clean(&ran);
+    stage.world.write("said", &format!("refused {odd}"));
+    stage.program("ssh", &format!("cat '{}' >&2; exit 255", stage.world.path("said").display()));
+    let ran = stage.run(&["apply", "bundle", "--yes"]);
+    assert!(ran.code == 1 && ran.stderr.contains("refused [2J"), "{ran:#?}");
+    clean(&ran);
+    // What the state says, as text and as JSON.
+    let state = stage.world.read("bundle/terraform.tfstate");
+    let mut state: serde_json::Value = serde_json::from_str(&state).expect("a state");
+    state["outputs"]["ssh_command"]["value"] = format!("ssh {odd}").into();
+    stage.world.write("bundle/terraform.tfstate", &state.to_string());
+    clean(&stage.run(&["output", "bundle"]).ok());
+    let ran = stage.run(&["output", "bundle", "--json"]).ok();
+    clean(&ran);
+    let printed: serde_json::Value = serde_json::from_str(&ran.stdout).expect("JSON");
+    assert_eq!(printed["outputs"]["ssh_command"], format!("ssh {odd}"));
+    let fault = fail(Trigger::NthApply(3), odd);
+    let Some(stage) = Stage::new(vec![fault]) else { return };
+    let ran = stage.run(&["apply", "bundle", "--yes"]);
+    assert!(ran.code == 1 && ran.stderr.contains("desrever"), "{ran:#?}");
+    clean(&ran);
+}
+
 #[test]
 fn a_machine_that_cannot_be_asked_is_given_up_early() {
     let Some(stage) = Stage::new(Vec::new()) else { return };

@@ -76,6 +76,48 @@ fn a_secret_in_the_configuration_stops_the_run() {
 }
 
 #[test]
+fn what_a_migration_keeps_is_private_ignored_by_git_and_no_leak() {
+    let Some(stage) = Stage::new(Vec::new()) else { return };
+    let old = stage
+        .world
+        .read("bundle/secrets.env")
+        .replace("CODEWHALE_", "DEEPSEEK_");
+    stage.world.write("bundle/secrets.env", &old);
+    stage.world.run(&["migrate", "--write", "bundle/secrets.env"]).ok();
+    let names = stage.world.listing();
+    let backup = names
+        .iter()
+        .find(|name| name.contains(".bak-"))
+        .expect("a backup")
+        .clone();
+    assert_eq!(stage.world.read(&backup), old);
+    let path = stage.world.path(&backup);
+    let mode = fs::metadata(&path).expect("a backup").permissions().mode() & 0o777;
+    assert_eq!(mode, 0o600);
+    let bundle = stage.world.path("bundle");
+    let git = |args: &[&str]| {
+        std::process::Command::new("git")
+            .current_dir(&bundle)
+            .args(args)
+            .status()
+    };
+    assert!(git(&["init", "-q"]).expect("git").success());
+    let name = path.file_name().and_then(|name| name.to_str()).expect("a name");
+    assert!(git(&["check-ignore", "-q", name]).expect("git").success(), "git would take {name}");
+
+    stage.run(&["plan", "bundle"]).ok();
+    stage.run(&["apply", "bundle", "--yes", "--no-wait"]).ok();
+    // One that others can read is a leak, and so is any other name.
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).expect("mode");
+    let ran = stage.run(&["apply", "bundle", "--yes", "--no-wait"]);
+    assert!(ran.code == 1 && ran.stderr.contains(".bak-"), "{ran:#?}");
+    fs::rename(&path, bundle.join("secrets.env.bak-mine")).expect("moved");
+    fs::set_permissions(bundle.join("secrets.env.bak-mine"), fs::Permissions::from_mode(0o600)).expect("mode");
+    let ran = stage.run(&["apply", "bundle", "--yes", "--no-wait"]);
+    assert!(ran.code == 1 && ran.stderr.contains("secrets.env.bak-mine"), "{ran:#?}");
+}
+
+#[test]
 fn missing_secrets_are_named_at_once_and_nothing_runs() {
     let Some(stage) = Stage::new(Vec::new()) else { return };
     stage
