@@ -95,7 +95,7 @@ fn a_second_try_holds_nothing_that_was_not_shown() {
             "modules/azure/vm.tf",
             "var.ssh_username",
             "\"somebody\"",
-            "another `admin_username` than was shown",
+            "username` than was shown",
         ),
     ] {
         let Some(stage) = Stage::new(waits()) else { return };
