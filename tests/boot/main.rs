@@ -20,6 +20,8 @@ mod faults;
 mod layout;
 // A newer version, good or bad; a second run; a reboot; a new secret.
 mod living;
+// An agent that steals.
+mod thief;
 // Bundles that must come up.
 mod scenarios;
 // The CNB pipeline's deployment, from outside.
