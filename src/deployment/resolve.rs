@@ -7,7 +7,7 @@ use super::model::{base_url, model};
 use super::network::{ssh_cidrs, vault_cidrs};
 use super::refusal::{check, missing, refused, required};
 use super::tags::{key_vault_name, tags};
-use super::{DEFAULT_VERSION, Deployment, Facts, Warning, secrets};
+use super::{DEFAULT_VERSION, Deployment, Facts, Warning, mcp, secrets};
 use crate::error::{Error, Result};
 use crate::inputs::{Cnb, Sources, Spec, field, spec, ssh_key, syntax};
 use crate::registry::{Architecture, Bootstrap, Bridge, Cloud, CnbDeploy, Install, Provider, SecretStore, find};
@@ -105,6 +105,8 @@ impl Deployment {
         check(&workers.to_string(), "workers", |text| syntax::number(text, 1, 8))?;
         let tags = tags(cloud, asked.tags.as_ref())?;
         let sources = sources(mirror, &asked_sources)?;
+        let secrets = secrets::slots(provider, bridge);
+        let mcp_servers = mcp::servers(asked.mcp_servers.as_ref(), &workspace, &secrets)?;
 
         let resolved_spec = Spec {
             version: Some(spec::VERSION),
@@ -132,6 +134,7 @@ impl Deployment {
             install: Some(install.slug().to_owned()),
             codewhale_version: Some(version.clone()),
             mirror: Some(mirror.slug.to_owned()),
+            mcp_servers: (!mcp_servers.is_empty()).then(|| mcp_servers.clone()),
             bootstrap: (cloud.bootstraps != [Bootstrap::CloudInit]).then(|| bootstrap.slug().to_owned()),
             cnb: cnb.as_ref().map(|cnb| Cnb {
                 deploy: Some(cnb.deploy.slug().to_owned()),
@@ -150,7 +153,7 @@ impl Deployment {
                 SecretStore::KeyVault => Some(key_vault_name(&name, &id)),
                 SecretStore::EnvFile => None,
             },
-            secrets: secrets::slots(provider, bridge),
+            secrets,
             container_memory_mib: memory_mib / 4 * 3,
             size: size.to_owned(),
             id,
@@ -173,6 +176,7 @@ impl Deployment {
             install,
             version,
             sources,
+            mcp_servers,
             bootstrap,
             cnb,
             lang,

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{Palette, count};
-use crate::deployment::{Deployment, SecretFile, SecretSlot};
+use crate::deployment::{Deployment, SecretFile, SecretSlot, mcp};
 use crate::engine::account::AccountInUse;
 use crate::engine::plan::{Action, Plan, Rule};
 use crate::engine::step::Step;
@@ -75,6 +75,11 @@ impl Review<'_> {
                     None => format!("{} goes to {}", slot.env, self.on_machine(slot)),
                 })
                 .collect(),
+        );
+        let servers = d.mcp_servers.iter();
+        section(
+            "MCP servers of the agent",
+            servers.map(|(name, server)| mcp::described(name, server)).collect(),
         );
         section(
             "Cost",

@@ -22,6 +22,8 @@ mod layout;
 mod living;
 // An agent that steals.
 mod thief;
+// What the agent leaves behind: files that run, links, locks, programs.
+mod planted;
 // Bundles that must come up.
 mod scenarios;
 // The CNB pipeline's deployment, from outside.

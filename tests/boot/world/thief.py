@@ -13,6 +13,7 @@ import socket
 import struct
 import subprocess
 import sys
+import time
 
 FACTS = json.loads(sys.argv[1])
 ME = os.geteuid()
@@ -94,9 +95,13 @@ def _():
 
 @tried("run something by its user's manager")
 def _():
-    with socket.socket(socket.AF_UNIX) as wire:
-        wire.connect(f"/run/user/{ME}/systemd/private")
-        return "connected"
+    for _ in range(50):
+        if opens(f"/run/user/{ME}/systemd/private"):
+            return "connected"
+        if not os.path.exists("/run/user"):
+            return False
+        time.sleep(0.1)
+    return False
 
 
 # --- other programs' sockets ----------------------------------------------------------------------
@@ -214,7 +219,7 @@ def runtime():
     pid = os.getppid()
     while pid > 1:
         with open(f"/proc/{pid}/cmdline", "rb") as words:
-            if b"codewhale" in words.read():
+            if b"serve" in words.read().split(b"\0"):
                 yield pid
         with open(f"/proc/{pid}/stat", encoding="utf-8") as stat:
             pid = int(stat.read().rsplit(")", 1)[1].split()[1])
@@ -229,9 +234,9 @@ def _():
 # --- things to leave behind -----------------------------------------------------------------------
 
 
-@tried("stop the bridge")
+@tried("stop the other service")
 def _():
-    os.kill(FACTS["bridge_pid"], signal.SIGCONT)
+    os.kill(FACTS["other_pid"], signal.SIGCONT)
     return "it may"
 
 
@@ -243,17 +248,13 @@ def _():
 
 @tried("hold a lock of root's")
 def _():
-    """On everything it can open, for as long as it lives; which of them are locks of root's?"""
-    held = []
-    for folder, _, names in os.walk("/var/lib/codewhale-setup"):
-        held += [f"{folder}/{name}" for name in names if "lock" in name]
-    held = [path for path in held if lock(path)]
-    return held
+    return [path for path in glob.glob("/var/lib/codewhale-setup/*lock") if lock(path)]
 
 
 def lock(path):
     try:
-        fcntl.flock(os.open(path, os.O_RDONLY), fcntl.LOCK_EX | fcntl.LOCK_NB)
+        with open(path, "rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         return True
     except OSError:
         return False
