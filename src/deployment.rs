@@ -3,6 +3,7 @@
 mod chat;
 mod delivery;
 mod machine;
+pub mod mcp;
 mod model;
 mod network;
 mod refusal;
@@ -11,11 +12,12 @@ mod secrets;
 mod tags;
 mod warning;
 
+use std::collections::BTreeMap;
 use std::ops::Deref;
 
 use ipnet::IpNet;
 
-use crate::inputs::Spec;
+use crate::inputs::{McpServer, Spec};
 use crate::registry::{Architecture, Bootstrap, Bridge, Cloud, CnbDeploy, Install, Lang, Provider};
 
 pub use secrets::{SecretFile, SecretSlot};
@@ -64,6 +66,8 @@ pub struct Facts {
     pub container_memory_mib: u32,
     pub version: String,
     pub sources: ResolvedSources,
+    /// Programs and addresses the agent gets tools from, by name.
+    pub mcp_servers: BTreeMap<String, McpServer>,
     /// How the host files reach the machine.
     pub bootstrap: Bootstrap,
     /// The CNB pipeline, on clouds that have one.

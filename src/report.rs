@@ -9,7 +9,7 @@ use std::io::{self, IsTerminal, Write};
 
 use serde::Serialize;
 
-use crate::deployment::Deployment;
+use crate::deployment::{Deployment, mcp};
 use crate::error::{Error, Kind};
 use crate::inputs::environment;
 
@@ -132,6 +132,9 @@ pub fn summary(d: &Deployment, out: &str, missing: &[&str], palette: Palette) ->
         "Runtime",
         format!("CodeWhale {}, {}, 127.0.0.1:{}", d.version, d.install.slug(), d.port),
     );
+    for (name, server) in &d.mcp_servers {
+        row("MCP server", mcp::described(name, server));
+    }
     row(
         "SSH from",
         if d.ssh_cidrs.is_empty() { "nowhere".to_owned() } else { joined(&d.ssh_cidrs) },

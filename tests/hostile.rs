@@ -9,7 +9,7 @@ use hcl::eval::{Context, Evaluate};
 use proptest::prelude::*;
 use remote_setup::deployment::Deployment;
 use remote_setup::error::Kind;
-use remote_setup::inputs::{Sources, Spec};
+use remote_setup::inputs::{McpServer, Sources, Spec};
 use remote_setup::render::{RenderedFile, render};
 
 use crate::common::{KEY, skip, spec};
@@ -69,6 +69,18 @@ const FIELDS: &[(&str, Put)] = &[
     ("sources.apt_mirror", |spec, text| {
         sources(spec, |sources| &mut sources.apt_mirror, text)
     }),
+    ("mcp_servers name", |spec, text| server(spec, text, |_| ())),
+    ("mcp_servers command", |spec, text| {
+        server(spec, "x", |server| server.command = Some(text.to_owned()))
+    }),
+    ("mcp_servers argument", |spec, text| {
+        server(spec, "x", |server| server.args = Some(vec![text.to_owned()]))
+    }),
+    ("mcp_servers variable", |spec, text| {
+        server(spec, "x", |server| {
+            server.env = Some(BTreeMap::from([("LEVEL".to_owned(), text.to_owned())]))
+        })
+    }),
     ("tags key", |spec, text| {
         spec.tags = Some(BTreeMap::from([(text.to_owned(), "x".to_owned())]))
     }),
@@ -76,6 +88,15 @@ const FIELDS: &[(&str, Put)] = &[
         spec.tags = Some(BTreeMap::from([("team".to_owned(), text.to_owned())]))
     }),
 ];
+
+fn server(spec: &mut Spec, name: &str, change: impl FnOnce(&mut McpServer)) {
+    let mut server = McpServer {
+        command: Some("npx".to_owned()),
+        ..McpServer::default()
+    };
+    change(&mut server);
+    spec.mcp_servers = Some(BTreeMap::from([(name.to_owned(), server)]));
+}
 
 fn sources(spec: &mut Spec, field: fn(&mut Sources) -> &mut Option<String>, text: &str) {
     *field(spec.sources.get_or_insert_default()) = Some(format!("https://example.com/{text}"));

@@ -28,6 +28,8 @@ mod hostile;
 mod layers;
 // The Lighthouse module: what changes the machine, and what must not.
 mod lighthouse;
+// MCP servers of the agent.
+mod mcp;
 // Old env files.
 mod migrating;
 // The house style of Terraform modules.

@@ -52,7 +52,7 @@ SECRETS_UNIT=codewhale-secrets.service
 BLOCK_UNIT=codewhale-metadata-block.service
 UNITS=("$BLOCK_UNIT" "$SECRETS_UNIT" "$RUNTIME_UNIT" "$BRIDGE_UNIT")
 # What this script takes from its own folder.
-FILES=(install.sh "${SECRET_SCRIPTS[@]}" doctor.sh metadata-block.nft runtime.env "$BRIDGE.env" "${UNITS[@]}")
+FILES=(install.sh "${SECRET_SCRIPTS[@]}" doctor.sh metadata-block.nft runtime.env "$BRIDGE.env" config.toml mcp.json "${UNITS[@]}")
 if [[ $INSTALL == docker ]]; then FILES+=(Dockerfile); fi
 
 # --- telling what happens ------------------------------------------------------------------------
@@ -284,10 +284,51 @@ create_users() {
     die "user \`codewhale\` has id $(id -u codewhale), but the container runs as 1000; choose \`install: native\`, or a fresh machine"
   fi
   add_user codewhale-bridge "/var/lib/codewhale-$BRIDGE-bridge" --system --comment 'CodeWhale bridge'
+  shut_out codewhale codewhale-bridge
+}
+
+# shut_out USER…: a service manager of their own would start programs without any limit of the units.
+shut_out() {
+  local user manager
+  place_text 0644 /etc/polkit-1/rules.d/00-codewhale.rules <<'POLKIT'
+// The agent and what belongs to it ask the system for nothing.
+polkit.addRule(function (action, subject) {
+  if (/^codewhale(-|$)/.test(subject.user)) { return polkit.Result.NO; }
+});
+POLKIT
+  for user in "$@"; do
+    manager=user@$(id -u "$user").service
+    loginctl disable-linger "$user" 2>/dev/null || true
+    rm -f -- "/var/lib/systemd/linger/$user"
+    link /dev/null "/etc/systemd/system/$manager"
+    loginctl terminate-user "$user" 2>/dev/null || true
+    systemctl stop "$manager" 2>/dev/null || true
+  done
+}
+
+# check_path PATH USER: whoever can change a folder on the way decides what a path leads to.
+check_path() {
+  local path=$1 owner
+  while path=$(dirname "$path") && [[ $path != / ]]; do
+    [[ ! -L $path ]] || die "\`$path\` is a link, and $1 must not depend on one; name the folder it leads to"
+    [[ -e $path ]] || continue
+    owner=$(stat --format=%U "$path")
+    [[ $owner == root ]] || die "\`$path\` belongs to \`$owner\`, who could put anything in the place of $1; choose another path, or: chown root $path"
+    [[ -z $(find "$path" -maxdepth 0 \( -perm /002 -o -perm /020 ! -group root \)) ]] ||
+      die "others than root can change \`$path\`, and with it $1; choose another path, or: chmod go-w $path"
+  done
+  [[ ! -L $1 ]] || die "\`$1\` is a link; remove it, or choose another path"
+  [[ -e $1 ]] || return 0
+  [[ -d $1 ]] || die "\`$1\` is not a folder; remove it, or choose another path"
+  owner=$(stat --format=%U "$1")
+  [[ $owner == root || $owner == "$2" ]] || die "\`$1\` belongs to \`$owner\`; choose another path, or: chown $2 $1"
 }
 
 create_folders() {
   local file
+  check_path /var/lib/codewhale codewhale
+  check_path "/var/lib/codewhale-$BRIDGE-bridge" codewhale-bridge
+  check_path "$WORKSPACE" codewhale
   install -d -o root -g root -m 0755 "$OPT" "$OPT/bin" "$VERSIONS" /etc/codewhale
   install -d -o codewhale -g codewhale -m 0700 /var/lib/codewhale
   install -d -o codewhale-bridge -g codewhale-bridge -m 0700 "/var/lib/codewhale-$BRIDGE-bridge"
@@ -295,7 +336,7 @@ create_folders() {
   install -d -o codewhale -g codewhale -m 0750 "$WORKSPACE"
   # Older installations let the agent's group read its own keys; and what a person writes is open to all.
   for file in /etc/deepseek/*.env /etc/codewhale/*.secrets.env; do
-    [[ -f $file ]] || continue
+    [[ -f $file && ! -L $file ]] || continue
     chown root:root "$file"
     chmod 0600 "$file"
   done
@@ -525,6 +566,8 @@ install_settings() {
     fi
   done
   place 0644 "$HERE/runtime.env" /etc/codewhale/runtime.env "$RUNTIME_UNIT"
+  place 0644 "$HERE/config.toml" /etc/codewhale/config.toml "$RUNTIME_UNIT"
+  place 0644 "$HERE/mcp.json" /etc/codewhale/mcp.json "$RUNTIME_UNIT"
   place 0644 "$HERE/$BRIDGE.env" "/etc/codewhale/$BRIDGE.env" "$BRIDGE_UNIT"
   place 0644 "$HERE/metadata-block.nft" /etc/codewhale/metadata-block.nft
 }
@@ -665,7 +708,9 @@ if [[ -n ${CODEWHALE_ROLLING_BACK:-} ]]; then
   # Its caller holds the lock, and answers for the result.
   RESULT=$SETUP/rollback.json
 else
-  exec 9>"$SETUP/lock"
+  # Root's alone: whoever can open a lock file can hold the lock.
+  (umask 077 && : >>"$SETUP/install.lock")
+  exec 9<"$SETUP/install.lock"
   flock --timeout 1800 9 || { echo 'Error: another run of this script has not ended for 30 minutes' >&2; exit 1; }
 fi
 

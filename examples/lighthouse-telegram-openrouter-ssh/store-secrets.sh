@@ -166,7 +166,8 @@ main() {
   # From here on it goes through, whatever becomes of the connection.
   trap '' HUP PIPE
   trap remove_new EXIT
-  exec 8<"$ETC"
+  # Root's alone: whoever can open a lock file can hold the lock.
+  exec 8>>"$SETUP/store-secrets.lock"
   flock --timeout 30 8 || fail 'somebody else is storing secrets'
   store
   if [[ -n $CHANGED ]] || ! is_settled; then start_installation; fi

@@ -7,7 +7,7 @@ use super::model::{base_url, model};
 use super::network::{ssh_cidrs, vault_cidrs};
 use super::refusal::{check, missing, refused, required};
 use super::tags::{key_vault_name, tags};
-use super::{DEFAULT_VERSION, Deployment, Facts, Warning, secrets};
+use super::{DEFAULT_VERSION, Deployment, Facts, Warning, mcp, secrets};
 use crate::error::{Error, Result};
 use crate::inputs::{Cnb, Sources, Spec, field, spec, ssh_key, syntax};
 use crate::registry::{Architecture, Bootstrap, Bridge, Cloud, CnbDeploy, Install, Provider, SecretStore, find};
@@ -106,6 +106,8 @@ impl Deployment {
         let tags = tags(cloud, asked.tags.as_ref())?;
         let sources = sources(mirror, &asked_sources)?;
         let extra_files = extra_files(asked.extra_files.as_deref().unwrap_or(&[]))?;
+        let secrets = secrets::slots(provider, bridge);
+        let mcp_servers = mcp::servers(asked.mcp_servers.as_ref(), &workspace, &secrets)?;
 
         let resolved_spec = Spec {
             version: Some(spec::VERSION),
@@ -133,6 +135,7 @@ impl Deployment {
             install: Some(install.slug().to_owned()),
             codewhale_version: Some(version.clone()),
             mirror: Some(mirror.slug.to_owned()),
+            mcp_servers: (!mcp_servers.is_empty()).then(|| mcp_servers.clone()),
             bootstrap: (cloud.bootstraps != [Bootstrap::CloudInit]).then(|| bootstrap.slug().to_owned()),
             cnb: cnb.as_ref().map(|cnb| Cnb {
                 deploy: Some(cnb.deploy.slug().to_owned()),
@@ -152,7 +155,7 @@ impl Deployment {
                 SecretStore::KeyVault => Some(key_vault_name(&name, &id)),
                 SecretStore::EnvFile => None,
             },
-            secrets: secrets::slots(provider, bridge),
+            secrets,
             container_memory_mib: memory_mib / 4 * 3,
             size: size.to_owned(),
             id,
@@ -175,6 +178,7 @@ impl Deployment {
             install,
             version,
             sources,
+            mcp_servers,
             bootstrap,
             cnb,
             lang,

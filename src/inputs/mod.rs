@@ -18,4 +18,4 @@ pub mod yaml;
 
 pub use secret::Secret;
 pub use secrets_file::Secrets;
-pub use spec::{Cnb, Sources, Spec};
+pub use spec::{Cnb, McpServer, Sources, Spec};

@@ -63,6 +63,8 @@ spec! {
     install: String,
     codewhale_version: String,
     mirror: String,
+    /// Programs and addresses the agent gets tools from, by name.
+    mcp_servers: BTreeMap<String, McpServer>,
     /// How the host files reach the machine.
     bootstrap: String,
     /// The CNB pipeline, on clouds that have one.
@@ -93,6 +95,20 @@ pub struct Sources {
     pub npm_registry: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub apt_mirror: Option<String>,
+}
+
+/// An MCP server: a program with arguments and settings, or an address.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct McpServer {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub command: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub args: Option<Vec<String>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub env: Option<BTreeMap<String, String>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
 }
 
 /// The CNB pipeline's surroundings.

@@ -22,6 +22,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = templates![
     "codewhale-metadata-block.service",
     "codewhale-runtime.service",
     "codewhale-secrets.service",
+    "config.toml",
     "doctor.sh",
     "fetch-secrets.sh",
     "install.sh",

@@ -11,6 +11,9 @@ pub(super) fn runtime(d: &Deployment) -> String {
         ("CODEWHALE_PROVIDER", d.provider.runtime_slug().to_owned()),
         ("CODEWHALE_MODEL", d.model.clone()),
         ("CODEWHALE_HOME", "/var/lib/codewhale".to_owned()),
+        // Root's: both can name commands, and put the runtime's keys into them.
+        ("CODEWHALE_CONFIG_PATH", "/etc/codewhale/config.toml".to_owned()),
+        ("CODEWHALE_MCP_CONFIG", "/etc/codewhale/mcp.json".to_owned()),
         ("CODEWHALE_RUNTIME_PORT", d.port.to_string()),
         ("CODEWHALE_RUNTIME_WORKERS", d.workers.to_string()),
         // On by default upstream, and a headless machine is never asked.

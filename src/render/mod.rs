@@ -9,6 +9,7 @@ mod cnb;
 mod env;
 mod hcl;
 mod lock;
+mod mcp;
 mod names;
 mod terraform;
 mod text;
@@ -132,6 +133,8 @@ fn host_files(deployment: &Deployment, templates: &Templates) -> Result<Vec<Rend
     ));
     files.push(RenderedFile::new("runtime.env", env::runtime(deployment)));
     files.push(RenderedFile::new(format!("{bridge}.env"), env::bridge(deployment)));
+    files.push(plain("config.toml")?);
+    files.push(RenderedFile::new("mcp.json", mcp::render(deployment)?));
     if deployment.install == Install::Docker {
         files.push(plain("Dockerfile")?);
     }

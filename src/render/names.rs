@@ -10,6 +10,7 @@ const OTHERS: &[&str] = &[
     LOCK_FILE,
     SPEC_FILE,
     "main.tf",
+    "mcp.json",
     "outputs.tf",
     "runtime.env",
     "terraform.tf",

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::{Palette, count};
 use crate::bundle::ExtraFile;
-use crate::deployment::{Deployment, SecretFile, SecretSlot};
+use crate::deployment::{Deployment, SecretFile, SecretSlot, mcp};
 use crate::engine::account::AccountInUse;
 use crate::engine::plan::{Action, Plan, Rule};
 use crate::engine::recipient::Recipient;
@@ -87,6 +87,11 @@ impl Review<'_> {
                 .collect(),
         );
         section("Secrets go to", self.recipient.map(Recipient::lines).unwrap_or_default());
+        let servers = d.mcp_servers.iter();
+        section(
+            "MCP servers of the agent",
+            servers.map(|(name, server)| mcp::described(name, server)).collect(),
+        );
         section(
             "Cost",
             vec![match (self.plan.output(PRICE_OUTPUT), d.monthly_usd) {

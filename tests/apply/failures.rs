@@ -91,12 +91,7 @@ fn a_second_try_holds_nothing_that_was_not_shown() {
     for (file, old, new, said) in [
         ("main.tf", "\"tester\"", "\"somebody\"", "which was not shown"),
         ("main.tf", "Standard_B2als_v2", "Standard_B2as_v2", "another `size` than was shown"),
-        (
-            "modules/azure/vm.tf",
-            "var.ssh_username",
-            "\"somebody\"",
-            "username` than was shown",
-        ),
+        ("modules/azure/vm.tf", "var.ssh_username", "\"somebody\"", "username` than was shown"),
     ] {
         let Some(stage) = Stage::new(waits()) else { return };
         let text = stage.world.read(&format!("bundle/{file}"));

@@ -38,6 +38,21 @@ fn apply_makes_everything_and_a_second_one_nothing() {
 }
 
 #[test]
+fn mcp_servers_are_shown_before_the_question() {
+    let Some(stage) = Stage::new(Vec::new()) else { return };
+    let spec =
+        stage.world.read("bundle/deployment.yaml") + "mcp_servers:\n  files: {command: npx, args: [files-mcp]}\n";
+    stage.world.write("bundle/deployment.yaml", &spec);
+    stage.world.run(&["--spec=bundle/deployment.yaml", "--out=bundle"]).ok();
+    let ran = stage.run(&["plan", "bundle"]).ok();
+    assert!(
+        ran.stderr
+            .contains("MCP servers of the agent\n  files: npx \"files-mcp\"\n"),
+        "{ran:#?}"
+    );
+}
+
+#[test]
 fn a_changed_spec_shows_just_its_change() {
     let Some(stage) = Stage::new(Vec::new()) else { return };
     stage.run(&["apply", "bundle", "--yes"]).ok();

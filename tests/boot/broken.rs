@@ -124,6 +124,27 @@ const BREAKS: &[Break] = &[
         doctor_too: true,
     },
     Break {
+        what: "the agent sees the system's sockets",
+        break_it: "mkdir -p /run/systemd/system/codewhale-runtime.service.d && printf '[Service]\\nTemporaryFileSystem=\\n' >/run/systemd/system/codewhale-runtime.service.d/x.conf && systemctl daemon-reload && systemctl restart codewhale-runtime",
+        mend_it: "rm -r /run/systemd/system/codewhale-runtime.service.d && systemctl daemon-reload && systemctl restart codewhale-runtime",
+        noticed_by: checks::the_box_is_shut,
+        doctor_too: true,
+    },
+    Break {
+        what: "the agent's user may have a service manager",
+        break_it: "touch /var/lib/systemd/linger/codewhale",
+        mend_it: "rm /var/lib/systemd/linger/codewhale",
+        noticed_by: checks::the_box_is_shut,
+        doctor_too: true,
+    },
+    Break {
+        what: "the agent can name its own MCP servers",
+        break_it: "chown codewhale /etc/codewhale/mcp.json",
+        mend_it: "chown root /etc/codewhale/mcp.json",
+        noticed_by: checks::owners_and_modes,
+        doctor_too: true,
+    },
+    Break {
         what: "the bridge reads the runtime's state",
         break_it: "chmod 755 /var/lib/codewhale",
         mend_it: "chmod 700 /var/lib/codewhale",

@@ -17,6 +17,7 @@ pub fn everything(bed: &Bed) {
     the_bridge_works(bed);
     owners_and_modes(bed);
     secrets_are_nowhere_else(bed);
+    the_box_is_shut(bed);
     crate::agent::the_agent_is_kept_in(bed);
     crate::agent::the_bridge_is_kept_in(bed);
     doctor_agrees(bed);
@@ -132,6 +133,9 @@ pub fn owners_and_modes(bed: &Bed) {
         ("/etc/codewhale/runtime.env", "root:root 644"),
         ("/etc/codewhale/metadata-block.nft", "root:root 644"),
         (&settings, "root:root 644"),
+        ("/etc/codewhale/config.toml", "root:root 644"),
+        ("/etc/codewhale/mcp.json", "root:root 644"),
+        ("/etc/polkit-1/rules.d/00-codewhale.rules", "root:root 644"),
         ("/run/codewhale", "root:root 700"),
         ("/run/codewhale/runtime.secrets.env", "root:root 600"),
         ("/run/codewhale/runtime.legacy.env", "root:root 600"),
@@ -184,6 +188,21 @@ pub fn owners_and_modes(bed: &Bed) {
     }
     let versions = bed.text("ls /opt/codewhale/versions; readlink /opt/codewhale/current");
     assert_eq!(versions, format!("{0}\nversions/{0}\n", bed.deployment.version));
+}
+
+/// No service sees a socket of the system's, and no user has a service manager.
+pub fn the_box_is_shut(bed: &Bed) {
+    let (_, found) = bed.agent("find /run/ -type s 2>/dev/null");
+    assert_eq!(found, "", "{}: the agent", bed.name);
+    let bridge = bed.text(&format!("systemctl show --property=MainPID --value {}", bed.bridge_unit()));
+    let found = bed.text(&format!("find /proc/{}/root/run/ -type s", bridge.trim()));
+    assert_eq!(found, "", "{}: the bridge", bed.name);
+    for user in ["codewhale", "codewhale-bridge"] {
+        let found = bed.text(&format!(
+            "ls -d /var/lib/systemd/linger/{user} 2>/dev/null; readlink /etc/systemd/system/user@$(id -u {user}).service"
+        ));
+        assert_eq!(found, "/dev/null\n", "{}: {user}", bed.name);
+    }
 }
 
 /// Not on a disk, not in a log, not in an argument.

@@ -20,6 +20,10 @@ mod faults;
 mod layout;
 // A newer version, good or bad; a second run; a reboot; a new secret.
 mod living;
+// An agent that steals.
+mod thief;
+// What the agent leaves behind: files that run, links, locks, programs.
+mod planted;
 // Bundles that must come up.
 mod scenarios;
 // The CNB pipeline's deployment, from outside.

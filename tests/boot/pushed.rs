@@ -18,7 +18,7 @@ pub const STORE: &str = "sudo bash /var/lib/codewhale-setup/bundle/store-secrets
 const ROLL_BACK: &str = "sudo /opt/codewhale/bin/codewhale-roll-back";
 const HOST_KEY: &str = "cat /etc/ssh/ssh_host_ed25519_key.pub";
 
-fn lighthouse(bridge: &str, bootstrap: &str) -> Spec {
+pub fn lighthouse(bridge: &str, bootstrap: &str) -> Spec {
     Spec {
         cloud: Some("lighthouse".to_owned()),
         bridge: Some(bridge.to_owned()),
@@ -53,7 +53,7 @@ fn text_of(values: &[(&str, String)]) -> String {
 }
 
 /// Stores a round of secrets.
-fn push(bed: &Bed, round: u8) -> Ran {
+pub fn push(bed: &Bed, round: u8) -> Ran {
     expect_outside(bed, round);
     bed.ssh(STORE, &text_of(&values(&bed.deployment, round)))
 }

@@ -44,6 +44,7 @@ fn without_a_key_and_with_a_port_and_a_workspace_of_its_own() {
     };
     if let Some(bed) = Bed::boot(Plan::new("telegram, native, no key", &spec)) {
         checks::everything(&bed);
+        crate::planted::its_link_is_not_followed(&bed);
     }
 }
 

@@ -11,8 +11,9 @@ out=$1
 readonly SUITE=trixie
 
 # locales, gnupg and the like are not listed for their own sake: cloud-init complains where a stock
-# image would not.
-readonly STOCK=systemd-sysv,dbus,udev,kmod,cloud-init,openssh-server,sudo,python3,curl,ca-certificates,nftables,git,iproute2,netbase,procps,locales,e2fsprogs,gnupg
+# image would not. polkitd, PAM's systemd module, cron and uuidd are what a cloud's server image lets
+# an ordinary user talk to.
+readonly STOCK=systemd-sysv,dbus,udev,kmod,cloud-init,openssh-server,sudo,python3,curl,ca-certificates,nftables,git,iproute2,netbase,procps,locales,e2fsprogs,gnupg,polkitd,libpam-systemd,dbus-user-session,cron,uuid-runtime
 readonly ADDED=(nodejs npm)
 readonly ENGINE=(docker.io docker-cli)
 readonly IN_IMAGE=(ca-certificates curl git openssh-client python3 ripgrep tini)

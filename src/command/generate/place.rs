@@ -105,6 +105,7 @@ pub(super) fn beside_what_is_there(spec: Spec, out: &Path) -> Result<Spec> {
     Ok(spec.or(Spec {
         allowlist: there.allowlist.filter(|_| same_bridge),
         extra_files: there.extra_files,
+        mcp_servers: there.mcp_servers,
         ..Spec::default()
     }))
 }

@@ -10,13 +10,20 @@ ip -n outside link set lo up
 for address in 169.254.169.254 169.254.0.23 168.63.129.16 203.0.113.10 203.0.113.20 203.0.113.30; do
     ip -n outside address add "$address/32" dev lo
 done
+# Other clouds' metadata services; none answers on an address of a cloud that has no IPv6.
+for address in fd00:ec2::254 fd20:ce::254; do
+    ip -n outside address add "$address/128" dev lo nodad
+done
 ip -n outside address add 10.0.0.1/24 dev uplink
+ip -n outside address add fd00:0::1/64 dev uplink nodad
 ip -n outside link set uplink up
 ip address add 10.0.0.4/24 dev eth0
+ip address add fd00:0::4/64 dev eth0 nodad
 
 plug() {
     ip link set eth0 up
     ip route add default via 10.0.0.1
+    ip route add default via fd00:0::1
 }
 if [ "$delay" = 0 ]; then
     plug

@@ -8,8 +8,10 @@ import json
 import os
 import pathlib
 import signal
+import re
 import subprocess
 import sys
+import tomllib
 
 VERSION = "@VERSION@"
 BEHAVIOUR = "@BEHAVIOUR@"
@@ -35,6 +37,30 @@ home = pathlib.Path(os.environ["CODEWHALE_HOME"])
 signal.signal(signal.SIGTERM, lambda *_: os._exit(143))
 # A child shell sees nothing of this process's environment but what it needs.
 scrubbed = {name: os.environ[name] for name in ("HOME", "PATH", "LANG") if name in os.environ}
+
+
+def expanded(text):
+    """`${NAME}` is taken from this process's own environment, secrets and all."""
+    return re.sub(r"\$\{(\w+)\}", lambda name: os.environ.get(name[1], ""), text)
+
+
+def start_what_the_configuration_names():
+    """Hooks and MCP servers, as a session starts them."""
+    config = pathlib.Path(os.environ.get("CODEWHALE_CONFIG_PATH") or home / "config.toml")
+    config = tomllib.loads(config.read_text()) if config.exists() else {}
+    hooks = config.get("hooks", {})
+    project = pathlib.Path(".codewhale/hooks.toml")
+    project = tomllib.loads(project.read_text()).get("hooks", {}) if project.exists() else {}
+    if hooks.get("enabled", True):
+        for hook in hooks.get("hooks", []) + project.get("hooks", []):
+            subprocess.run(["/bin/sh", "-c", hook["command"]], check=False)
+    servers = pathlib.Path(os.environ.get("CODEWHALE_MCP_CONFIG") or config.get("mcp_config_path") or home / "mcp.json")
+    servers = json.loads(servers.read_text()).get("servers", {}) if servers.exists() else {}
+    for server in servers.values():
+        if "command" in server:
+            environment = scrubbed | {name: expanded(value) for name, value in server.get("env", {}).items()}
+            words = [server["command"], *map(expanded, server.get("args", []))]
+            subprocess.Popen(words, env=environment, stdin=subprocess.DEVNULL)
 
 
 class Runtime(http.server.BaseHTTPRequestHandler):
@@ -76,4 +102,5 @@ class Runtime(http.server.BaseHTTPRequestHandler):
         self.wfile.write(text)
 
 
+start_what_the_configuration_names()
 http.server.ThreadingHTTPServer((options.host, options.port), Runtime).serve_forever()

@@ -47,5 +47,6 @@ class Metadata(Handler):
         return None
 
 
-threading.Thread(target=serve, args=(Metadata, "169.254.0.23", 80), daemon=True).start()
+for other in ("169.254.0.23", "fd00:ec2::254", "fd20:ce::254"):
+    threading.Thread(target=serve, args=(Metadata, other, 80), daemon=True).start()
 serve(Metadata, "169.254.169.254", 80)

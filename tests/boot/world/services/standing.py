@@ -2,6 +2,7 @@
 import http.server
 import json
 import pathlib
+import socket
 import ssl
 import threading
 import urllib.parse
@@ -52,8 +53,12 @@ class Server(http.server.ThreadingHTTPServer):
     request_queue_size = 64
 
 
+class Server6(Server):
+    address_family = socket.AF_INET6
+
+
 def serve(handler, address, port, tls=False):
-    server = Server((address, port), handler)
+    server = (Server6 if ":" in address else Server)((address, port), handler)
     if tls:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(WORLD / "tls" / "cert.pem", WORLD / "tls" / "key.pem")
