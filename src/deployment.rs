@@ -5,6 +5,7 @@ mod delivery;
 mod machine;
 mod model;
 mod network;
+mod pins;
 mod refusal;
 mod resolve;
 mod secrets;
@@ -15,8 +16,8 @@ use std::ops::Deref;
 
 use ipnet::IpNet;
 
-use crate::inputs::Spec;
-use crate::registry::{Architecture, Bootstrap, Bridge, Cloud, CnbDeploy, Install, Lang, Provider};
+use crate::inputs::{Pins, Spec};
+use crate::registry::{Architecture, Bootstrap, Bridge, Cloud, CnbDeploy, Download, Install, Lang, Provider};
 
 pub use secrets::{SecretFile, SecretSlot};
 pub use warning::Warning;
@@ -64,6 +65,8 @@ pub struct Facts {
     pub container_memory_mib: u32,
     pub version: String,
     pub sources: ResolvedSources,
+    /// Asked for, or known of the release.
+    pub pins: Pins,
     /// How the host files reach the machine.
     pub bootstrap: Bootstrap,
     /// The CNB pipeline, on clouds that have one.
@@ -99,6 +102,13 @@ pub struct CnbFacts {
     pub deploy: CnbDeploy,
     /// Both repositories were named; otherwise they are placeholders.
     pub given: bool,
+}
+
+impl Facts {
+    /// What this machine downloads and a pin can hold.
+    pub fn pinnable(&self) -> [Download; 2] {
+        pins::pinnable(self.install, self.architecture)
+    }
 }
 
 impl Deref for Deployment {

@@ -5,6 +5,7 @@ use super::delivery;
 use super::machine::{architecture, install, mirror, region, sources, version};
 use super::model::{base_url, model};
 use super::network::{ssh_cidrs, vault_cidrs};
+use super::pins;
 use super::refusal::{check, missing, refused, required};
 use super::tags::{key_vault_name, tags};
 use super::{DEFAULT_VERSION, Deployment, Facts, Warning, secrets};
@@ -105,6 +106,9 @@ impl Deployment {
         check(&workers.to_string(), "workers", |text| syntax::number(text, 1, 8))?;
         let tags = tags(cloud, asked.tags.as_ref())?;
         let sources = sources(mirror, &asked_sources)?;
+        let asked_pins = pins::asked(asked.pins.as_ref(), &version)?;
+        let pins = pins::with_known(asked_pins.as_ref(), &version, mirror, &asked_sources);
+        pins::warnings(&pins, pins::pinnable(install, architecture), &asked_sources, &mut warnings);
 
         let resolved_spec = Spec {
             version: Some(spec::VERSION),
@@ -139,6 +143,7 @@ impl Deployment {
             }),
             lang: Some(lang.slug().to_owned()),
             sources: (asked_sources != Sources::default()).then_some(asked_sources),
+            pins: asked_pins,
             tags: Some(tags.iter().cloned().collect()),
         };
         let memory_mib = known_size.map_or(2048, |known| u32::from(known.memory_gib) * 1024);
@@ -173,6 +178,7 @@ impl Deployment {
             install,
             version,
             sources,
+            pins,
             bootstrap,
             cnb,
             lang,

@@ -1,4 +1,4 @@
-"""Azure's instance metadata service, as far as its token endpoint; and Tencent's, which only answers."""
+"""Azure's instance metadata service, as far as its token endpoint; and others of the clouds' own, which only answer."""
 import threading
 import time
 
@@ -47,5 +47,6 @@ class Metadata(Handler):
         return None
 
 
-threading.Thread(target=serve, args=(Metadata, "169.254.0.23", 80), daemon=True).start()
+for address in ("169.254.0.23", "168.63.129.16"):
+    threading.Thread(target=serve, args=(Metadata, address, 80), daemon=True).start()
 serve(Metadata, "169.254.169.254", 80)
