@@ -109,6 +109,13 @@ impl Facts {
     pub fn pinnable(&self) -> [Download; 2] {
         pins::pinnable(self.install, self.architecture)
     }
+
+    /// What of that is pinned.
+    pub fn pinned(&self) -> impl Iterator<Item = (Download, &str)> {
+        self.pinnable()
+            .into_iter()
+            .filter_map(|download| Some((download, self.pins.get(download)?)))
+    }
 }
 
 impl Deref for Deployment {

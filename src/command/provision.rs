@@ -4,9 +4,11 @@ mod applying;
 pub(super) mod bundle;
 mod machine;
 mod outcome;
+mod pin;
 mod secrets;
 mod session;
 
+pub use pin::pin;
 pub use session::Surroundings;
 
 use std::path::Path;
@@ -14,6 +16,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::cli::{BundleArgs, ProvisionArgs, RunArgs};
+use crate::deployment::Warning;
 use crate::engine::apply::{self, Watcher};
 use crate::engine::gate::{self, Approval};
 use crate::engine::host_key;
@@ -43,6 +46,7 @@ struct Planned<'a> {
     rules: &'a [Rule],
     digest: &'a str,
     monthly_usd_estimate: Option<f32>,
+    warnings: &'a [Warning],
 }
 
 /// Shows what would change, and changes nothing.
@@ -63,6 +67,7 @@ pub fn plan(args: &ProvisionArgs, surroundings: &Surroundings) -> Result<()> {
             rules: &plan.rules,
             digest: &digest,
             monthly_usd_estimate: session.run.deployment.monthly_usd,
+            warnings: &session.run.deployment.warnings,
         });
     }
     Ok(())

@@ -77,6 +77,19 @@ impl Review<'_> {
                 .collect(),
         );
         section(
+            "Pinned",
+            d.pinned()
+                .map(|(download, pin)| format!("{}: {pin}", download.label()))
+                .collect(),
+        );
+        section(
+            "Warnings",
+            d.warnings
+                .iter()
+                .map(|warning| palette.yellow(&warning.to_string()))
+                .collect(),
+        );
+        section(
             "Cost",
             vec![match (self.plan.output(PRICE_OUTPUT), d.monthly_usd) {
                 (Some(price), _) => format!("{price}, as {} says today", d.cloud.display_name),
