@@ -5,7 +5,7 @@ mod delivery;
 mod machine;
 mod model;
 mod network;
-mod pins;
+pub mod pins;
 mod refusal;
 mod resolve;
 mod secrets;

@@ -1,6 +1,9 @@
 //! Contents that the machine takes and nothing else: what may stand under `pins`, where it ends, and what is said about
 //! what is not pinned.
 
+use remote_setup::deployment::{DEFAULT_VERSION, pins::with_known};
+use remote_setup::inputs::{Pins, Sources, pins};
+use remote_setup::registry::{Architecture, Download, MIRRORS, RELEASES, Release};
 use serde_json::Value;
 
 use crate::common::{KEY, Ran, World};
@@ -225,4 +228,45 @@ fn plain_addresses_get_a_warning() {
     }
     let (_, ran) = generated("install: native\nsources: {git_url: 'https://mirror.example/codewhale.git'}\n");
     assert!(!ran.stderr.contains("sources.git_url"), "{ran:#?}");
+}
+
+#[test]
+fn the_table_of_releases_holds_pins_of_the_right_form() {
+    for mirror in MIRRORS {
+        assert!(Release::find(DEFAULT_VERSION, mirror.slug).is_some(), "{}", mirror.slug);
+    }
+    for (at, release) in RELEASES.iter().enumerate() {
+        let same = |other: &&Release| (other.version, other.mirror) == (release.version, release.mirror);
+        assert_eq!(RELEASES.iter().filter(same).count(), 1, "row {at} is there twice");
+        assert!(MIRRORS.iter().any(|mirror| mirror.slug == release.mirror), "row {at}");
+        for (download, pin) in release.pins {
+            pins::check(*download, pin).unwrap_or_else(|error| panic!("row {at}: {error}"));
+        }
+    }
+}
+
+#[test]
+fn what_is_known_of_a_release_counts_where_it_comes_from_the_mirror_itself() {
+    let release = Release {
+        version: "0.9.9",
+        mirror: "github",
+        pins: &[
+            (Download::Image, IMAGE),
+            (Download::Git, GIT),
+            (Download::Binary(Architecture::X64), BINARY),
+        ],
+    };
+    let own = Pins {
+        git: Some(GIT.replace('1', "2")),
+        ..Pins::default()
+    };
+    let moved = Sources {
+        release_base_url: Some("https://mirror.example/releases".to_owned()),
+        ..Sources::default()
+    };
+    let all = with_known(own.clone(), &release, &moved);
+    assert_eq!(all.image.as_deref(), Some(IMAGE));
+    assert_eq!(all.git, own.git, "the person's own comes first");
+    assert_eq!(all.binary_x64, None, "another server may have another build");
+    assert_eq!(with_known(own, &release, &Sources::default()).binary_x64.as_deref(), Some(BINARY));
 }

@@ -375,6 +375,8 @@ got_as_json() {
 install_runtime() {
   if is_complete; then
     log "version $VERSION is there already"
+    # What a run that failed left must not take its place.
+    rm -rf -- "$PARTIAL"
     return
   fi
   rm -rf -- "$PARTIAL"
@@ -465,7 +467,6 @@ check_version() {
 
 install_bridge() {
   ! is_complete || return 0
-  local COMMIT
   retry 6 clone_bridge || die "cannot fetch the $BRIDGE bridge, tag v$VERSION, from $GIT_URL"
   if [[ $BRIDGE_NPM == true ]]; then
     retry 4 install_bridge_modules || die "npm could not install what the $BRIDGE bridge needs"
@@ -476,6 +477,9 @@ install_bridge() {
   chmod -R u=rwX,go=rX "$PARTIAL"
   recipe >"$PARTIAL/recipe"
 }
+
+# Where the repository's tag pointed.
+COMMIT=''
 
 # Bridges are published nowhere but in the repository; both folders, because each bridge imports the core.
 clone_bridge() {

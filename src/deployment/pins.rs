@@ -45,12 +45,18 @@ pub(super) fn asked(asked: Option<&Pins>, version: &str) -> Result<Option<Pins>>
     Ok(Some(checked))
 }
 
-/// These, and what is known of the release where it comes from the mirror itself.
-pub(super) fn with_known(asked: Option<&Pins>, version: &str, mirror: &Mirror, sources: &Sources) -> Pins {
-    let mut all = asked.cloned().unwrap_or_default();
-    let Some(release) = Release::find(version, mirror.slug) else {
-        return all;
-    };
+/// The pins asked for, and what is known of the release.
+pub(super) fn all(asked: Option<Pins>, version: &str, mirror: &Mirror, sources: &Sources) -> Pins {
+    let asked = asked.unwrap_or_default();
+    match Release::find(version, mirror.slug) {
+        Some(release) => with_known(asked, release, sources),
+        None => asked,
+    }
+}
+
+/// Adds what is known of a release and not said otherwise, where it comes from the mirror itself.
+pub fn with_known(asked: Pins, release: &Release, sources: &Sources) -> Pins {
+    let mut all = asked;
     for &download in Download::ALL {
         let elsewhere = match download {
             Download::Image => &sources.image,

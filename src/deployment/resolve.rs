@@ -107,7 +107,7 @@ impl Deployment {
         let tags = tags(cloud, asked.tags.as_ref())?;
         let sources = sources(mirror, &asked_sources)?;
         let asked_pins = pins::asked(asked.pins.as_ref(), &version)?;
-        let pins = pins::with_known(asked_pins.as_ref(), &version, mirror, &asked_sources);
+        let pins = pins::all(asked_pins.clone(), &version, mirror, &asked_sources);
         pins::warnings(&pins, pins::pinnable(install, architecture), &asked_sources, &mut warnings);
 
         let resolved_spec = Spec {
