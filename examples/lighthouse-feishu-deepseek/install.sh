@@ -451,7 +451,9 @@ install_runtime_native() {
   took "binary_$ARCHITECTURE" "$got"
   rm -- "$sums"
   chmod 0755 "$binary"
-  check_version "$binary"
+  # For the first time, so with nothing within its reach, and nothing of it left afterwards.
+  check_version systemd-run --quiet --collect --wait --pipe --property=DynamicUser=yes --property=PrivateNetwork=yes \
+    --property=RuntimeMaxSec=60 -- "$binary"
 }
 
 install_runtime_docker() {
