@@ -39,6 +39,8 @@ pub enum Verb {
     Destroy(ProvisionArgs),
     /// Bring the secrets to the machine over SSH, where it keeps them itself
     Push(PushArgs),
+    /// Ask the machine what it installed, and have every machine take just that
+    Pin(PinArgs),
     /// Plan, apply and destroy a bundle against emulated providers: no account, no network, no cost
     Rehearse(BundleArgs),
     /// Print addresses and commands of what was applied
@@ -116,6 +118,21 @@ pub struct ProvisionArgs {
     /// With --yes: also to destroying and replacing
     #[arg(long)]
     pub allow_destroy: bool,
+}
+
+#[derive(Clone, Debug, Default, Args)]
+pub struct PinArgs {
+    #[command(flatten)]
+    pub bundle: BundleArgs,
+    /// Never ask
+    #[arg(long)]
+    pub non_interactive: bool,
+    /// Say yes to what the machine says beforehand
+    #[arg(long, short)]
+    pub yes: bool,
+    /// Private half of the deployment's SSH key; found in ~/.ssh or in an agent when left out
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub ssh_key: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -6,6 +6,7 @@ mod machine;
 pub mod mcp;
 mod model;
 mod network;
+pub mod pins;
 mod refusal;
 mod resolve;
 mod secrets;
@@ -17,8 +18,8 @@ use std::ops::Deref;
 
 use ipnet::IpNet;
 
-use crate::inputs::{McpServer, Spec};
-use crate::registry::{Architecture, Bootstrap, Bridge, Cloud, CnbDeploy, Install, Lang, Provider};
+use crate::inputs::{McpServer, Pins, Spec};
+use crate::registry::{Architecture, Bootstrap, Bridge, Cloud, CnbDeploy, Download, Install, Lang, Provider};
 
 pub use secrets::{SecretFile, SecretSlot};
 pub use warning::Warning;
@@ -68,6 +69,8 @@ pub struct Facts {
     pub sources: ResolvedSources,
     /// Programs and addresses the agent gets tools from, by name.
     pub mcp_servers: BTreeMap<String, McpServer>,
+    /// Asked for, or known of the release.
+    pub pins: Pins,
     /// How the host files reach the machine.
     pub bootstrap: Bootstrap,
     /// The CNB pipeline, on clouds that have one.
@@ -112,6 +115,20 @@ impl Deployment {
     pub fn find_without_state(&self) -> String {
         let command = self.cloud.find_without_state.replace("{region}", &self.region);
         command.replace("{name}", &self.name).replace("{id}", &self.id)
+    }
+}
+
+impl Facts {
+    /// What this machine downloads and a pin can hold.
+    pub fn pinnable(&self) -> [Download; 2] {
+        pins::pinnable(self.install, self.architecture)
+    }
+
+    /// What of that is pinned.
+    pub fn pinned(&self) -> impl Iterator<Item = (Download, &str)> {
+        self.pinnable()
+            .into_iter()
+            .filter_map(|download| Some((download, self.pins.get(download)?)))
     }
 }
 

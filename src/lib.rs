@@ -34,6 +34,7 @@ pub fn run(cli: &Cli) -> Result<()> {
         Some(Verb::Destroy(args)) => command::provision::provision(args, Aim::Destroy, &mut surroundings()),
         Some(Verb::Rehearse(args)) => command::rehearse::run(args),
         Some(Verb::Push(args)) => command::provision::push(args, &mut surroundings()),
+        Some(Verb::Pin(args)) => command::provision::pin(args, &mut surroundings()),
         Some(Verb::Output(args)) => command::provision::output(args, &surroundings()),
         Some(Verb::Migrate(args)) => command::migrate::run(args),
         Some(Verb::Completions { shell }) => command::completions::run(*shell),

@@ -140,6 +140,14 @@ pub fn summary(d: &Deployment, out: &str, missing: &[&str], palette: Palette) ->
         if d.ssh_cidrs.is_empty() { "nowhere".to_owned() } else { joined(&d.ssh_cidrs) },
     );
     row("SSH key", shortened(&d.ssh_public_key));
+    let short = |pin: &str| pin.chars().take(19).collect::<String>();
+    let pinned: Vec<String> = d
+        .pinned()
+        .map(|(download, pin)| format!("{} {}…", download.label(), short(pin)))
+        .collect();
+    if !pinned.is_empty() {
+        row("Pinned", pinned.join(", "));
+    }
     if d.key_vault_name.is_some() {
         row(
             "Vault from",

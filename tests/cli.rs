@@ -11,6 +11,7 @@ fn help_is_what_we_reviewed() {
     insta::assert_snapshot!("help", world.run(&["--help"]).ok().stdout);
     insta::assert_snapshot!("help-apply", world.run(&["apply", "--help"]).ok().stdout);
     insta::assert_snapshot!("help-push", world.run(&["push", "--help"]).ok().stdout);
+    insta::assert_snapshot!("help-pin", world.run(&["pin", "--help"]).ok().stdout);
     insta::assert_snapshot!("help-rehearse", world.run(&["rehearse", "--help"]).ok().stdout);
     insta::assert_snapshot!("help-list", world.run(&["list", "--help"]).ok().stdout);
 }

@@ -9,7 +9,8 @@ use hcl::eval::{Context, Evaluate};
 use proptest::prelude::*;
 use remote_setup::deployment::Deployment;
 use remote_setup::error::Kind;
-use remote_setup::inputs::{McpServer, Sources, Spec};
+use remote_setup::inputs::{McpServer, Pins, Sources, Spec};
+use remote_setup::registry::{Architecture, Download};
 use remote_setup::render::{RenderedFile, render};
 
 use crate::common::{KEY, skip, spec};
@@ -81,6 +82,21 @@ const FIELDS: &[(&str, Put)] = &[
             server.env = Some(BTreeMap::from([("LEVEL".to_owned(), text.to_owned())]))
         })
     }),
+    ("pins.version", |spec, text| {
+        spec.pins = Some(Pins {
+            version: Some(text.to_owned()),
+            git: Some("0a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d".to_owned()),
+            ..Pins::default()
+        });
+    }),
+    ("pins.image", |spec, text| pinned(spec, Download::Image, text)),
+    ("pins.git", |spec, text| pinned(spec, Download::Git, text)),
+    ("pins.binary_x64", |spec, text| {
+        pinned(spec, Download::Binary(Architecture::X64), text)
+    }),
+    ("pins.binary_arm64", |spec, text| {
+        pinned(spec, Download::Binary(Architecture::Arm64), text)
+    }),
     ("tags key", |spec, text| {
         spec.tags = Some(BTreeMap::from([(text.to_owned(), "x".to_owned())]))
     }),
@@ -100,6 +116,12 @@ fn server(spec: &mut Spec, name: &str, change: impl FnOnce(&mut McpServer)) {
 
 fn sources(spec: &mut Spec, field: fn(&mut Sources) -> &mut Option<String>, text: &str) {
     *field(spec.sources.get_or_insert_default()) = Some(format!("https://example.com/{text}"));
+}
+
+fn pinned(spec: &mut Spec, download: Download, text: &str) {
+    let pins = spec.pins.get_or_insert_default();
+    pins.version = Some("0.9.9".to_owned());
+    pins.set(download, text.to_owned());
 }
 
 fn hostile() -> impl Strategy<Value = String> {
@@ -362,6 +384,16 @@ fn awkward() -> Vec<Deployment> {
         with(&|spec| {
             spec.provider = Some("vllm".to_owned());
             spec.base_url = Some("http://[::1]:8000/v1~x/%41".to_owned());
+        }),
+        // Hashes that look like numbers.
+        with(&|spec| {
+            spec.pins = Some(Pins {
+                version: Some("0.9.9".to_owned()),
+                image: Some(format!("sha256:{}", "1".repeat(64))),
+                git: Some(format!("1e{}", "5".repeat(38))),
+                binary_x64: Some("0".repeat(64)),
+                binary_arm64: Some(format!("0{}", "7".repeat(63))),
+            });
         }),
         with(&|spec| {
             spec.sources = Some(Sources {

@@ -302,7 +302,7 @@ fn azure_sizes_tell_architecture_and_trusted_launch() {
 #[test]
 fn every_spec_key_can_be_given_and_is_described() {
     for key in Spec::KEYS {
-        let only_in_the_file = ["version", "id", "sources", "extra_files", "mcp_servers"].contains(key);
+        let only_in_the_file = ["version", "id", "sources", "extra_files", "mcp_servers", "pins"].contains(key);
         let field = FIELDS.iter().find(|field| field.key == *key);
         assert_eq!(field.is_none(), only_in_the_file, "key `{key}`");
     }

@@ -36,6 +36,8 @@ mod migrating;
 mod modules;
 // The script that applies without this program.
 mod provisioning;
+// What the machine takes and nothing else.
+mod pins;
 // What the README says.
 mod readme;
 // The scripts that take secrets and hand them on.

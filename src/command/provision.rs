@@ -4,9 +4,11 @@ mod applying;
 pub(super) mod bundle;
 mod machine;
 mod outcome;
+mod pin;
 mod secrets;
 mod session;
 
+pub use pin::pin;
 pub use session::Surroundings;
 
 use std::path::Path;
@@ -15,6 +17,7 @@ use serde::Serialize;
 
 use crate::bundle::{Bundle, ExtraFile};
 use crate::cli::{BundleArgs, ProvisionArgs, PushArgs};
+use crate::deployment::Warning;
 use crate::engine::apply::{self, Watcher};
 use crate::engine::data_folder;
 use crate::engine::gate::{self, Approval};
@@ -52,6 +55,7 @@ struct Planned<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     recipient: Option<&'a Recipient>,
     monthly_usd_estimate: Option<f32>,
+    warnings: &'a [Warning],
 }
 
 /// Shows what would change, and changes nothing.
@@ -75,6 +79,7 @@ pub fn plan(args: &ProvisionArgs, surroundings: &Surroundings) -> Result<()> {
             digest: &digest,
             recipient: recipient.as_ref(),
             monthly_usd_estimate: session.run.deployment.monthly_usd,
+            warnings: &session.run.deployment.warnings,
         });
     }
     Ok(())

@@ -5,6 +5,7 @@ use super::delivery::{self, extra_files};
 use super::machine::{architecture, install, mirror, region, sources, version};
 use super::model::{base_url, model};
 use super::network::{ssh_cidrs, vault_cidrs};
+use super::pins;
 use super::refusal::{check, missing, refused, required};
 use super::tags::{key_vault_name, tags};
 use super::{DEFAULT_VERSION, Deployment, Facts, Warning, mcp, secrets};
@@ -108,6 +109,9 @@ impl Deployment {
         let extra_files = extra_files(asked.extra_files.as_deref().unwrap_or(&[]))?;
         let secrets = secrets::slots(provider, bridge);
         let mcp_servers = mcp::servers(asked.mcp_servers.as_ref(), &workspace, &secrets)?;
+        let asked_pins = pins::asked(asked.pins.as_ref(), &version)?;
+        let pins = pins::all(asked_pins.clone(), &version, mirror, &asked_sources);
+        pins::warnings(&pins, pins::pinnable(install, architecture), &asked_sources, &mut warnings);
 
         let resolved_spec = Spec {
             version: Some(spec::VERSION),
@@ -144,6 +148,7 @@ impl Deployment {
             lang: Some(lang.slug().to_owned()),
             extra_files: (!extra_files.is_empty()).then(|| extra_files.clone()),
             sources: (asked_sources != Sources::default()).then_some(asked_sources),
+            pins: asked_pins,
             tags: Some(tags.iter().cloned().collect()),
         };
         let memory_mib = known_size.map_or(2048, |known| u32::from(known.memory_gib) * 1024);
@@ -179,6 +184,7 @@ impl Deployment {
             version,
             sources,
             mcp_servers,
+            pins,
             bootstrap,
             cnb,
             lang,

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
+use crate::registry::Download;
 use crate::registry::translation::chinese_or_same as chinese;
 
 /// Nothing that stops; `Display` is the English.
@@ -32,6 +33,16 @@ pub enum Warning {
     SecretsByHand,
     /// CNB deploys over SSH.
     CnbRunners,
+    /// Downloads whose content nobody has said beforehand.
+    NotPinned {
+        downloads: Vec<Download>,
+    },
+    /// A download address without TLS; `checked` when what arrives is held against something that did not come that way.
+    PlainSource {
+        key: &'static str,
+        url: String,
+        checked: bool,
+    },
 }
 
 impl fmt::Display for Warning {
@@ -61,6 +72,22 @@ impl fmt::Display for Warning {
                 "CNB's runners come from changing addresses: where `allow_ssh_from` does not let them in, use \
                  `--cnb-deploy tat`",
             ),
+            Warning::NotPinned { downloads } => {
+                let labels: Vec<_> = downloads.iter().map(|download| download.label()).collect();
+                write!(
+                    f,
+                    "not pinned: {}; the first machine takes what it is given, then `remote-setup pin` holds every \
+                     machine to that",
+                    labels.join(" and ")
+                )
+            }
+            Warning::PlainSource { key, url, checked } => {
+                let harm = match checked {
+                    true => "what arrives is checked, but anybody on the way there sees it and can hold it back",
+                    false => "anybody on the way there can change what the machine runs",
+                };
+                write!(f, "`sources.{key}` is `{url}`: {harm}; use an `https://` address")
+            }
         }
     }
 }
@@ -85,6 +112,20 @@ impl Warning {
             }
             Warning::CnbRunners => {
                 "CNB 的构建节点地址不固定：如果 `allow_ssh_from` 没有放行它们，请使用 `--cnb-deploy tat`".to_owned()
+            }
+            Warning::NotPinned { downloads } => {
+                let labels: Vec<_> = downloads.iter().map(|download| chinese(download.label())).collect();
+                format!(
+                    "未固定：{}；第一台服务器会接受它下载到的内容，之后 `remote-setup pin` 让每台服务器只接受同样的内容",
+                    labels.join("和")
+                )
+            }
+            Warning::PlainSource { key, url, checked } => {
+                let harm = match checked {
+                    true => "下载的内容会经过校验，但途中的任何人都能看到它、拖住它",
+                    false => "途中的任何人都能篡改服务器要运行的内容",
+                };
+                format!("`sources.{key}` 是 `{url}`：{harm}；请改用 `https://` 地址")
             }
         }
     }

@@ -7,6 +7,7 @@ use super::patience::{GaveUp, Look, Patience};
 use super::process;
 use super::step::Step;
 use crate::error::{Error, Kind, Result};
+use crate::registry::shown;
 
 /// `/var/lib/codewhale-setup/result.json`, as far as it matters here.
 #[derive(Clone, Debug, Deserialize)]
@@ -16,6 +17,11 @@ pub struct HostResult {
     pub step: String,
     #[serde(default)]
     pub message: String,
+    #[serde(default)]
+    pub codewhale_version: String,
+    /// What that version was made from, by name; as the machine says it, so not yet checked.
+    #[serde(default)]
+    pub got: serde_json::Value,
 }
 
 /// Looks until the machine says something or patience ends.
@@ -61,6 +67,27 @@ pub fn wait(
             "stopped waiting; the machine goes on setting itself up",
         )),
         Err(GaveUp::Failed(error)) => Err(error),
+    }
+}
+
+/// Looks once, at a machine that was ready before.
+///
+/// # Errors
+/// It cannot be asked, or is not ready.
+pub fn look(step: &Step, environment: &Environment) -> Result<HostResult> {
+    let (_, stdout, stderr) = process::exchange(step, environment, b"")?;
+    match result_in(&stdout) {
+        Some(result) if result.status == "ready" => Ok(result),
+        Some(result) => Err(Error::new(
+            Kind::Failed,
+            format!("the machine is not ready: it says `{}`", shown(&result.status)),
+        )
+        .hint("see \"Wait for the machine\" in RUNBOOK.md, then run this again")),
+        None => {
+            let said = shown(stderr.lines().last().unwrap_or("no answer").trim());
+            Err(Error::new(Kind::Failed, format!("the machine cannot be asked: {said}"))
+                .hint(format!("look yourself: {}", step.shown())))
+        }
     }
 }
 

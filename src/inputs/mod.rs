@@ -6,6 +6,7 @@ pub mod environment;
 pub mod field;
 pub mod flags;
 pub mod legacy;
+pub mod pins;
 pub mod preferences;
 pub mod secret;
 pub mod secrets_file;
@@ -16,6 +17,7 @@ pub mod syntax;
 pub mod wizard;
 pub mod yaml;
 
+pub use pins::Pins;
 pub use secret::Secret;
 pub use secrets_file::Secrets;
 pub use spec::{Cnb, McpServer, Sources, Spec};

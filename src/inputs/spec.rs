@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::Pins;
+
 /// The only version of `deployment.yaml` so far.
 pub const VERSION: u32 = 1;
 
@@ -75,6 +77,8 @@ spec! {
     extra_files: Vec<String>,
     /// Download addresses that differ from the mirror's.
     sources: Sources,
+    /// Contents that the machine takes and nothing else, of one version.
+    pins: Pins,
     tags: BTreeMap<String, String>,
 }
 

@@ -29,7 +29,8 @@ pub fn load(path: &Path) -> Result<Spec> {
     Ok(spec)
 }
 
-/// What an earlier run made up (id, owner tag), so that global names and tags stay the same.
+/// What an earlier run made up (id, owner tag), so that global names and tags stay the same; and what it was pinned to,
+/// which nobody should lose by leaving it out.
 pub fn made_up_before(own_spec: &Path) -> Spec {
     let Some(old) = files::read_text(own_spec, LONGEST)
         .ok()
@@ -40,6 +41,7 @@ pub fn made_up_before(own_spec: &Path) -> Spec {
     let owner = old.tags.and_then(|mut tags| tags.remove_entry("owner"));
     Spec {
         id: old.id,
+        pins: old.pins,
         tags: owner.map(|entry| BTreeMap::from([entry])),
         ..Spec::default()
     }

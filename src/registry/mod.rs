@@ -8,12 +8,14 @@ mod choice;
 mod cloud;
 mod provider;
 pub mod provisioning;
+mod release;
 pub mod translation;
 
 pub use bridge::{BRIDGES, Bridge, SecretKey, Setting};
 pub use choice::{Architecture, Bootstrap, Choice, CnbDeploy, Install, Lang, SecretStore};
 pub use cloud::{CLOUDS, Cloud, Fact, MIRRORS, Metadata, Mirror, PRICE_OUTPUT, RootVariable, Size, SourceDefaults};
 pub use provider::{BaseUrl, PROVIDERS, Provider};
+pub use release::{Download, RELEASES, Release};
 
 use crate::error::{Error, Result};
 

@@ -29,6 +29,7 @@ pub fn entries() -> impl Iterator<Item = &'static (&'static str, &'static str)> 
         common::SECRETS,
         common::BRIDGES,
         common::MODELS,
+        common::DOWNLOADS,
         azure::AZURE,
         lighthouse::LIGHTHOUSE,
     ];

@@ -11,6 +11,7 @@ use tera::{Context, Kwargs, State, Tera};
 use super::{assets, bug, file_of, header};
 use crate::deployment::{Deployment, SecretSlot};
 use crate::error::Result;
+use crate::registry::Download;
 
 static ENGINE: LazyLock<Result<Tera, String>> = LazyLock::new(|| {
     let mut tera = Tera::default();
@@ -55,6 +56,10 @@ struct TemplateContext<'a> {
     release_base_url: &'a str,
     git_url: &'a str,
     image: &'a str,
+    /// What the image is built from: by tag, or by digest where that is pinned.
+    base_image: String,
+    /// Each empty where it is not pinned.
+    pins: PinContext<'a>,
     /// Empty for npm's own.
     npm_registry: &'a str,
     /// Empty for the system's own.
@@ -114,6 +119,14 @@ struct SecretContext<'a> {
 struct Endpoint {
     address: &'static str,
     ports: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+struct PinContext<'a> {
+    image: &'a str,
+    git: &'a str,
+    /// Of the machine's architecture.
+    binary: &'a str,
 }
 
 #[derive(Debug, Serialize)]
@@ -213,6 +226,15 @@ fn context(d: &Deployment) -> TemplateContext<'_> {
         release_base_url: &d.sources.release_base_url,
         git_url: &d.sources.git_url,
         image: &d.sources.image,
+        base_image: match d.pins.get(Download::Image) {
+            Some(digest) => format!("{}@{digest}", d.sources.image),
+            None => format!("{}:{}", d.sources.image, d.version),
+        },
+        pins: PinContext {
+            image: d.pins.get(Download::Image).unwrap_or_default(),
+            git: d.pins.get(Download::Git).unwrap_or_default(),
+            binary: d.pins.get(Download::Binary(d.architecture)).unwrap_or_default(),
+        },
         npm_registry: &d.sources.npm_registry,
         apt_mirror: &d.sources.apt_mirror,
         container_memory_mib: d.container_memory_mib,

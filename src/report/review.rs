@@ -93,6 +93,19 @@ impl Review<'_> {
             servers.map(|(name, server)| mcp::described(name, server)).collect(),
         );
         section(
+            "Pinned",
+            d.pinned()
+                .map(|(download, pin)| format!("{}: {pin}", download.label()))
+                .collect(),
+        );
+        section(
+            "Warnings",
+            d.warnings
+                .iter()
+                .map(|warning| palette.yellow(&warning.to_string()))
+                .collect(),
+        );
+        section(
             "Cost",
             vec![match (self.plan.output(PRICE_OUTPUT), d.monthly_usd) {
                 (Some(price), _) => format!("{price}, as {} says today", d.cloud.display_name),

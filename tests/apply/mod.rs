@@ -4,6 +4,7 @@ mod failures;
 mod gate;
 mod leaks;
 mod machine;
+mod pinning;
 mod policy;
 mod pushing;
 mod recipient;
@@ -105,6 +106,7 @@ fn as_program() {
         Verb::Apply(args) => provision::provision(&args, Aim::Apply, &mut surroundings),
         Verb::Destroy(args) => provision::provision(&args, Aim::Destroy, &mut surroundings),
         Verb::Push(args) => provision::push(&args, &mut surroundings),
+        Verb::Pin(args) => provision::pin(&args, &mut surroundings),
         Verb::Output(args) => provision::output(&args, &surroundings),
         _ => panic!("not a verb of the engine"),
     });

@@ -20,6 +20,9 @@ pub fn everything(bed: &Bed) {
     the_box_is_shut(bed);
     crate::agent::the_agent_is_kept_in(bed);
     crate::agent::the_bridge_is_kept_in(bed);
+    if bed.deployment.install == Install::Docker {
+        crate::image::its_build_was_kept_in(bed);
+    }
     doctor_agrees(bed);
     both_stay_up(bed);
 }

@@ -85,6 +85,26 @@ fn wrong_checksum() {
     }
 }
 
+/// Its checksums say nothing then: they come from the same place.
+#[test]
+fn release_replaced_together_with_its_checksums() {
+    let pins = crate::pins::released();
+    let wanted = pins.binary_x64.clone().or(pins.binary_arm64.clone()).expect("a pin");
+    let spec = Spec {
+        pins: Some(pins),
+        ..mirrored()
+    };
+    let plan = Plan {
+        orders: |orders| orders["mirror"]["reissued"] = true.into(),
+        ..Plan::new("release replaced", &spec)
+    };
+    if let Some(bed) = Bed::boot(plan) {
+        failed(&bed, "runtime", &format!("but deployment.yaml pins {wanted}; nothing was installed"));
+        nothing_is_installed(&bed);
+        assert_eq!(bed.result()["got"], serde_json::json!({}), "nothing was got");
+    }
+}
+
 #[test]
 fn slow_identity_and_late_role() {
     let plan = Plan {

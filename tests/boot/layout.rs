@@ -27,6 +27,8 @@ pub fn lay_out(bed: &Path, plan: &Plan) {
     put(&format!("{seed}/meta-data"), "instance-id: boot-test\n");
     // The cable is the test's.
     put("etc/cloud/cloud.cfg.d/99-boot-test.cfg", "network: {config: disabled}\n");
+    // For containers on a network of their own, which do not see the machine's /etc/hosts.
+    put("etc/resolv.conf", "nameserver 203.0.113.53\n");
     put("etc/systemd/system/world-network.service", NETWORK_UNIT);
     put("etc/systemd/system/world@.service", SERVICE_UNIT);
     put("etc/systemd/system/world-git.service", GIT_UNIT);
@@ -35,7 +37,7 @@ pub fn lay_out(bed: &Path, plan: &Plan) {
     }
     let wants = bed.join("machine/etc/systemd/system/sysinit.target.wants");
     fs::create_dir_all(&wants).expect("a folder");
-    for unit in ["metadata", "vault", "mirror", "chat", "watch"] {
+    for unit in ["metadata", "vault", "mirror", "chat", "watch", "dns"] {
         std::os::unix::fs::symlink("../world@.service", wants.join(format!("world@{unit}.service"))).expect("a link");
     }
     std::os::unix::fs::symlink("../world-git.service", wants.join("world-git.service")).expect("a link");

@@ -16,6 +16,8 @@ mod broken;
 mod checks;
 // What goes wrong outside or inside, and what the machine says then.
 mod faults;
+// The agent's container image: what it is built from, and what its build can reach.
+mod image;
 // The files of the test that a machine has beside its own.
 mod layout;
 // A newer version, good or bad; a second run; a reboot; a new secret.
@@ -26,6 +28,8 @@ mod thief;
 mod planted;
 // Bundles that must come up.
 mod scenarios;
+// The contents that a machine says it got, and what it takes when they are pinned.
+mod pins;
 // The CNB pipeline's deployment, from outside.
 mod pipeline;
 // Secrets that are pushed: late, again, cut, onto a full disk; a release that is taken back.

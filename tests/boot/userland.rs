@@ -70,7 +70,7 @@ fn make() -> Option<Userland> {
     for part in parts.iter().map(|part| format!("world/integrations/{part}")) {
         recipe.extend(fs::read(folder.join(part)).expect("a part"));
     }
-    for part in ["world/runtime.py", "world.sh"] {
+    for part in ["world/runtime.py", "world/look-around.sh", "world.sh"] {
         recipe.extend(fs::read(folder.join(part)).expect("a part"));
     }
     let world = kept.join(format!("world-{}", short(&recipe)));

@@ -69,25 +69,35 @@ repository() {
     rm -rf "$source"
 }
 
-# image VERSION: the published image as a registry has it: one layer, a configuration, a manifest.
+# image VERSION: the published image as a registry has it: one layer, a configuration, a manifest; and what somebody
+# else put under the same tag later.
 image() {
-    local version=$1 root layer config registry=$out/files/v2/codewhale
+    local version=$1 root layer registry=$out/files/v2/codewhale
     mkdir -p "$registry/blobs" "$registry/manifests"
     root=$(mktemp -d)
     cp -a "$userland/image/." "$root/"
     install -m 0755 "$out/files/releases/v$version/codewhale-linux-x64" "$root/usr/local/bin/codewhale"
     printf 'deb [trusted=yes] https://mirror.example/image-debs ./\n' >"$root/etc/apt/sources.list"
-    printf 'Acquire::https::Verify-Peer "false";\n' >"$root/etc/apt/apt.conf.d/99mirror"
+    printf 'Acquire::https::Verify-Peer "false";\nAPT::Update::Pre-Invoke { "bash /usr/local/bin/look-around"; };\n' \
+        >"$root/etc/apt/apt.conf.d/99mirror"
+    install -m 0755 "$here/look-around.sh" "$root/usr/local/bin/look-around"
     tar -C "$root" --exclude='./dev/*' --exclude='./proc/*' --exclude='./sys/*' -cf "$out/layer" .
     rm -rf "$root"
     layer=$(sha256sum <"$out/layer" | cut -d' ' -f1)
     gzip -1 "$out/layer"
-    printf '{"architecture":"%s","os":"linux","config":{"Env":["PATH=/usr/local/bin:/usr/bin:/bin"],"User":"1000:1000","Entrypoint":["codewhale"],"WorkingDir":"/home/codewhale"},"rootfs":{"type":"layers","diff_ids":["sha256:%s"]}}' \
-        "$(dpkg --print-architecture)" "$layer" >"$out/config"
+    manifest "$registry" "$layer" released >"$registry/manifests/$version"
+    manifest "$registry" "$layer" moved >"$registry/manifests/$version.moved"
+    mv "$out/layer.gz" "$registry/blobs/sha256:$(sha256sum <"$out/layer.gz" | cut -d' ' -f1)"
+}
+
+# manifest REGISTRY LAYER LABEL: what points at the layer, by way of a configuration with this label.
+manifest() {
+    local registry=$1 layer=$2 label=$3 config
+    printf '{"architecture":"%s","os":"linux","config":{"Env":["PATH=/usr/local/bin:/usr/bin:/bin"],"Labels":{"what":"%s"},"User":"1000:1000","Entrypoint":["codewhale"],"WorkingDir":"/home/codewhale"},"rootfs":{"type":"layers","diff_ids":["sha256:%s"]}}' \
+        "$(dpkg --print-architecture)" "$label" "$layer" >"$out/config"
     layer=$(sha256sum <"$out/layer.gz" | cut -d' ' -f1) config=$(sha256sum <"$out/config" | cut -d' ' -f1)
     printf '{"schemaVersion":2,"mediaType":"application/vnd.docker.distribution.manifest.v2+json","config":{"mediaType":"application/vnd.docker.container.image.v1+json","size":%s,"digest":"sha256:%s"},"layers":[{"mediaType":"application/vnd.docker.image.rootfs.diff.tar.gzip","size":%s,"digest":"sha256:%s"}]}' \
-        "$(stat -c %s "$out/config")" "$config" "$(stat -c %s "$out/layer.gz")" "$layer" >"$registry/manifests/$version"
-    mv "$out/layer.gz" "$registry/blobs/sha256:$layer"
+        "$(stat -c %s "$out/config")" "$config" "$(stat -c %s "$out/layer.gz")" "$layer"
     mv "$out/config" "$registry/blobs/sha256:$config"
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use remote_setup::deployment::{Deployment, Warning};
 use remote_setup::inputs::Spec;
 use remote_setup::registry::translation::{chinese, entries};
-use remote_setup::registry::{BRIDGES, CLOUDS, PROVIDERS};
+use remote_setup::registry::{BRIDGES, CLOUDS, Download, PROVIDERS};
 
 use super::pages::prose;
 use super::pairs;
@@ -41,6 +41,9 @@ fn texts() -> BTreeSet<String> {
         for text in [bridge.caution, bridge.allowlist_form, bridge.refusal_ids] {
             add(text);
         }
+    }
+    for download in Download::ALL {
+        add(download.label());
     }
     for provider in deployable_providers() {
         if let Some(note) = provider.model_note {
@@ -130,6 +133,19 @@ fn every_warning_has_its_words() {
         Warning::ClosedVault,
         Warning::SecretsByHand,
         Warning::CnbRunners,
+        Warning::NotPinned {
+            downloads: Download::ALL.to_vec(),
+        },
+        Warning::PlainSource {
+            key: "git_url",
+            url: "git://mirror.example/x.git".to_owned(),
+            checked: false,
+        },
+        Warning::PlainSource {
+            key: "apt_mirror",
+            url: "http://mirror.example/ubuntu".to_owned(),
+            checked: true,
+        },
     ] {
         assert_eq!(english_run(&warning.chinese()), None, "{warning}");
         assert!(warning.chinese().contains(|c: char| !c.is_ascii()), "{warning}");

@@ -102,10 +102,13 @@ pub(super) fn beside_what_is_there(spec: Spec, out: &Path) -> Result<Spec> {
     }
     // Nobody repeats these on a command line, and losing one locks somebody out or drops a file.
     let same_bridge = spec.bridge == there.bridge;
+    // Pins are of one version.
+    let same_version = spec.codewhale_version.is_none() || spec.codewhale_version == there.codewhale_version;
     Ok(spec.or(Spec {
         allowlist: there.allowlist.filter(|_| same_bridge),
         extra_files: there.extra_files,
         mcp_servers: there.mcp_servers,
+        pins: there.pins.filter(|_| same_version),
         ..Spec::default()
     }))
 }

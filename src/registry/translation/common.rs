@@ -53,6 +53,14 @@ pub(super) const BRIDGES: &[(&str, &str)] = &[
     ),
 ];
 
+/// What a pin can hold.
+pub(super) const DOWNLOADS: &[(&str, &str)] = &[
+    ("the container image", "容器镜像"),
+    ("the bridge's commit", "桥接的提交"),
+    ("the x64 binary", "x64 程序"),
+    ("the arm64 binary", "arm64 程序"),
+];
+
 /// Words about `auto` and model ids.
 pub(super) const MODELS: &[(&str, &str)] = &[
     (

@@ -9,6 +9,7 @@ import os
 import pathlib
 import signal
 import re
+import socket
 import subprocess
 import sys
 import tomllib
@@ -16,7 +17,12 @@ import tomllib
 VERSION = "@VERSION@"
 BEHAVIOUR = "@BEHAVIOUR@"
 
+# What was just downloaded is nobody's friend yet: neither root nor the network is for it to have.
+if os.geteuid() == 0:
+    sys.exit("error: started as root")
 if sys.argv[1:] == ["--version"]:
+    if "eth0" in [name for _, name in socket.if_nameindex()]:
+        sys.exit("error: started with the machine's network")
     print(f"codewhale {VERSION} (0123abc)")
     sys.exit()
 # Not dumpable, so that programs of the same user cannot read its environment.

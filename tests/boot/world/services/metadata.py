@@ -1,4 +1,4 @@
-"""Azure's instance metadata service, as far as its token endpoint; and Tencent's, which only answers."""
+"""Azure's instance metadata service, as far as its token endpoint; and others of the clouds' own, which only answer."""
 import threading
 import time
 
@@ -47,6 +47,6 @@ class Metadata(Handler):
         return None
 
 
-for other in ("169.254.0.23", "fd00:ec2::254", "fd20:ce::254"):
+for other in ("169.254.0.23", "168.63.129.16", "fd00:ec2::254", "fd20:ce::254"):
     threading.Thread(target=serve, args=(Metadata, other, 80), daemon=True).start()
 serve(Metadata, "169.254.169.254", 80)

@@ -23,7 +23,7 @@ class Mirror(Handler):
             self.answer(200, {})
             return 200
         if "/manifests/" in path:
-            return self.manifest(path)
+            return self.manifest(path, plan)
         file = FILES / path
         if path.startswith("npm/") and file.is_dir():
             file /= "index.json"
@@ -33,18 +33,30 @@ class Mirror(Handler):
         content = file.read_bytes()
         if plan.get("tampered") and path.startswith("releases/") and not path.endswith(".txt"):
             content += b"\n# not what was released\n"
+        if plan.get("reissued") and path.startswith("releases/"):
+            content = self.reissued(file)
         self.answer(200, content, "application/octet-stream")
         return 200
 
-    def manifest(self, path):
-        """By tag or by digest."""
+    def manifest(self, path, plan):
+        """By tag or by digest; a tag may have been moved to another image."""
         tags = (FILES / path).parent
-        found = [file for file in tags.glob("*") if self.digest(file) == path.rsplit("/", 1)[1] or file == FILES / path]
+        tag = FILES / (path + (".moved" if plan.get("moved") else ""))
+        found = [file for file in tags.glob("*") if self.digest(file) == path.rsplit("/", 1)[1] or file == tag]
         if not found:
             self.answer(404, {"errors": [{"code": "MANIFEST_UNKNOWN"}]})
             return 404
         self.answer(200, found[0].read_bytes(), MANIFEST, Docker_Content_Digest=self.digest(found[0]))
         return 200
+
+    @staticmethod
+    def reissued(file):
+        """Another release under the same version, whose checksums are in order."""
+        changed = {asset: asset.read_bytes() + b"\n# released once more\n" for asset in file.parent.glob("codewhale-linux-*")}
+        if file in changed:
+            return changed[file]
+        sums = [f"{hashlib.sha256(content).hexdigest()}  {asset.name}\n" for asset, content in changed.items()]
+        return "".join(sums).encode()
 
     @staticmethod
     def digest(file):

@@ -1,0 +1,182 @@
+//! `pin`: what this machine got is what every machine gets from here on.
+
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::Surroundings;
+use super::secrets::Purpose;
+use super::session::Session;
+use crate::bundle::{self, Seen, WriteOptions};
+use crate::cli::{PinArgs, ProvisionArgs, RunArgs};
+use crate::command::stamp;
+use crate::deployment::Deployment;
+use crate::engine::gate::Person;
+use crate::engine::interrupt;
+use crate::engine::ready::{self, HostResult};
+use crate::engine::step::Aim;
+use crate::error::{Error, Kind, Result};
+use crate::inputs::{Pins, Spec, pins};
+use crate::registry::provisioning::Stage;
+use crate::registry::{Download, shown};
+use crate::render;
+use crate::report::{self, Palette, SCHEMA_VERSION};
+
+/// What `pin --json` prints.
+#[derive(Serialize)]
+struct Pinned<'a> {
+    schema_version: u32,
+    status: &'static str,
+    pins: &'a Pins,
+    changed: &'a [String],
+}
+
+/// Asks the machine what it got, shows it, and writes it into the bundle after a yes.
+///
+/// # Errors
+/// A machine that cannot be asked, is not ready, or got something else than what is pinned; declined (4).
+pub fn pin(args: &PinArgs, surroundings: &mut Surroundings) -> Result<()> {
+    let run = ProvisionArgs {
+        run: RunArgs {
+            bundle: args.bundle.clone(),
+            non_interactive: args.non_interactive,
+            ssh_key: args.ssh_key.clone(),
+            ..RunArgs::default()
+        },
+        ..ProvisionArgs::default()
+    };
+    let session = Session::open(&run, Aim::Push, Purpose::Look, surroundings)?;
+    let (d, directory) = (session.run.deployment, session.run.directory.clone());
+    let pins = held(d, &asked(&session)?)?;
+    let seen = Seen::now(&directory)?;
+    // Writing takes the folder for itself.
+    drop(session);
+    let is_open = |download: &Download| d.pins.get(*download).is_none();
+    let open: Vec<Download> = d.pinnable().into_iter().filter(is_open).collect();
+    if open.is_empty() {
+        report::note("Nothing to do: the machine has just what is pinned.");
+        return told(args, "nothing_to_do", &pins, &[]);
+    }
+    report::note(&format!(
+        "\n{}",
+        Palette::stderr().bold(&format!("The machine got, as CodeWhale {},", d.version))
+    ));
+    for download in open {
+        report::note(&format!("  {}: {}", download.label(), pins.get(download).unwrap_or_default()));
+    }
+    report::note("Pinned, every machine takes just that, and refuses anything else under the same version.");
+    confirm(args, &mut *surroundings.person)?;
+    let changed = written(d, pins.clone(), &directory, seen)?;
+    report::note(&Palette::stderr().green(&format!("pinned in {}", directory.join(render::SPEC_FILE).display())));
+    report::note("Next: commit it, and bring it to the machine as RUNBOOK.md says under \"Change something\"");
+    told(args, "pinned", &pins, &changed)
+}
+
+/// The machine's own word, asked for once.
+fn asked(session: &Session) -> Result<HostResult> {
+    let run = &session.run;
+    let Some(step) = run.steps().into_iter().find(|step| step.stage >= Stage::ReadyBySsh) else {
+        return Err(Error::usage("no address may reach SSH, so the machine cannot be asked")
+            .hint("let yours in with `--allow-ssh-from`, or copy `got` from its result.json to `pins` by hand"));
+    };
+    let folder = run.directory.display();
+    let target = session
+        .target()
+        .map_err(|error| error.hint(format!("there is a machine to ask after `remote-setup apply {folder}`")))?;
+    let step = target.fill(step)?;
+    report::note(&format!("This runs\n  {}", step.shown()));
+    ready::look(&step, &run.environment)
+}
+
+/// The pins there are, and what the machine says where there is none. Its words are input like any other.
+fn held(d: &Deployment, result: &HostResult) -> Result<Pins> {
+    if result.codewhale_version != d.version {
+        return Err(Error::new(
+            Kind::Failed,
+            format!(
+                "the machine has CodeWhale `{}`, and this bundle is for `{}`",
+                shown(&result.codewhale_version),
+                d.version
+            ),
+        )
+        .hint("bring it this bundle first, as RUNBOOK.md says under \"Change something\""));
+    }
+    let mut all = d.pins.clone();
+    all.version = Some(d.version.clone());
+    for download in d.pinnable() {
+        let Some(text) = result.got.get(download.key()).and_then(|value| value.as_str()) else {
+            return Err(Error::new(
+                Kind::Failed,
+                format!("the machine does not say which one it got of {}", download.label()),
+            )
+            .hint("bring it this bundle, as RUNBOOK.md says under \"Change something\", then pin again"));
+        };
+        let got = pins::check(download, text).map_err(|error| {
+            Error::new(Kind::Failed, format!("the machine's `{}`: {}", download.key(), error.message()))
+                .hint("look at /var/lib/codewhale-setup/result.json on the machine: its installer writes no such thing")
+        })?;
+        match d.pins.get(download) {
+            Some(pinned) if pinned != got => {
+                return Err(Error::new(
+                    Kind::Failed,
+                    format!(
+                        "{} on the machine is `{got}`, and deployment.yaml pins `{pinned}`",
+                        download.label()
+                    ),
+                )
+                .hint("bring it this bundle, so that it takes what is pinned; or take that pin out of deployment.yaml, then pin again"));
+            }
+            _ => all.set(download, got),
+        }
+    }
+    Ok(all)
+}
+
+fn confirm(args: &PinArgs, person: &mut dyn Person) -> Result<()> {
+    if args.yes {
+        return Ok(());
+    }
+    if args.non_interactive || !person.is_there() {
+        return Err(Error::usage("not a terminal, so the pins cannot be confirmed")
+            .hint("look at them above, then run the same with --yes"));
+    }
+    let answer = person.ask("Pin this? [y/N]").unwrap_or_default().to_lowercase();
+    interrupt::check()?;
+    match answer.as_str() {
+        "y" | "yes" => Ok(()),
+        _ => Err(Error::new(Kind::Declined, "not pinned; nothing was changed")),
+    }
+}
+
+/// Writes the bundle anew with these; its secrets stay as they are.
+fn written(d: &Deployment, pins: Pins, directory: &Path, seen: Seen) -> Result<Vec<String>> {
+    let spec = Spec {
+        pins: Some(pins),
+        ..d.spec.clone()
+    };
+    let files = render::render(&Deployment::resolve(&spec)?)?;
+    let options = WriteOptions {
+        force: false,
+        spec_is_input: true,
+        stamp: &stamp()?,
+        secrets: None,
+        seen,
+    };
+    let written = bundle::write(directory, &files, &options)?;
+    for backup in &written.backups {
+        report::note(&format!("kept the edited file as `{backup}`"));
+    }
+    Ok(written.changed)
+}
+
+fn told(args: &PinArgs, status: &'static str, pins: &Pins, changed: &[String]) -> Result<()> {
+    if !args.bundle.json {
+        return Ok(());
+    }
+    report::json(&Pinned {
+        schema_version: SCHEMA_VERSION,
+        status,
+        pins,
+        changed,
+    })
+}

@@ -1,0 +1,82 @@
+//! Releases of CodeWhale, and which of their contents are known.
+
+use super::choice::Architecture;
+
+/// Something that a machine downloads and that a pin holds to one content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Download {
+    /// The container image, by the digest of its manifest.
+    Image,
+    /// The repository that the bridge comes from, by commit.
+    Git,
+    /// The runtime, by its SHA-256.
+    Binary(Architecture),
+}
+
+impl Download {
+    pub const ALL: &'static [Download] = &[
+        Download::Image,
+        Download::Git,
+        Download::Binary(Architecture::X64),
+        Download::Binary(Architecture::Arm64),
+    ];
+
+    /// Its key under `pins` in the spec, and in the machine's own report.
+    pub fn key(self) -> &'static str {
+        match self {
+            Download::Image => "image",
+            Download::Git => "git",
+            Download::Binary(Architecture::X64) => "binary_x64",
+            Download::Binary(Architecture::Arm64) => "binary_arm64",
+        }
+    }
+
+    /// What a person calls the thing that is pinned.
+    pub fn label(self) -> &'static str {
+        match self {
+            Download::Image => "the container image",
+            Download::Git => "the bridge's commit",
+            Download::Binary(Architecture::X64) => "the x64 binary",
+            Download::Binary(Architecture::Arm64) => "the arm64 binary",
+        }
+    }
+}
+
+/// One version as one mirror has it: CNB builds from source, so its binaries are other ones than GitHub's.
+#[derive(Clone, Copy, Debug)]
+pub struct Release {
+    pub version: &'static str,
+    pub mirror: &'static str,
+    /// Contents that were seen and checked. What is not here is not known, and is pinned by the first machine.
+    pub pins: &'static [(Download, &'static str)],
+}
+
+impl Release {
+    /// The row of a version on a mirror.
+    pub fn find(version: &str, mirror: &str) -> Option<&'static Release> {
+        RELEASES
+            .iter()
+            .find(|release| release.version == version && release.mirror == mirror)
+    }
+
+    pub fn pin(&self, download: Download) -> Option<&'static str> {
+        self.pins
+            .iter()
+            .find(|(known, _)| *known == download)
+            .map(|(_, pin)| *pin)
+    }
+}
+
+/// Upstream signs nothing and publishes no digest beside its notes, and no hash of these could be checked from here.
+pub const RELEASES: &[Release] = &[
+    Release {
+        version: "0.9.9",
+        mirror: "github",
+        pins: &[],
+    },
+    Release {
+        version: "0.9.9",
+        mirror: "cnb",
+        pins: &[],
+    },
+];
