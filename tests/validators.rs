@@ -12,7 +12,7 @@ use remote_setup::registry::{Bootstrap, Install};
 use remote_setup::render::render;
 use tempfile::TempDir;
 
-use crate::common::{KEY, examples, files_under, passes, resolve, root, skip, spec, tool};
+use crate::common::{KEY, examples, files_under, packed, passes, resolve, root, skip, spec, tool};
 
 fn with_ending(folder: &Path, ending: &str) -> Vec<PathBuf> {
     let mut found: Vec<_> = files_under(folder)
@@ -148,16 +148,15 @@ fn a_yaml_1_1_reader_finds_the_same_files() {
         let read: serde_json::Value = serde_json::from_str(&text).expect("JSON");
         let files = render(&deployment).expect("renders");
         let written = read["write_files"].as_array().expect("a list");
-        assert!(written.len() >= 9, "{name}");
-        for entry in written {
-            let path = entry["path"].as_str().expect("a path");
-            let source = path.rsplit('/').next().expect("a name");
-            let file = files
-                .iter()
-                .find(|file| file.path == source)
-                .unwrap_or_else(|| panic!("{name}: {path}"));
-            assert_eq!(entry["content"], file.contents, "{name}: {path}");
-            assert_eq!(entry["permissions"], if file.executable { "0755" } else { "0644" }, "{name}: {path}");
+        assert_eq!(written.len(), 1, "{name}");
+        assert_eq!(written[0]["permissions"], "0755", "{name}");
+        let packed = packed(written[0]["content"].as_str().expect("text"));
+        assert!(packed.len() >= 9, "{name}");
+        for (path, content, mode) in packed {
+            let file = files.iter().find(|file| file.path == path);
+            let file = file.unwrap_or_else(|| panic!("{name}: {path}"));
+            assert_eq!(content, file.contents, "{name}: {path}");
+            assert_eq!(mode, if file.executable { 0o755 } else { 0o644 }, "{name}: {path}");
         }
         let spec = passes(
             Command::new(&python)

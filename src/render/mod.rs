@@ -72,7 +72,7 @@ pub fn render(deployment: &Deployment) -> Result<Vec<RenderedFile>> {
     let templates = Templates::of(deployment)?;
     let host = host_files(deployment, &templates)?;
     let first = match deployment.bootstrap {
-        Bootstrap::CloudInit => RenderedFile::new(CLOUD_INIT, user_data(deployment, &host)?),
+        Bootstrap::CloudInit => RenderedFile::new(CLOUD_INIT, user_data(deployment, &templates, &host)?),
         Bootstrap::Tat | Bootstrap::Ssh | Bootstrap::Cnb => {
             RenderedFile::script(BOOTSTRAP, bootstrap::render(&templates, &host)?)
         }
@@ -94,8 +94,8 @@ pub fn render(deployment: &Deployment) -> Result<Vec<RenderedFile>> {
     Ok(files)
 }
 
-fn user_data(deployment: &Deployment, host: &[RenderedFile]) -> Result<String> {
-    let text = cloud_init::render(deployment, host)?;
+fn user_data(deployment: &Deployment, templates: &Templates, host: &[RenderedFile]) -> Result<String> {
+    let text = cloud_init::render(deployment, &bootstrap::script(templates, host)?)?;
     if text.len() > USER_DATA_LIMIT {
         return Err(Error::usage(format!(
             "cloud-init.yaml has {} bytes; the cloud takes {USER_DATA_LIMIT}",
