@@ -5,6 +5,7 @@
 # Everything Tencent Cloud Lighthouse brings to the machine, in one script: it unpacks the files below and
 # has their install.sh run. Run it as root, any number of times; any shell will do. No secret is in it.
 #
+#   bash bootstrap.sh --foreground    waits for install.sh, as cloud-init does
 #   bash bootstrap.sh --list          names what is in it
 #   bash bootstrap.sh --extract DIR   writes that into DIR, for a look
 #
@@ -18,7 +19,14 @@ bootstrap() {
   sha256='958f3350d30a8e55e932645a8147d99da7e7b1c06bbd3c0858d22383d1288292'
 
   case ${1:-} in
-    '') install_bundle ;;
+    '')
+      place_bundle
+      start_installation
+      ;;
+    --foreground)
+      place_bundle
+      exec bash "$setup/bundle/install.sh"
+      ;;
     --list)
       folder=$(mktemp -d)
       unpack "$folder"
@@ -26,11 +34,11 @@ bootstrap() {
       rm -rf -- "$folder"
       ;;
     --extract)
-      [ -n "${2:-}" ] || stop 2 'usage: bootstrap.sh [--list | --extract DIR]'
+      [ -n "${2:-}" ] || stop 2 'usage: bootstrap.sh [--foreground | --list | --extract DIR]'
       mkdir -p -- "$2"
       unpack "$2"
       ;;
-    *) stop 2 'usage: bootstrap.sh [--list | --extract DIR]' ;;
+    *) stop 2 'usage: bootstrap.sh [--foreground | --list | --extract DIR]' ;;
   esac
 }
 
@@ -39,7 +47,8 @@ stop() {
   exit "$1"
 }
 
-install_bundle() {
+# Sets setup.
+place_bundle() {
   [ "$(id -u)" = 0 ] || stop 2 'run this script as root'
   [ -d /run/systemd/system ] || stop 1 'this script needs a machine with systemd, such as Ubuntu 24.04'
   setup=/var/lib/codewhale-setup
@@ -53,6 +62,9 @@ install_bundle() {
   # An installation that is at work keeps the old folder; it does not go by the name.
   if [ -e "$setup/bundle" ]; then mv -T "$setup/bundle" "$setup/bundle.old"; fi
   mv -T "$setup/bundle.new" "$setup/bundle"
+}
+
+start_installation() {
   host_key
   touch "$setup/again"
   rm -f "$setup/result.json"
