@@ -11,6 +11,7 @@ INSTALL='native'
 BRIDGE='feishu'
 BRIDGE_NPM='true'
 PORT='7878'
+BROKER_PORT='7879'
 WORKSPACE='/opt/whalebro'
 RELEASE_BASE_URL='https://github.com/Hmbown/CodeWhale/releases/download'
 GIT_URL='https://github.com/Hmbown/CodeWhale.git'
@@ -46,9 +47,11 @@ RUNTIME_UNIT=codewhale-runtime.service
 BRIDGE_UNIT=codewhale-$BRIDGE-bridge.service
 SECRETS_UNIT=codewhale-secrets.service
 BLOCK_UNIT=codewhale-metadata-block.service
-UNITS=("$BLOCK_UNIT" "$SECRETS_UNIT" "$RUNTIME_UNIT" "$BRIDGE_UNIT")
+BROKER_UNIT=codewhale-broker.service
+UNITS=("$BLOCK_UNIT" "$SECRETS_UNIT" "$BROKER_UNIT" "$RUNTIME_UNIT" "$BRIDGE_UNIT")
 # What this script takes from its own folder.
 FILES=(install.sh "${SECRET_SCRIPTS[@]}" doctor.sh metadata-block.nft runtime.env "$BRIDGE.env" "${UNITS[@]}")
+FILES+=(broker-settings.sh broker.nginx.conf)
 if [[ $INSTALL == docker ]]; then FILES+=(Dockerfile); fi
 
 # --- telling what happens ------------------------------------------------------------------------
@@ -242,6 +245,7 @@ create_users() {
     die "user \`codewhale\` has id $(id -u codewhale), but the container runs as 1000; choose \`install: native\`, or a fresh machine"
   fi
   add_user codewhale-bridge "/var/lib/codewhale-$BRIDGE-bridge" --system --comment 'CodeWhale bridge'
+  add_user codewhale-broker /nonexistent --system --comment 'CodeWhale key broker'
 }
 
 create_folders() {
@@ -268,6 +272,12 @@ install_packages() {
   [[ -x /usr/sbin/nft ]] || packages+=(nftables)
   [[ -x /usr/bin/python3 ]] || packages+=(python3)
   [[ -x /usr/bin/node ]] || packages+=(nodejs)
+  if [[ ! -x /usr/sbin/nginx ]]; then
+    packages+=(nginx)
+    # The broker starts it by a unit of its own; the package's would listen to everybody.
+    touch -- "$SETUP/nginx-is-masked"
+    systemctl mask --quiet nginx.service
+  fi
   if [[ $BRIDGE_NPM == true ]] && ! command -v npm >/dev/null; then packages+=(npm); fi
   if [[ $INSTALL == docker && ! -x /usr/bin/docker ]]; then packages+=(docker.io); fi
   if ((${#packages[@]})); then
@@ -281,6 +291,11 @@ install_packages() {
     retry 6 apt_update_and_install docker-cli || die 'apt could not install docker-cli'
   fi
   if [[ $INSTALL == docker ]]; then systemctl enable --now docker.service; fi
+  if [[ -e $SETUP/nginx-is-masked ]]; then
+    systemctl unmask --quiet nginx.service
+    systemctl disable --quiet nginx.service
+    rm -- "$SETUP/nginx-is-masked"
+  fi
 }
 
 # Docker does without containerd's interface for Kubernetes, which would listen on a port of its own.
@@ -437,7 +452,7 @@ install_bridge_modules() {
     rm -rf -- "$PARTIAL/npm-cache"
 }
 
-# A machine that had another bridge before keeps that one's state, not its unit.
+# A machine that had another bridge, or a key broker, before keeps that one's state, not its unit.
 retire_other_bridges() {
   ROLL_BACK=yes
   local unit
@@ -467,6 +482,7 @@ activate_version() {
   # The first of them is what the unit runs; the others are run from the bundle.
   place 0755 "$HERE/${SECRET_SCRIPTS[0]}" "$OPT/bin/codewhale-${SECRET_SCRIPTS[0]%.sh}" "$SECRETS_UNIT"
   place 0755 "$HERE/doctor.sh" "$OPT/bin/codewhale-doctor"
+  place 0755 "$HERE/broker-settings.sh" "$OPT/bin/codewhale-broker-settings" "$BROKER_UNIT"
 }
 
 install_settings() {
@@ -480,7 +496,10 @@ install_settings() {
   place 0644 "$HERE/runtime.env" /etc/codewhale/runtime.env "$RUNTIME_UNIT"
   place 0644 "$HERE/$BRIDGE.env" "/etc/codewhale/$BRIDGE.env" "$BRIDGE_UNIT"
   place 0644 "$HERE/metadata-block.nft" /etc/codewhale/metadata-block.nft
+  install -d -m 0755 /etc/codewhale/broker
+  place 0644 "$HERE/broker.nginx.conf" /etc/codewhale/broker/nginx.conf "$BROKER_UNIT"
 }
+
 
 install_units() {
   local unit
@@ -506,9 +525,10 @@ start_services() {
       if [[ -s /run/codewhale/fetch-error ]]; then die "$(</run/codewhale/fetch-error)"; fi
       die "the secrets cannot be had; see: journalctl -u $SECRETS_UNIT"
     fi
-    # Both services are part of it, and start anew with it.
-    unmark "${UNITS[@]}"
+    # It has those services start anew that have another value than before.
+    unmark "$SECRETS_UNIT"
   fi
+  bring_up "$BROKER_UNIT" || die "the key broker does not start$(how_it_ended "$BROKER_UNIT"); see: journalctl -u $BROKER_UNIT"
   bring_up "$RUNTIME_UNIT" || die "the runtime does not start$(how_it_ended "$RUNTIME_UNIT"); see: journalctl -u $RUNTIME_UNIT"
   bring_up "$BRIDGE_UNIT" || die "the bridge does not start$(how_it_ended "$BRIDGE_UNIT"); see: journalctl -u $BRIDGE_UNIT"
 }
@@ -520,7 +540,8 @@ bring_up() {
   fi
   systemctl restart "$1" || return 1
   # The bridge requires the runtime, and starts anew with it.
-  if [[ $1 == "$RUNTIME_UNIT" ]]; then unmark "${UNITS[@]}"; else unmark "$1"; fi
+  unmark "$1"
+  if [[ $1 == "$RUNTIME_UNIT" ]]; then unmark "$BRIDGE_UNIT"; fi
 }
 
 # The number only: what a program says last may hold a secret, and the result is for every reader.
@@ -539,6 +560,7 @@ check_readiness() {
   answer=$(token_header | ask /v1/workspace/status)
   [[ $answer == 200 ]] || die "with its token the runtime must answer 200, but it answers $answer"
   check_metadata_block
+  check_broker
   sleep 10
   systemctl is-active --quiet "$RUNTIME_UNIT" || die "the runtime stopped again$(how_it_ended "$RUNTIME_UNIT"); see: journalctl -u $RUNTIME_UNIT"
   if ! systemctl is-active --quiet "$BRIDGE_UNIT" || [[ $(restarts) != "$before" ]]; then
@@ -572,6 +594,23 @@ check_metadata_block() {
       die "user \`$user\` reaches the metadata service, and with it the machine's identity; see: systemctl status $BLOCK_UNIT"
     fi
   done
+}
+
+# As the agent, since nobody else is admitted; without asking the provider, which may be out of reach.
+check_broker() {
+  local user answer
+  retry 5 broker_answers || die "the key broker does not answer the agent on 127.0.0.1:$BROKER_PORT; see: journalctl -u $BROKER_UNIT"
+  for user in root codewhale-bridge; do
+    answer=$(ask_broker_as "$user")
+    [[ $answer == 000 ]] || die "user \`$user\` reaches the key broker, which is for the agent alone; see: systemctl status $BLOCK_UNIT"
+  done
+}
+
+broker_answers() { [[ $(ask_broker_as codewhale) == 204 ]]; }
+
+ask_broker_as() {
+  runuser -u "$1" -- curl --disable --noproxy '*' --silent --output /dev/null --write-out '%{http_code}' --max-time 10 \
+    "http://127.0.0.1:$BROKER_PORT/codewhale-broker/health" || true
 }
 
 # Named files only: somebody may have copied a whole bundle here, and a secret with it.

@@ -437,10 +437,14 @@ install_bridge_modules() {
     rm -rf -- "$PARTIAL/npm-cache"
 }
 
-# A machine that had another bridge before keeps that one's state, not its unit.
+# A machine that had another bridge, or a key broker, before keeps that one's state, not its unit.
 retire_other_bridges() {
   ROLL_BACK=yes
   local unit
+  if [[ -f /etc/systemd/system/codewhale-broker.service ]]; then
+    systemctl disable --now codewhale-broker.service
+    rm -rf -- /etc/systemd/system/codewhale-broker.service /run/codewhale-broker
+  fi
   for unit in /etc/systemd/system/codewhale-*-bridge.service; do
     [[ -f $unit && ${unit##*/} != "$BRIDGE_UNIT" ]] || continue
     systemctl disable --now "${unit##*/}"
@@ -482,6 +486,7 @@ install_settings() {
   place 0644 "$HERE/metadata-block.nft" /etc/codewhale/metadata-block.nft
 }
 
+
 install_units() {
   local unit
   # Each of these flushes every rule, also those of a block that came before it.
@@ -506,8 +511,8 @@ start_services() {
       if [[ -s /run/codewhale/fetch-error ]]; then die "$(</run/codewhale/fetch-error)"; fi
       die "the secrets cannot be had; see: journalctl -u $SECRETS_UNIT"
     fi
-    # Both services are part of it, and start anew with it.
-    unmark "${UNITS[@]}"
+    # It has those services start anew that have another value than before.
+    unmark "$SECRETS_UNIT"
   fi
   bring_up "$RUNTIME_UNIT" || die "the runtime does not start$(how_it_ended "$RUNTIME_UNIT"); see: journalctl -u $RUNTIME_UNIT"
   bring_up "$BRIDGE_UNIT" || die "the bridge does not start$(how_it_ended "$BRIDGE_UNIT"); see: journalctl -u $BRIDGE_UNIT"
@@ -520,7 +525,8 @@ bring_up() {
   fi
   systemctl restart "$1" || return 1
   # The bridge requires the runtime, and starts anew with it.
-  if [[ $1 == "$RUNTIME_UNIT" ]]; then unmark "${UNITS[@]}"; else unmark "$1"; fi
+  unmark "$1"
+  if [[ $1 == "$RUNTIME_UNIT" ]]; then unmark "$BRIDGE_UNIT"; fi
 }
 
 # The number only: what a program says last may hold a secret, and the result is for every reader.

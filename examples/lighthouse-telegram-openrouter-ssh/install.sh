@@ -12,6 +12,8 @@ INSTALL='native'
 BRIDGE='telegram'
 BRIDGE_NPM='false'
 PORT='7878'
+BROKER_PORT='7879'
+KEY_NAME='OPENROUTER_API_KEY'
 WORKSPACE='/opt/whalebro'
 RELEASE_BASE_URL='https://github.com/Hmbown/CodeWhale/releases/download'
 GIT_URL='https://github.com/Hmbown/CodeWhale.git'
@@ -50,9 +52,11 @@ RUNTIME_UNIT=codewhale-runtime.service
 BRIDGE_UNIT=codewhale-$BRIDGE-bridge.service
 SECRETS_UNIT=codewhale-secrets.service
 BLOCK_UNIT=codewhale-metadata-block.service
-UNITS=("$BLOCK_UNIT" "$SECRETS_UNIT" "$RUNTIME_UNIT" "$BRIDGE_UNIT")
+BROKER_UNIT=codewhale-broker.service
+UNITS=("$BLOCK_UNIT" "$SECRETS_UNIT" "$BROKER_UNIT" "$RUNTIME_UNIT" "$BRIDGE_UNIT")
 # What this script takes from its own folder.
 FILES=(install.sh "${SECRET_SCRIPTS[@]}" doctor.sh metadata-block.nft runtime.env "$BRIDGE.env" "${UNITS[@]}")
+FILES+=(broker-settings.sh broker.nginx.conf)
 if [[ $INSTALL == docker ]]; then FILES+=(Dockerfile); fi
 
 # --- telling what happens ------------------------------------------------------------------------
@@ -284,6 +288,7 @@ create_users() {
     die "user \`codewhale\` has id $(id -u codewhale), but the container runs as 1000; choose \`install: native\`, or a fresh machine"
   fi
   add_user codewhale-bridge "/var/lib/codewhale-$BRIDGE-bridge" --system --comment 'CodeWhale bridge'
+  add_user codewhale-broker /nonexistent --system --comment 'CodeWhale key broker'
 }
 
 create_folders() {
@@ -310,6 +315,12 @@ install_packages() {
   [[ -x /usr/sbin/nft ]] || packages+=(nftables)
   [[ -x /usr/bin/python3 ]] || packages+=(python3)
   [[ -x /usr/bin/node ]] || packages+=(nodejs)
+  if [[ ! -x /usr/sbin/nginx ]]; then
+    packages+=(nginx)
+    # The broker starts it by a unit of its own; the package's would listen to everybody.
+    touch -- "$SETUP/nginx-is-masked"
+    systemctl mask --quiet nginx.service
+  fi
   if [[ $BRIDGE_NPM == true ]] && ! command -v npm >/dev/null; then packages+=(npm); fi
   if [[ $INSTALL == docker && ! -x /usr/bin/docker ]]; then packages+=(docker.io); fi
   if ((${#packages[@]})); then
@@ -323,6 +334,11 @@ install_packages() {
     retry 6 apt_update_and_install docker-cli || die 'apt could not install docker-cli'
   fi
   if [[ $INSTALL == docker ]]; then systemctl enable --now docker.service; fi
+  if [[ -e $SETUP/nginx-is-masked ]]; then
+    systemctl unmask --quiet nginx.service
+    systemctl disable --quiet nginx.service
+    rm -- "$SETUP/nginx-is-masked"
+  fi
 }
 
 # Docker does without containerd's interface for Kubernetes, which would listen on a port of its own.
@@ -479,7 +495,7 @@ install_bridge_modules() {
     rm -rf -- "$PARTIAL/npm-cache"
 }
 
-# A machine that had another bridge before keeps that one's state, not its unit.
+# A machine that had another bridge, or a key broker, before keeps that one's state, not its unit.
 retire_other_bridges() {
   ROLL_BACK=yes
   local unit
@@ -509,6 +525,7 @@ activate_version() {
   # The first of them is what the unit runs; the others are run from the bundle.
   place 0755 "$HERE/${SECRET_SCRIPTS[0]}" "$OPT/bin/codewhale-${SECRET_SCRIPTS[0]%.sh}" "$SECRETS_UNIT"
   place 0755 "$HERE/doctor.sh" "$OPT/bin/codewhale-doctor"
+  place 0755 "$HERE/broker-settings.sh" "$OPT/bin/codewhale-broker-settings" "$BROKER_UNIT"
   place_text 0755 "$OPT/bin/codewhale-roll-back" <<ROLL_BACK
 #!/bin/sh
 # Brings back the release before the present one: code, settings, units. Run it as root.
@@ -527,7 +544,27 @@ install_settings() {
   place 0644 "$HERE/runtime.env" /etc/codewhale/runtime.env "$RUNTIME_UNIT"
   place 0644 "$HERE/$BRIDGE.env" "/etc/codewhale/$BRIDGE.env" "$BRIDGE_UNIT"
   place 0644 "$HERE/metadata-block.nft" /etc/codewhale/metadata-block.nft
+  install -d -m 0755 /etc/codewhale/broker
+  place 0644 "$HERE/broker.nginx.conf" /etc/codewhale/broker/nginx.conf "$BROKER_UNIT"
+  take_the_key_over
 }
+
+# Where the runtime had the key before. It stays in that file too until this release is ready, since the one
+# before would look for it there.
+take_the_key_over() {
+  local old=/etc/codewhale/runtime.secrets.env new=/etc/codewhale/broker.secrets.env
+  if [[ -e $new || ! -f $old ]] || ! grep --quiet "^$KEY_NAME=" "$old"; then return; fi
+  (umask 077 && grep "^$KEY_NAME=" "$old" >"$new.new")
+  mv -fT -- "$new.new" "$new"
+}
+
+forget_the_old_key() {
+  local old=/etc/codewhale/runtime.secrets.env
+  if ! grep --quiet "^$KEY_NAME=" "$old"; then return; fi
+  (umask 077 && sed "/^$KEY_NAME=/d" "$old" >"$old.new")
+  mv -fT -- "$old.new" "$old"
+}
+
 
 install_units() {
   local unit
@@ -559,9 +596,10 @@ start_services() {
       if [[ -s /run/codewhale/fetch-error ]]; then die "$(</run/codewhale/fetch-error)"; fi
       die "the secrets cannot be had; see: journalctl -u $SECRETS_UNIT"
     fi
-    # Both services are part of it, and start anew with it.
-    unmark "${UNITS[@]}"
+    # It has those services start anew that have another value than before.
+    unmark "$SECRETS_UNIT"
   fi
+  bring_up "$BROKER_UNIT" || die "the key broker does not start$(how_it_ended "$BROKER_UNIT"); see: journalctl -u $BROKER_UNIT"
   bring_up "$RUNTIME_UNIT" || die "the runtime does not start$(how_it_ended "$RUNTIME_UNIT"); see: journalctl -u $RUNTIME_UNIT"
   bring_up "$BRIDGE_UNIT" || die "the bridge does not start$(how_it_ended "$BRIDGE_UNIT"); see: journalctl -u $BRIDGE_UNIT"
 }
@@ -573,7 +611,8 @@ bring_up() {
   fi
   systemctl restart "$1" || return 1
   # The bridge requires the runtime, and starts anew with it.
-  if [[ $1 == "$RUNTIME_UNIT" ]]; then unmark "${UNITS[@]}"; else unmark "$1"; fi
+  unmark "$1"
+  if [[ $1 == "$RUNTIME_UNIT" ]]; then unmark "$BRIDGE_UNIT"; fi
 }
 
 # The number only: what a program says last may hold a secret, and the result is for every reader.
@@ -592,6 +631,7 @@ check_readiness() {
   answer=$(token_header | ask /v1/workspace/status)
   [[ $answer == 200 ]] || die "with its token the runtime must answer 200, but it answers $answer"
   check_metadata_block
+  check_broker
   sleep 10
   systemctl is-active --quiet "$RUNTIME_UNIT" || die "the runtime stopped again$(how_it_ended "$RUNTIME_UNIT"); see: journalctl -u $RUNTIME_UNIT"
   if ! systemctl is-active --quiet "$BRIDGE_UNIT" || [[ $(restarts) != "$before" ]]; then
@@ -627,8 +667,26 @@ check_metadata_block() {
   done
 }
 
+# As the agent, since nobody else is admitted; without asking the provider, which may be out of reach.
+check_broker() {
+  local user answer
+  retry 5 broker_answers || die "the key broker does not answer the agent on 127.0.0.1:$BROKER_PORT; see: journalctl -u $BROKER_UNIT"
+  for user in root codewhale-bridge; do
+    answer=$(ask_broker_as "$user")
+    [[ $answer == 000 ]] || die "user \`$user\` reaches the key broker, which is for the agent alone; see: systemctl status $BLOCK_UNIT"
+  done
+}
+
+broker_answers() { [[ $(ask_broker_as codewhale) == 204 ]]; }
+
+ask_broker_as() {
+  runuser -u "$1" -- curl --disable --noproxy '*' --silent --output /dev/null --write-out '%{http_code}' --max-time 10 \
+    "http://127.0.0.1:$BROKER_PORT/codewhale-broker/health" || true
+}
+
 # Named files only: somebody may have copied a whole bundle here, and a secret with it.
 keep_as_last_good() {
+  forget_the_old_key
   differs_from_last_good || return 0
   rm -rf -- "$LAST_GOOD.new"
   mkdir "$LAST_GOOD.new"

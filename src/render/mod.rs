@@ -116,6 +116,11 @@ fn host_files(deployment: &Deployment, templates: &Templates) -> Result<Vec<Rend
         files.push(script(path)?);
     }
     files.push(script("doctor.sh")?);
+    if deployment.broker.is_some() {
+        files.push(script("broker-settings.sh")?);
+        files.push(plain("broker.nginx.conf")?);
+        files.push(plain("codewhale-broker.service")?);
+    }
     for path in [
         "metadata-block.nft",
         "codewhale-metadata-block.service",
@@ -168,6 +173,7 @@ fn bug(what: &str, error: &dyn std::fmt::Display) -> Error {
 
 fn file_of(slot: SecretFile) -> &'static str {
     match slot {
+        SecretFile::Broker => "broker",
         SecretFile::Runtime => "runtime",
         SecretFile::Bridge => "bridge",
     }

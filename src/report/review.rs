@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{Palette, count};
-use crate::deployment::{Deployment, SecretFile, SecretSlot};
+use crate::deployment::{Deployment, SecretFile, SecretSlot, Warning};
 use crate::engine::account::AccountInUse;
 use crate::engine::plan::{Action, Plan, Rule};
 use crate::engine::step::Step;
@@ -74,6 +74,10 @@ impl Review<'_> {
                     Some(vault) => format!("{} goes to {} in the Key Vault {vault}", slot.env, slot.vault_name()),
                     None => format!("{} goes to {}", slot.env, self.on_machine(slot)),
                 })
+                .chain(d.warnings.iter().filter_map(|warning| match warning {
+                    Warning::KeyInRuntime { .. } => Some(palette.yellow(&warning.to_string())),
+                    _ => None,
+                }))
                 .collect(),
         );
         section(
@@ -96,6 +100,7 @@ impl Review<'_> {
     /// Where a secret ends that no vault takes.
     fn on_machine(&self, slot: &SecretSlot) -> String {
         let files = slot.files.iter().map(|file| match file {
+            SecretFile::Broker => "/etc/codewhale/broker.secrets.env".to_owned(),
             SecretFile::Runtime => "/etc/codewhale/runtime.secrets.env".to_owned(),
             SecretFile::Bridge => format!("/etc/codewhale/{}.secrets.env", self.deployment.bridge.slug),
         });

@@ -155,7 +155,7 @@ fn from_the_plan_to_a_machine_that_is_ready() {
     for said in [
         "+ module.agent.tencentcloud_lighthouse_instance.this",
         "port 22 from 203.0.113.7/32",
-        "OPENROUTER_API_KEY goes to /etc/codewhale/runtime.secrets.env on the machine, over SSH",
+        "OPENROUTER_API_KEY goes to /etc/codewhale/broker.secrets.env on the machine, over SSH",
         "CODEWHALE_RUNTIME_TOKEN goes to /etc/codewhale/runtime.secrets.env and /etc/codewhale/telegram.secrets.env",
         "ssh-keyscan -T 10 -t ed25519 {host}",
         "store-secrets.sh'  # reads the secrets",

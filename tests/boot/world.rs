@@ -16,10 +16,18 @@ pub fn hosts(deployment: &Deployment) -> String {
     let vault = deployment.key_vault_name.as_ref();
     let vault = vault.map(|name| format!("203.0.113.10 {name}.vault.azure.net\n"));
     format!(
-        "{}203.0.113.20 mirror.example registry.example\n\
+        "{}{MODEL} {}\n203.0.113.20 mirror.example registry.example\n\
          203.0.113.30 api.telegram.org open.feishu.cn open.larksuite.com\n",
-        vault.unwrap_or_default()
+        vault.unwrap_or_default(),
+        deployment.provider.upstream().0,
     )
+}
+
+/// Where the model provider is; nginx asks DNS for it, other programs /etc/hosts.
+pub const MODEL: &str = "203.0.113.40";
+
+fn vault_name(secret: &str) -> String {
+    secret.to_lowercase().replace('_', "-")
 }
 
 pub struct World {
@@ -48,6 +56,8 @@ impl World {
             .collect();
         world.write(&json!({
             "metadata": {}, "vault": { "secrets": secrets }, "mirror": {}, "chat": chat, "network": {},
+            "model": { "keys": deployment.provider.key().map(|name| [chat[&vault_name(name)].clone()]) },
+            "dns": { deployment.provider.upstream().0: MODEL },
         }));
         world
     }
@@ -64,6 +74,9 @@ impl World {
             let versions = orders["vault"]["secrets"][secret].as_array_mut().expect("versions");
             versions.push(json!(value));
             orders["chat"][secret] = json!(value);
+            if secret.ends_with("-api-key") {
+                orders["model"]["keys"] = json!([value]);
+            }
         });
     }
 
