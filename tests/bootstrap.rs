@@ -26,7 +26,7 @@ fn host_files() -> Vec<RenderedFile> {
     let wanted = |path: &str| {
         let other = ["bootstrap.sh", "provision.sh"].contains(&path) || path.contains('/');
         !other
-            && [".sh", ".service", ".nft", ".env"]
+            && [".sh", ".service", ".nft", ".conf", ".env"]
                 .iter()
                 .any(|ending| path.ends_with(ending))
     };

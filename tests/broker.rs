@@ -4,7 +4,7 @@ use remote_setup::deployment::{SecretFile, Warning};
 use remote_setup::inputs::Spec;
 use remote_setup::registry::{KeyBroker, PROVIDERS};
 
-use crate::common::{World, deployable_providers, file, resolve, spec};
+use crate::common::{MINIMAL, World, deployable_providers, file, resolve, spec};
 
 fn with(provider: &str) -> Spec {
     Spec {
@@ -80,7 +80,12 @@ fn what_cannot_go_through_the_broker_is_said() {
         assert!(english.contains("the runtime holds the API key"), "{english}");
         assert!(!chinese.contains(english.rsplit(": ").next().expect("a reason")), "{chinese}");
         let world = World::new();
-        let ran = world.generate(&["--provider", provider.slug]).ok();
+        let flag = format!("--provider={}", provider.slug);
+        let flags = MINIMAL.iter().map(|asked| match asked.starts_with("--provider") {
+            true => flag.as_str(),
+            false => asked,
+        });
+        let ran = world.run(&flags.collect::<Vec<_>>()).ok();
         assert!(ran.stderr.contains("the runtime holds the API key"), "{ran:#?}");
     }
 }

@@ -222,8 +222,11 @@ impl Userland {
             "usr/bin/node",
             "usr/bin/curl",
             "usr/bin/test",
+            "bin/kill",
             "usr/sbin/nft",
+            "usr/sbin/nginx",
             "opt/codewhale/bin/codewhale",
+            "opt/codewhale/bin/codewhale-broker-settings",
             "opt/codewhale/bin/codewhale-fetch-secrets",
             "opt/codewhale/bin/codewhale-load-secrets",
         ] {
@@ -325,6 +328,9 @@ fn units_are_closed_as_far_as_promised() {
             ("codewhale-secrets.service", 30),
             ("codewhale-metadata-block.service", 30),
         ];
+        if deployment.broker.is_some() {
+            promises.push(("codewhale-broker.service", 25));
+        }
         if deployment.install == Install::Native {
             promises.push(("codewhale-runtime.service", 25));
         }
@@ -355,12 +361,15 @@ fn containers_are_closed_as_far_as_promised() {
             "--network host",
             "--memory ",
             "--pids-limit ",
-            "--env-file /run/codewhale/runtime.secrets.env",
+            "--interactive",
+            "\nStandardInput=file:/run/codewhale/runtime.secrets.env\n",
             "--host 127.0.0.1",
         ] {
             assert!(unit.contains(option), "{name}: no `{option}`");
         }
         assert!(unit.contains(&format!("--port {}", deployment.port)), "{name}");
+        // The engine would write what they hold to its disk.
+        assert!(!unit.contains("--env-file /run/codewhale/runtime.secrets.env"), "{name}");
         assert!(!unit.contains("--publish") && !unit.contains(" -p "), "{name}: a port is published");
         assert!(!unit.contains("--privileged"), "{name}");
     }

@@ -1,5 +1,6 @@
 //! Orders to the outside services, which read them anew for every request, and what they recorded.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -15,11 +16,13 @@ pub const SEARCH: &str = "[M]ARKED-";
 pub fn hosts(deployment: &Deployment) -> String {
     let vault = deployment.key_vault_name.as_ref();
     let vault = vault.map(|name| format!("203.0.113.10 {name}.vault.azure.net\n"));
+    let model = deployment.broker.as_ref();
+    let model = model.map(|broker| format!("{MODEL} {}\n", broker.host));
     format!(
-        "{}{MODEL} {}\n203.0.113.20 mirror.example registry.example\n\
+        "{}{}203.0.113.20 mirror.example registry.example\n\
          203.0.113.30 api.telegram.org open.feishu.cn open.larksuite.com\n",
         vault.unwrap_or_default(),
-        deployment.provider.upstream().0,
+        model.unwrap_or_default(),
     )
 }
 
@@ -57,7 +60,7 @@ impl World {
         world.write(&json!({
             "metadata": {}, "vault": { "secrets": secrets }, "mirror": {}, "chat": chat, "network": {},
             "model": { "keys": deployment.provider.key().map(|name| [chat[&vault_name(name)].clone()]) },
-            "dns": { deployment.provider.upstream().0: MODEL },
+            "dns": deployment.broker.iter().map(|broker| (broker.host, json!(MODEL))).collect::<BTreeMap<_, _>>(),
         }));
         world
     }
