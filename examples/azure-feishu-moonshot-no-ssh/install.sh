@@ -516,10 +516,15 @@ NFTABLES
 }
 
 start_services() {
+  local unit
   # Reloaded, since a restart would take all that requires it along.
   systemctl reload-or-restart "$BLOCK_UNIT" || die "the metadata block cannot be loaded; see: journalctl -u $BLOCK_UNIT"
   unmark "$BLOCK_UNIT"
-  if is_marked "$SECRETS_UNIT" || ! systemctl is-active --quiet "$SECRETS_UNIT"; then
+  for unit in "${UNITS[@]:2}"; do
+    # What does not run yet starts with everything new, once.
+    case $(systemctl show --property ActiveState --value "$unit") in inactive | failed) unmark "$unit" ;; esac
+  done
+  if is_marked "$SECRETS_UNIT" || ! systemctl is-active --quiet "$SECRETS_UNIT" || ! secrets_are_loaded; then
     log 'fetching the secrets; a new role can take ten minutes to reach the vault'
     if ! systemctl restart "$SECRETS_UNIT"; then
       if [[ -s /run/codewhale/fetch-error ]]; then die "$(</run/codewhale/fetch-error)"; fi
@@ -531,6 +536,14 @@ start_services() {
   bring_up "$BROKER_UNIT" || die "the key broker does not start$(how_it_ended "$BROKER_UNIT"); see: journalctl -u $BROKER_UNIT"
   bring_up "$RUNTIME_UNIT" || die "the runtime does not start$(how_it_ended "$RUNTIME_UNIT"); see: journalctl -u $RUNTIME_UNIT"
   bring_up "$BRIDGE_UNIT" || die "the bridge does not start$(how_it_ended "$BRIDGE_UNIT"); see: journalctl -u $BRIDGE_UNIT"
+}
+
+# The units of those without their file are skipped, which is no failure to systemd.
+secrets_are_loaded() {
+  local name
+  for name in broker runtime "$BRIDGE"; do
+    [[ -e /run/codewhale/$name.secrets.env ]] || return 1
+  done
 }
 
 bring_up() {
