@@ -1,5 +1,6 @@
 //! The deployment: a spec with every question answered. After this there is no lookup.
 
+mod broker;
 mod chat;
 mod delivery;
 mod machine;
@@ -21,6 +22,7 @@ use ipnet::IpNet;
 use crate::inputs::{McpServer, Pins, Spec};
 use crate::registry::{Architecture, Bootstrap, Bridge, Cloud, CnbDeploy, Download, Install, Lang, Provider};
 
+pub use broker::Broker;
 pub use secrets::{SecretFile, SecretSlot};
 pub use warning::Warning;
 
@@ -56,6 +58,8 @@ pub struct Facts {
     pub provider: &'static Provider,
     pub model: String,
     pub base_url: Option<String>,
+    /// Who adds the model key to the runtime's requests; `None` without a key, or where the runtime has it.
+    pub broker: Option<Broker>,
     pub ssh_public_key: String,
     pub ssh_cidrs: Vec<IpNet>,
     pub vault_cidrs: Vec<IpNet>,

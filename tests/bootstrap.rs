@@ -26,7 +26,7 @@ fn host_files() -> Vec<RenderedFile> {
     let wanted = |path: &str| {
         let other = ["bootstrap.sh", "provision.sh"].contains(&path) || path.contains('/');
         !other
-            && [".sh", ".service", ".nft", ".env", "config.toml", "mcp.json"]
+            && [".sh", ".service", ".nft", ".conf", ".env", "config.toml", "mcp.json"]
                 .iter()
                 .any(|ending| path.ends_with(ending))
     };
@@ -187,4 +187,30 @@ fn the_largest_deployment_fits() {
     });
     assert!(largest > length(&lighthouse()) + 4000, "{largest}");
     assert!(largest < 48 * 1024, "{largest}");
+}
+
+/// Azure takes 65,535 bytes of user data; what is still to come needs room in it.
+#[test]
+fn user_data_leaves_room() {
+    let text = file(&resolve(&spec()), "cloud-init.yaml");
+    assert!(text.len() < 40 * 1024, "{}", text.len());
+}
+
+/// Installing is what cloud-init waits for, so that its status tells how that ended.
+#[test]
+fn user_data_brings_the_files_in_one_script_and_waits_for_it() {
+    let text = file(&resolve(&spec()), "cloud-init.yaml");
+    assert_eq!(text.matches("\n- path: ").count(), 1, "{text}");
+    assert!(
+        text.contains("bootstrap.sh\n  - --foreground\n") || text.contains("- --foreground"),
+        "{text}"
+    );
+    let mut packed: Vec<_> = crate::common::packed(&text)
+        .into_iter()
+        .map(|(path, ..)| path)
+        .collect();
+    packed.sort();
+    for name in ["doctor.sh", "fetch-secrets.sh", "install.sh", "runtime.env"] {
+        assert!(packed.iter().any(|path| path == name), "{name}: {packed:?}");
+    }
 }

@@ -157,6 +157,29 @@ pub fn file(deployment: &Deployment, path: &str) -> String {
         .contents
 }
 
+/// What is packed into a `bootstrap.sh`, or into the one that a `cloud-init.yaml` carries: path, text, mode.
+pub fn packed(text: &str) -> Vec<(String, String, u32)> {
+    use base64::Engine;
+    let (_, rest) = text.split_once("<<'ARCHIVE'\n").expect("an archive");
+    let (archive, _) = rest.split_once("ARCHIVE\n").expect("its end");
+    let archive: String = archive.split_whitespace().collect();
+    let archive = base64::engine::general_purpose::STANDARD
+        .decode(archive)
+        .expect("base64");
+    let mut archive = tar::Archive::new(flate2::read::GzDecoder::new(archive.as_slice()));
+    let entries = archive.entries().expect("entries");
+    entries
+        .map(|entry| {
+            let mut entry = entry.expect("an entry");
+            let path = entry.path().expect("a path").display().to_string();
+            let mode = entry.header().mode().expect("a mode");
+            let mut text = String::new();
+            std::io::Read::read_to_string(&mut entry, &mut text).expect("text");
+            (path, text, mode)
+        })
+        .collect()
+}
+
 pub fn deployable_providers() -> impl Iterator<Item = &'static Provider> {
     PROVIDERS.iter().filter(|provider| provider.unsupported.is_none())
 }

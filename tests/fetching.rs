@@ -112,8 +112,10 @@ fn fetch(world: &World, cloud: &Cloud, legacy_patience: &str) -> Ran {
     world.write("fetch-secrets.sh", &file(&deployment, "fetch-secrets.sh"));
     let recorders = world.path("recorders");
     fs::create_dir_all(&recorders).expect("a folder");
-    for program in ["curl", "python3", "mv", "sleep"] {
-        let real = tool(program).expect("installed");
+    for program in ["curl", "python3", "mv", "sleep", "systemctl"] {
+        // Nobody of this machine is to be told anything.
+        let real = if program == "systemctl" { "true" } else { program };
+        let real = tool(real).expect("installed");
         let script = format!(
             "#!/bin/sh\nprintf '%s ' {program} \"$@\" >> '{log}'; echo >> '{log}'\n{line}",
             log = world.path("argv.log").display(),
@@ -171,15 +173,20 @@ fn each_service_gets_its_own_secrets_and_nothing_is_said() {
     let ran = fetch(&world, &cloud, "0");
     assert_eq!(ran.code, 0, "{ran:#?}");
     nothing_leaked(&world, &ran);
+    assert_eq!(world.read("run/broker.secrets.env"), "OPENROUTER_API_KEY=MARKED-SECRET-key\n");
     assert_eq!(
         world.read("run/runtime.secrets.env"),
-        "OPENROUTER_API_KEY=MARKED-SECRET-key\nCODEWHALE_RUNTIME_TOKEN=MARKED-SECRET-runtime\n"
+        "CODEWHALE_RUNTIME_TOKEN=MARKED-SECRET-runtime\n"
     );
     assert_eq!(
         world.read("run/feishu.secrets.env"),
         "CODEWHALE_RUNTIME_TOKEN=MARKED-SECRET-runtime\nFEISHU_APP_ID=MARKED-SECRET-app\nFEISHU_APP_SECRET=MARKED-SECRET-app==\n"
     );
-    for name in ["run/runtime.secrets.env", "run/feishu.secrets.env"] {
+    for name in [
+        "run/broker.secrets.env",
+        "run/runtime.secrets.env",
+        "run/feishu.secrets.env",
+    ] {
         assert_eq!(
             fs::metadata(world.path(name)).expect(name).permissions().mode() & 0o777,
             0o600,
@@ -220,7 +227,7 @@ fn a_role_that_is_not_there_yet_is_waited_for_with_fresh_tokens() {
             "MARKED-SECRET-token-6"
         ]
     );
-    assert!(world.read("run/runtime.secrets.env").contains("MARKED-SECRET-key"));
+    assert!(world.read("run/broker.secrets.env").contains("MARKED-SECRET-key"));
 }
 
 #[test]
@@ -265,4 +272,26 @@ fn a_machine_without_identity_is_told_so_at_once() {
     let ran = fetch(&world, &cloud, "0");
     assert_eq!(ran.code, 1, "{ran:#?}");
     assert!(ran.stderr.contains("no managed identity"), "{ran:#?}");
+}
+
+/// A new version of the key in the vault cuts nobody off: only the broker takes it, by a reload.
+#[test]
+fn a_new_key_is_for_the_broker_alone() {
+    if !tools_are_here() {
+        return;
+    }
+    let world = World::new();
+    let mut secrets = FINE.to_vec();
+    secrets[0].1 = &[
+        (200, r#"{"value": "MARKED-SECRET-key"}"#),
+        (200, r#"{"value": "MARKED-SECRET-key-2"}"#),
+    ];
+    let cloud = Cloud::start(&secrets, &[]);
+    fetch(&world, &cloud, "0").ok();
+    fs::remove_file(world.path("argv.log")).expect("removed");
+    fetch(&world, &cloud, "0").ok();
+    assert_eq!(world.read("run/broker.secrets.env"), "OPENROUTER_API_KEY=MARKED-SECRET-key-2\n");
+    let argv = world.read("argv.log");
+    let told: Vec<_> = argv.lines().filter(|line| line.starts_with("systemctl ")).collect();
+    assert_eq!(told, ["systemctl --no-block try-reload-or-restart codewhale-broker.service "]);
 }

@@ -321,14 +321,14 @@ fn cloud_init_comes_back(files: &[RenderedFile]) {
     let user_data = text(files, "cloud-init.yaml");
     assert!(user_data.starts_with("#cloud-config\n"));
     let config: CloudConfig = serde_yaml::from_str(user_data).expect("YAML");
-    assert_eq!(config.runcmd, [["bash", "/var/lib/codewhale-setup/bundle/install.sh"]]);
-    assert!(config.write_files.len() >= 9);
-    for file in config.write_files {
-        let name = file
-            .path
-            .strip_prefix("/var/lib/codewhale-setup/bundle/")
-            .expect("the folder");
-        assert_eq!(file.content, text(files, name), "{name}");
+    let [script] = config.write_files.as_slice() else {
+        panic!("one file")
+    };
+    assert_eq!(config.runcmd, [["bash", &script.path, "--foreground"]]);
+    let packed = crate::common::packed(&script.content);
+    assert!(packed.len() >= 9);
+    for (path, content, _) in packed {
+        assert_eq!(content, text(files, &path), "{path}");
     }
 }
 

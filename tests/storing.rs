@@ -15,7 +15,11 @@ const VALUES: &[(&str, &str)] = &[
     ("FEISHU_APP_SECRET", "MARKED-app=="),
 ];
 
-const FILES: [&str; 2] = ["etc/runtime.secrets.env", "etc/feishu.secrets.env"];
+const FILES: [&str; 3] = [
+    "etc/broker.secrets.env",
+    "etc/feishu.secrets.env",
+    "etc/runtime.secrets.env",
+];
 
 /// What whoever pushes sends.
 fn push(values: &[(&str, &str)]) -> String {
@@ -50,6 +54,7 @@ fn machine() -> World {
         let real = tool(program).expect("on every machine");
         recorder(&world, program, &format!("exec '{}' \"$@\"", real.display()));
     }
+    recorder(&world, "systemctl", "exit \"${SYSTEMCTL_EXIT:-0}\"");
     recorder(&world, "systemd-run", "exit \"${SYSTEMD_RUN_EXIT:-0}\"");
     world
 }
@@ -115,11 +120,11 @@ fn installations(world: &World) -> usize {
     started.len()
 }
 
-/// Text, mode and identity of both files, and that nothing lies beside them.
+/// Text, mode and identity of the files, and that nothing lies beside them.
 fn secrets(world: &World) -> Vec<(String, u32, u64)> {
     let mut there = crate::common::files_under(&world.path("etc"));
     there.sort();
-    assert_eq!(there, ["feishu.secrets.env", "runtime.secrets.env"]);
+    assert_eq!(there, ["broker.secrets.env", "feishu.secrets.env", "runtime.secrets.env"]);
     FILES
         .iter()
         .map(|path| {
@@ -136,12 +141,13 @@ fn each_service_gets_its_own_secrets() {
     let ran = store(&world, push(VALUES).as_bytes()).ok();
     assert!(ran.stdout.ends_with("\nstored\n"), "{ran:#?}");
     let files = secrets(&world);
-    assert_eq!(files[0].0, "OPENROUTER_API_KEY=MARKED-key\nCODEWHALE_RUNTIME_TOKEN=MARKED-runtime\n");
+    assert_eq!(files[0].0, "OPENROUTER_API_KEY=MARKED-key\n");
+    assert_eq!(files[2].0, "CODEWHALE_RUNTIME_TOKEN=MARKED-runtime\n");
     assert_eq!(
         files[1].0,
         "CODEWHALE_RUNTIME_TOKEN=MARKED-runtime\nFEISHU_APP_ID=MARKED-app\nFEISHU_APP_SECRET=MARKED-app==\n"
     );
-    assert_eq!((files[0].1, files[1].1), (0o600, 0o600));
+    assert!(files.iter().all(|file| file.1 == 0o600));
     assert_eq!(installations(&world), 1);
     // So that nobody takes the result of before for the one of these.
     assert!(!world.path("setup/result.json").exists());
@@ -335,6 +341,94 @@ fn the_services_get_what_was_stored() {
     assert_eq!(world.read("run/runtime.legacy.env"), "");
 }
 
+/// A new key cuts nobody off: only the broker takes it, by a reload.
+#[test]
+fn only_who_has_an_older_value_is_told() {
+    let told = |world: &World, values: &[(&str, &str)]| {
+        store(world, push(values).as_bytes()).ok();
+        let _ = fs::remove_file(world.path("argv.log"));
+        load(world, &[]).ok();
+        let argv = world.read("argv.log");
+        let told: Vec<String> = argv
+            .lines()
+            .filter_map(|line| line.strip_prefix("systemctl --no-block ").map(str::to_owned))
+            .collect();
+        told
+    };
+    let reload = "try-reload-or-restart codewhale-broker.service";
+    let runtime = "try-restart codewhale-runtime.service";
+    let bridge = "try-restart codewhale-feishu-bridge.service";
+    let world = machine();
+    assert_eq!(told(&world, VALUES), [reload, runtime, bridge]);
+    assert_eq!(told(&world, VALUES), [""; 0]);
+    assert_eq!(told(&world, &with("OPENROUTER_API_KEY", "MARKED-2")), [reload]);
+    assert_eq!(told(&world, VALUES), [reload]);
+    assert_eq!(told(&world, &with("FEISHU_APP_SECRET", "MARKED-2")), [bridge]);
+    assert_eq!(told(&world, VALUES), [bridge]);
+    assert_eq!(told(&world, &with("CODEWHALE_RUNTIME_TOKEN", "MARKED-2")), [runtime, bridge]);
+}
+
+/// Whoever could not be told is told the next time, although nothing has changed since.
+#[test]
+fn a_service_that_was_not_told_is_told_later() {
+    let world = machine();
+    stored(&world);
+    load(&world, &[]).ok();
+    store(&world, push(&with("OPENROUTER_API_KEY", "MARKED-2")).as_bytes()).ok();
+    let ran = fed(
+        &world,
+        command(&world, "bash")
+            .arg("load-secrets.sh")
+            .env("SYSTEMCTL_EXIT", "1"),
+        b"",
+    );
+    assert_eq!(ran.code, 1, "{ran:#?}");
+    assert!(ran.stderr.contains("Error: the broker has an older secret still"), "{ran:#?}");
+    fs::remove_file(world.path("argv.log")).expect("removed");
+    load(&world, &[]).ok();
+    let argv = world.read("argv.log");
+    assert!(argv.contains("try-reload-or-restart codewhale-broker.service\n"), "{argv}");
+    assert!(!argv.contains("try-restart"), "{argv}");
+}
+
+/// Another provider, which needs no key: what the broker had is gone.
+#[test]
+fn a_key_that_is_not_needed_any_more_does_not_stay() {
+    let world = machine();
+    let values = &VALUES[1..];
+    let deployment = resolve(&Spec {
+        cloud: Some("lighthouse".to_owned()),
+        bridge: Some("feishu".to_owned()),
+        provider: Some("ollama".to_owned()),
+        ..spec()
+    });
+    for script in ["store-secrets.sh", "load-secrets.sh"] {
+        world.write(script, &file(&deployment, script));
+    }
+    world.write("run/broker.secrets.env", "OPENROUTER_API_KEY=MARKED-key\n");
+    store(&world, push(values).as_bytes()).ok();
+    load(&world, &[]).ok();
+    assert!(!world.path("run/broker.secrets.env").exists());
+    assert!(!world.path("etc/broker.secrets.env").exists());
+}
+
+/// The agent reads what its runtime was started with; only settings may come from an older installation.
+#[test]
+fn settings_of_an_older_installation_come_without_its_secrets() {
+    let world = machine();
+    stored(&world);
+    world.write(
+        "legacy/runtime.env",
+        "DEEPSEEK_API_KEY=MARKED-old\nA=1\nDEEPSEEK_RUNTIME_TOKEN=\"MARKED-old\"\nB=\"x y\"\n",
+    );
+    let mut command = command(&world, "bash");
+    command
+        .arg("load-secrets.sh")
+        .env("CODEWHALE_LEGACY_DIR", world.path("legacy"));
+    fed(&world, &mut command, b"").ok();
+    assert_eq!(world.read("run/runtime.legacy.env"), "A=1\nB=x y\n");
+}
+
 /// Somebody may write these files by hand.
 #[test]
 fn what_is_not_complete_is_not_loaded() {
@@ -346,7 +440,7 @@ fn what_is_not_complete_is_not_loaded() {
         }
     };
     type Change<'a> = &'a dyn Fn(&World);
-    let cases: [(Change, &str); 6] = [
+    let cases: [(Change, &str); 7] = [
         (
             &|world: &World| fs::remove_file(world.path(FILES[1])).expect("removed"),
             "the secrets have not arrived: there is no ",
@@ -359,6 +453,10 @@ fn what_is_not_complete_is_not_loaded() {
             "secret `CODEWHALE_RUNTIME_TOKEN` has two values",
         ),
         (&edit(FILES[0], "OPENROUTER", "export OPENROUTER"), "a line that is not NAME=value"),
+        (
+            &|world: &World| fs::remove_file(world.path(FILES[0])).expect("removed"),
+            "the secrets have not arrived: there is no ",
+        ),
     ];
     for (change, said) in cases {
         let world = machine();
@@ -379,5 +477,5 @@ fn what_is_not_complete_is_not_loaded() {
     stored(&world);
     edit(FILES[0], "OPENROUTER", "# by hand\nOLD_KEY=MARKED\n\nOPENROUTER")(&world);
     load(&world, &[]).ok();
-    assert!(!world.read("run/runtime.secrets.env").contains("OLD_KEY"));
+    assert!(!world.read("run/broker.secrets.env").contains("OLD_KEY"));
 }

@@ -12,6 +12,8 @@ mod cnb;
 mod cli;
 // The script that brings everything to machines without user data.
 mod bootstrap;
+// The key broker: who has one, and what it is told.
+mod broker;
 // Writing, writing again, edits by hand, `--check`, modes, killed runs.
 mod bundle;
 // The script that fetches secrets on the machine.

@@ -12,7 +12,7 @@ use remote_setup::registry::{Bootstrap, Install};
 use remote_setup::render::render;
 use tempfile::TempDir;
 
-use crate::common::{KEY, examples, files_under, passes, resolve, root, skip, spec, tool};
+use crate::common::{KEY, examples, files_under, packed, passes, resolve, root, skip, spec, tool};
 
 fn with_ending(folder: &Path, ending: &str) -> Vec<PathBuf> {
     let mut found: Vec<_> = files_under(folder)
@@ -148,16 +148,15 @@ fn a_yaml_1_1_reader_finds_the_same_files() {
         let read: serde_json::Value = serde_json::from_str(&text).expect("JSON");
         let files = render(&deployment).expect("renders");
         let written = read["write_files"].as_array().expect("a list");
-        assert!(written.len() >= 9, "{name}");
-        for entry in written {
-            let path = entry["path"].as_str().expect("a path");
-            let source = path.rsplit('/').next().expect("a name");
-            let file = files
-                .iter()
-                .find(|file| file.path == source)
-                .unwrap_or_else(|| panic!("{name}: {path}"));
-            assert_eq!(entry["content"], file.contents, "{name}: {path}");
-            assert_eq!(entry["permissions"], if file.executable { "0755" } else { "0644" }, "{name}: {path}");
+        assert_eq!(written.len(), 1, "{name}");
+        assert_eq!(written[0]["permissions"], "0755", "{name}");
+        let packed = packed(written[0]["content"].as_str().expect("text"));
+        assert!(packed.len() >= 9, "{name}");
+        for (path, content, mode) in packed {
+            let file = files.iter().find(|file| file.path == path);
+            let file = file.unwrap_or_else(|| panic!("{name}: {path}"));
+            assert_eq!(content, file.contents, "{name}: {path}");
+            assert_eq!(mode, if file.executable { 0o755 } else { 0o644 }, "{name}: {path}");
         }
         let spec = passes(
             Command::new(&python)
@@ -224,8 +223,11 @@ impl Userland {
             "usr/bin/node",
             "usr/bin/curl",
             "usr/bin/test",
+            "bin/kill",
             "usr/sbin/nft",
+            "usr/sbin/nginx",
             "opt/codewhale/bin/codewhale",
+            "opt/codewhale/bin/codewhale-broker-settings",
             "opt/codewhale/bin/codewhale-fetch-secrets",
             "opt/codewhale/bin/codewhale-load-secrets",
         ] {
@@ -327,6 +329,9 @@ fn units_are_closed_as_far_as_promised() {
             ("codewhale-secrets.service", 30),
             ("codewhale-metadata-block.service", 30),
         ];
+        if deployment.broker.is_some() {
+            promises.push(("codewhale-broker.service", 25));
+        }
         if deployment.install == Install::Native {
             promises.push(("codewhale-runtime.service", 25));
         }
@@ -357,12 +362,15 @@ fn containers_are_closed_as_far_as_promised() {
             "--network host",
             "--memory ",
             "--pids-limit ",
-            "--env-file /run/codewhale/runtime.secrets.env",
+            "--interactive",
+            "\nStandardInput=file:/run/codewhale/runtime.secrets.env\n",
             "--host 127.0.0.1",
         ] {
             assert!(unit.contains(option), "{name}: no `{option}`");
         }
         assert!(unit.contains(&format!("--port {}", deployment.port)), "{name}");
+        // The engine would write what they hold to its disk.
+        assert!(!unit.contains("--env-file /run/codewhale/runtime.secrets.env"), "{name}");
         assert!(!unit.contains("--publish") && !unit.contains(" -p "), "{name}: a port is published");
         assert!(!unit.contains("--privileged"), "{name}");
     }

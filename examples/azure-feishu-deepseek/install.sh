@@ -11,14 +11,11 @@ INSTALL='native'
 BRIDGE='feishu'
 BRIDGE_NPM='true'
 PORT='7878'
+BROKER_PORT='7879'
 WORKSPACE='/opt/whalebro'
 RELEASE_BASE_URL='https://github.com/Hmbown/CodeWhale/releases/download'
 GIT_URL='https://github.com/Hmbown/CodeWhale.git'
 IMAGE_NAME='ghcr.io/hmbown/codewhale'
-# From `pins` in deployment.yaml. Empty: not pinned, and the result says what was taken.
-IMAGE_DIGEST=''
-GIT_COMMIT=''
-BINARY_SHA256=''
 # Empty: npm's own.
 NPM_REGISTRY=''
 # Empty: the system's own.
@@ -43,18 +40,18 @@ VERSIONS=$OPT/versions
 TARGET=$VERSIONS/$VERSION
 # Nothing ever runs from here: a version gets its name when it is complete.
 PARTIAL=$TARGET.partial
-# A digest is one content for ever; what a tag points at can be changed.
-IMAGE=${IMAGE_NAME}${IMAGE_DIGEST:+@$IMAGE_DIGEST}
-[[ -n $IMAGE_DIGEST ]] || IMAGE+=:$VERSION
+IMAGE=$IMAGE_NAME:$VERSION
 LOCAL_IMAGE=codewhale-agent:$VERSION
 
 RUNTIME_UNIT=codewhale-runtime.service
 BRIDGE_UNIT=codewhale-$BRIDGE-bridge.service
 SECRETS_UNIT=codewhale-secrets.service
 BLOCK_UNIT=codewhale-metadata-block.service
-UNITS=("$BLOCK_UNIT" "$SECRETS_UNIT" "$RUNTIME_UNIT" "$BRIDGE_UNIT")
+BROKER_UNIT=codewhale-broker.service
+UNITS=("$BLOCK_UNIT" "$SECRETS_UNIT" "$BROKER_UNIT" "$RUNTIME_UNIT" "$BRIDGE_UNIT")
 # What this script takes from its own folder.
-FILES=(install.sh "${SECRET_SCRIPTS[@]}" doctor.sh metadata-block.nft runtime.env "$BRIDGE.env" config.toml mcp.json "${UNITS[@]}")
+FILES=(install.sh "${SECRET_SCRIPTS[@]}" doctor.sh metadata-block.nft runtime.env "$BRIDGE.env" "${UNITS[@]}")
+FILES+=(broker-settings.sh broker.nginx.conf)
 if [[ $INSTALL == docker ]]; then FILES+=(Dockerfile); fi
 
 # --- telling what happens ------------------------------------------------------------------------
@@ -62,8 +59,6 @@ if [[ $INSTALL == docker ]]; then FILES+=(Dockerfile); fi
 CURRENT_STEP=preparation
 MESSAGE=''
 STEPS=()
-# What the version was made from, as JSON, once that is installed.
-GOT='{}'
 
 log() { printf '%s %s: %s\n' "$(date -u +%H:%M:%S)" "$CURRENT_STEP" "$*"; }
 
@@ -108,7 +103,7 @@ write_result() {
   {
     printf '{"schema_version": 1, "status": "%s", "step": "%s", ' "$1" "$CURRENT_STEP"
     printf '"message": %s, "codewhale_version": "%s", ' "$(json_string "$MESSAGE")" "$VERSION"
-    printf '"got": %s, "finished_at": "%s", "steps": [%s]}\n' "$GOT" "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$steps"
+    printf '"finished_at": "%s", "steps": [%s]}\n' "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$steps"
   } >"$RESULT.new"
   mv -f -- "$RESULT.new" "$RESULT"
 }
@@ -250,51 +245,11 @@ create_users() {
     die "user \`codewhale\` has id $(id -u codewhale), but the container runs as 1000; choose \`install: native\`, or a fresh machine"
   fi
   add_user codewhale-bridge "/var/lib/codewhale-$BRIDGE-bridge" --system --comment 'CodeWhale bridge'
-  shut_out codewhale codewhale-bridge
-}
-
-# shut_out USER…: a service manager of their own would start programs without any limit of the units.
-shut_out() {
-  local user manager
-  place_text 0644 /etc/polkit-1/rules.d/00-codewhale.rules <<'POLKIT'
-// The agent and what belongs to it ask the system for nothing.
-polkit.addRule(function (action, subject) {
-  if (/^codewhale(-|$)/.test(subject.user)) { return polkit.Result.NO; }
-});
-POLKIT
-  for user in "$@"; do
-    manager=user@$(id -u "$user").service
-    loginctl disable-linger "$user" 2>/dev/null || true
-    rm -f -- "/var/lib/systemd/linger/$user"
-    link /dev/null "/etc/systemd/system/$manager"
-    loginctl terminate-user "$user" 2>/dev/null || true
-    systemctl stop "$manager" 2>/dev/null || true
-  done
-}
-
-# check_path PATH USER: whoever can change a folder on the way decides what a path leads to.
-check_path() {
-  local path=$1 owner
-  while path=$(dirname "$path") && [[ $path != / ]]; do
-    [[ ! -L $path ]] || die "\`$path\` is a link, and $1 must not depend on one; name the folder it leads to"
-    [[ -e $path ]] || continue
-    owner=$(stat --format=%U "$path")
-    [[ $owner == root ]] || die "\`$path\` belongs to \`$owner\`, who could put anything in the place of $1; choose another path, or: chown root $path"
-    [[ -z $(find "$path" -maxdepth 0 \( -perm /002 -o -perm /020 ! -group root \)) ]] ||
-      die "others than root can change \`$path\`, and with it $1; choose another path, or: chmod go-w $path"
-  done
-  [[ ! -L $1 ]] || die "\`$1\` is a link; remove it, or choose another path"
-  [[ -e $1 ]] || return 0
-  [[ -d $1 ]] || die "\`$1\` is not a folder; remove it, or choose another path"
-  owner=$(stat --format=%U "$1")
-  [[ $owner == root || $owner == "$2" ]] || die "\`$1\` belongs to \`$owner\`; choose another path, or: chown $2 $1"
+  add_user codewhale-broker /nonexistent --system --comment 'CodeWhale key broker'
 }
 
 create_folders() {
   local file
-  check_path /var/lib/codewhale codewhale
-  check_path "/var/lib/codewhale-$BRIDGE-bridge" codewhale-bridge
-  check_path "$WORKSPACE" codewhale
   install -d -o root -g root -m 0755 "$OPT" "$OPT/bin" "$VERSIONS" /etc/codewhale
   install -d -o codewhale -g codewhale -m 0700 /var/lib/codewhale
   install -d -o codewhale-bridge -g codewhale-bridge -m 0700 "/var/lib/codewhale-$BRIDGE-bridge"
@@ -302,7 +257,7 @@ create_folders() {
   install -d -o codewhale -g codewhale -m 0750 "$WORKSPACE"
   # Older installations let the agent's group read its own keys; and what a person writes is open to all.
   for file in /etc/deepseek/*.env /etc/codewhale/*.secrets.env; do
-    [[ -f $file && ! -L $file ]] || continue
+    [[ -f $file ]] || continue
     chown root:root "$file"
     chmod 0600 "$file"
   done
@@ -317,6 +272,12 @@ install_packages() {
   [[ -x /usr/sbin/nft ]] || packages+=(nftables)
   [[ -x /usr/bin/python3 ]] || packages+=(python3)
   [[ -x /usr/bin/node ]] || packages+=(nodejs)
+  if [[ ! -x /usr/sbin/nginx ]]; then
+    packages+=(nginx)
+    # The broker starts it by a unit of its own; the package's would listen to everybody.
+    touch -- "$SETUP/nginx-is-masked"
+    systemctl mask --quiet nginx.service
+  fi
   if [[ $BRIDGE_NPM == true ]] && ! command -v npm >/dev/null; then packages+=(npm); fi
   if [[ $INSTALL == docker && ! -x /usr/bin/docker ]]; then packages+=(docker.io); fi
   if ((${#packages[@]})); then
@@ -330,6 +291,11 @@ install_packages() {
     retry 6 apt_update_and_install docker-cli || die 'apt could not install docker-cli'
   fi
   if [[ $INSTALL == docker ]]; then systemctl enable --now docker.service; fi
+  if [[ -e $SETUP/nginx-is-masked ]]; then
+    systemctl unmask --quiet nginx.service
+    systemctl disable --quiet nginx.service
+    rm -- "$SETUP/nginx-is-masked"
+  fi
 }
 
 # Docker does without containerd's interface for Kubernetes, which would listen on a port of its own.
@@ -376,48 +342,20 @@ check_node() {
 recipe() {
   printf '%s\n' "version $VERSION" "install $INSTALL" "bridge $BRIDGE" "source $GIT_URL"
   if [[ $INSTALL == docker ]]; then
-    # Not by digest: pinning what is there already must not make it anew.
-    printf '%s\n' "image $IMAGE_NAME" "layer $(grep -v '^FROM ' "$HERE/Dockerfile" | sha256sum)"
+    printf '%s\n' "image $IMAGE" "layer $(sha256sum <"$HERE/Dockerfile")"
   else
     printf '%s\n' "release $RELEASE_BASE_URL"
   fi
 }
 
 is_complete() {
-  [[ -f $TARGET/recipe && $(<"$TARGET/recipe") == "$(recipe)" && -f $TARGET/got ]] || return 1
-  is_as_pinned || return 1
+  [[ -f $TARGET/recipe && $(<"$TARGET/recipe") == "$(recipe)" ]] || return 1
   if [[ $INSTALL == docker ]]; then docker image inspect "$LOCAL_IMAGE" >/dev/null 2>&1; fi
-}
-
-# took NAME PIN: what the new version was made from, by the names that `pins` has for it.
-took() { printf '%s %s\n' "$1" "$2" >>"$PARTIAL/got"; }
-
-# What was there before it was pinned stays only where it is just that.
-is_as_pinned() {
-  local wanted=()
-  [[ -z $GIT_COMMIT ]] || wanted+=("git $GIT_COMMIT")
-  if [[ $INSTALL == docker ]]; then
-    [[ -z $IMAGE_DIGEST ]] || wanted+=("image $IMAGE_DIGEST")
-  else
-    [[ -z $BINARY_SHA256 ]] || wanted+=("binary_$ARCHITECTURE $BINARY_SHA256")
-  fi
-  local line
-  for line in "${wanted[@]}"; do
-    grep --quiet --fixed-strings --line-regexp -- "$line" "$TARGET/got" || return 1
-  done
-}
-
-got_as_json() {
-  local name pin json=''
-  while read -r name pin; do json+="${json:+, }\"$name\": \"$pin\""; done <"$TARGET/got"
-  printf '{%s}' "$json"
 }
 
 install_runtime() {
   if is_complete; then
     log "version $VERSION is there already"
-    # What a run that failed left must not take its place.
-    rm -rf -- "$PARTIAL"
     return
   fi
   rm -rf -- "$PARTIAL"
@@ -435,58 +373,29 @@ need_space() {
 }
 
 install_runtime_native() {
-  local asset=codewhale-linux-$ARCHITECTURE release=$RELEASE_BASE_URL/v$VERSION wanted got
+  local asset=codewhale-linux-$ARCHITECTURE release=$RELEASE_BASE_URL/v$VERSION wanted
   local binary=$PARTIAL/bin/codewhale sums=$PARTIAL/sha256.txt
   retry 6 download "$release/codewhale-artifacts-sha256.txt" "$sums" || die "cannot download $release/codewhale-artifacts-sha256.txt: $PROBLEM"
   wanted=$(awk -v asset="$asset" '$2 == asset || $2 == "*" asset { print $1; exit }' "$sums")
   [[ $wanted =~ ^[0-9a-f]{64}$ ]] || die "$release/codewhale-artifacts-sha256.txt has no checksum of $asset"
   retry 6 download "$release/$asset" "$binary" || die "cannot download $release/$asset: $PROBLEM"
-  got=$(sha256sum <"$binary")
-  got=${got%% *}
-  [[ $got == "$wanted" ]] || die "$release/$asset does not have the checksum its release names; nothing was installed"
-  # The release may have been replaced together with its checksums.
-  [[ -z $BINARY_SHA256 || $got == "$BINARY_SHA256" ]] ||
-    die "$release/$asset has the SHA-256 $got, but deployment.yaml pins $BINARY_SHA256; nothing was installed"
-  took "binary_$ARCHITECTURE" "$got"
+  sha256sum --check --status <<<"$wanted  $binary" || die "$release/$asset does not have the checksum its release names; nothing was installed"
   rm -- "$sums"
   chmod 0755 "$binary"
-  # For the first time, so with nothing within its reach, and nothing of it left afterwards.
-  check_version systemd-run --quiet --collect --wait --pipe --property=DynamicUser=yes --property=PrivateNetwork=yes \
-    --property=RuntimeMaxSec=60 -- "$binary"
+  check_version "$binary"
 }
 
 install_runtime_docker() {
-  local digest
-  docker image inspect "$IMAGE" >/dev/null 2>&1 || retry 6 pull_image || die "cannot pull $IMAGE: $PROBLEM"
-  digest=${IMAGE_DIGEST:-$(digest_of_image)}
-  # None for an image that came from no registry.
-  [[ ! $digest =~ ^sha256:[0-9a-f]{64}$ ]] || took image "$digest"
-  # Before anything of the image runs.
-  nft --file "$HERE/metadata-block.nft" || die 'the metadata block cannot be loaded, and the image is not built without it'
+  docker image inspect "$IMAGE" >/dev/null 2>&1 || retry 6 docker pull --quiet "$IMAGE" || die "cannot pull $IMAGE"
   retry 4 build_image || die "cannot build the agent's image from $IMAGE; the lines above say why"
   check_version docker run --rm --network none --cap-drop ALL --user 1000:1000 "$LOCAL_IMAGE"
   printf 'CODEWHALE_IMAGE=%s\n' "$LOCAL_IMAGE" >"$PARTIAL/image.env"
 }
 
-pull_image() {
-  PROBLEM=$(docker pull --quiet "$IMAGE" 2>&1 >/dev/null) && return
-  log "$PROBLEM"
-  # Asking again brings no other answer.
-  [[ $PROBLEM != *'manifest unknown'* ]] || die "cannot pull $IMAGE: the registry does not have it; nothing was installed"
-  return 1
-}
+# From standard input, so that nothing else of this folder can get into the image.
+build_image() { docker build --quiet --network host --tag "$LOCAL_IMAGE" - <"$HERE/Dockerfile"; }
 
-# The one of this registry, where the same image came from several.
-digest_of_image() {
-  docker image inspect --format '{{range .RepoDigests}}{{println .}}{{end}}' "$IMAGE" |
-    awk -F @ -v name="$IMAGE_NAME" 'NF == 2 && (digest == "" || $1 == name) { digest = $2 } END { print digest }'
-}
-
-# From standard input, so that nothing else of this folder can get into the image. On docker's own network: its steps run as
-# root, and on the machine's network root may ask the metadata service for the machine's identity.
-build_image() { docker build --quiet --tag "$LOCAL_IMAGE" - <"$HERE/Dockerfile"; }
-
-# What curl or docker said last.
+# What curl said last.
 PROBLEM=''
 
 download() {
@@ -514,30 +423,20 @@ install_bridge() {
   if [[ $BRIDGE_NPM == true ]]; then
     retry 4 install_bridge_modules || die "npm could not install what the $BRIDGE bridge needs"
   fi
-  took git "$COMMIT"
   # npm keeps the owner ids that a package's author had, and one of them may be the agent's.
   chown -R root:root "$PARTIAL"
   chmod -R u=rwX,go=rX "$PARTIAL"
   recipe >"$PARTIAL/recipe"
 }
 
-# Where the repository's tag pointed.
-COMMIT=''
-
 # Bridges are published nowhere but in the repository; both folders, because each bridge imports the core.
 clone_bridge() {
   local source=$PARTIAL/source folder
   rm -rf -- "$source" "$PARTIAL/bridges"
-  export GIT_TERMINAL_PROMPT=0
   mkdir "$PARTIAL/bridges" &&
-    git -c advice.detachedHead=false clone --quiet --depth 1 --branch "v$VERSION" --filter=blob:none --no-checkout "$GIT_URL" "$source" &&
-    COMMIT=$(git -C "$source" rev-parse --verify 'HEAD^{commit}') || return 1
-  # A tag can be moved. No file of another commit is even written.
-  if [[ -n $GIT_COMMIT && $COMMIT != "$GIT_COMMIT" ]]; then
-    die "tag v$VERSION of $GIT_URL is commit $COMMIT, but deployment.yaml pins $GIT_COMMIT; nothing was installed"
-  fi
-  git -C "$source" sparse-checkout set integrations/bridge-core "integrations/$BRIDGE-bridge" &&
-    git -C "$source" -c advice.detachedHead=false checkout --quiet || return 1
+    GIT_TERMINAL_PROMPT=0 git -c advice.detachedHead=false clone --quiet --depth 1 --branch "v$VERSION" --filter=blob:none --sparse \
+      "$GIT_URL" "$source" &&
+    git -C "$source" sparse-checkout set integrations/bridge-core "integrations/$BRIDGE-bridge" || return 1
   for folder in bridge-core "$BRIDGE-bridge"; do
     mv -- "$source/integrations/$folder" "$PARTIAL/bridges/$folder" || return 1
   done
@@ -553,7 +452,7 @@ install_bridge_modules() {
     rm -rf -- "$PARTIAL/npm-cache"
 }
 
-# A machine that had another bridge before keeps that one's state, not its unit.
+# A machine that had another bridge, or a key broker, before keeps that one's state, not its unit.
 retire_other_bridges() {
   ROLL_BACK=yes
   local unit
@@ -573,7 +472,6 @@ activate_version() {
     mv -T -- "$PARTIAL" "$TARGET"
     rm -rf -- "$TARGET.old"
   fi
-  GOT=$(got_as_json)
   link "versions/$VERSION" "$OPT/current" "$RUNTIME_UNIT" "$BRIDGE_UNIT"
   link current/bridges "$OPT/bridges" "$BRIDGE_UNIT"
   if [[ $INSTALL == native ]]; then
@@ -584,6 +482,7 @@ activate_version() {
   # The first of them is what the unit runs; the others are run from the bundle.
   place 0755 "$HERE/${SECRET_SCRIPTS[0]}" "$OPT/bin/codewhale-${SECRET_SCRIPTS[0]%.sh}" "$SECRETS_UNIT"
   place 0755 "$HERE/doctor.sh" "$OPT/bin/codewhale-doctor"
+  place 0755 "$HERE/broker-settings.sh" "$OPT/bin/codewhale-broker-settings" "$BROKER_UNIT"
 }
 
 install_settings() {
@@ -595,11 +494,12 @@ install_settings() {
     fi
   done
   place 0644 "$HERE/runtime.env" /etc/codewhale/runtime.env "$RUNTIME_UNIT"
-  place 0644 "$HERE/config.toml" /etc/codewhale/config.toml "$RUNTIME_UNIT"
-  place 0644 "$HERE/mcp.json" /etc/codewhale/mcp.json "$RUNTIME_UNIT"
   place 0644 "$HERE/$BRIDGE.env" "/etc/codewhale/$BRIDGE.env" "$BRIDGE_UNIT"
   place 0644 "$HERE/metadata-block.nft" /etc/codewhale/metadata-block.nft
+  install -d -m 0755 /etc/codewhale/broker
+  place 0644 "$HERE/broker.nginx.conf" /etc/codewhale/broker/nginx.conf "$BROKER_UNIT"
 }
+
 
 install_units() {
   local unit
@@ -616,20 +516,34 @@ NFTABLES
 }
 
 start_services() {
+  local unit
   # Reloaded, since a restart would take all that requires it along.
   systemctl reload-or-restart "$BLOCK_UNIT" || die "the metadata block cannot be loaded; see: journalctl -u $BLOCK_UNIT"
   unmark "$BLOCK_UNIT"
-  if is_marked "$SECRETS_UNIT" || ! systemctl is-active --quiet "$SECRETS_UNIT"; then
+  for unit in "${UNITS[@]:2}"; do
+    # What does not run yet starts with everything new, once.
+    case $(systemctl show --property ActiveState --value "$unit") in inactive | failed) unmark "$unit" ;; esac
+  done
+  if is_marked "$SECRETS_UNIT" || ! systemctl is-active --quiet "$SECRETS_UNIT" || ! secrets_are_loaded; then
     log 'fetching the secrets; a new role can take ten minutes to reach the vault'
     if ! systemctl restart "$SECRETS_UNIT"; then
       if [[ -s /run/codewhale/fetch-error ]]; then die "$(</run/codewhale/fetch-error)"; fi
       die "the secrets cannot be had; see: journalctl -u $SECRETS_UNIT"
     fi
-    # Both services are part of it, and start anew with it.
-    unmark "${UNITS[@]}"
+    # It has those services start anew that have another value than before.
+    unmark "$SECRETS_UNIT"
   fi
+  bring_up "$BROKER_UNIT" || die "the key broker does not start$(how_it_ended "$BROKER_UNIT"); see: journalctl -u $BROKER_UNIT"
   bring_up "$RUNTIME_UNIT" || die "the runtime does not start$(how_it_ended "$RUNTIME_UNIT"); see: journalctl -u $RUNTIME_UNIT"
   bring_up "$BRIDGE_UNIT" || die "the bridge does not start$(how_it_ended "$BRIDGE_UNIT"); see: journalctl -u $BRIDGE_UNIT"
+}
+
+# The units of those without their file are skipped, which is no failure to systemd.
+secrets_are_loaded() {
+  local name
+  for name in broker runtime "$BRIDGE"; do
+    [[ -e /run/codewhale/$name.secrets.env ]] || return 1
+  done
 }
 
 bring_up() {
@@ -639,7 +553,8 @@ bring_up() {
   fi
   systemctl restart "$1" || return 1
   # The bridge requires the runtime, and starts anew with it.
-  if [[ $1 == "$RUNTIME_UNIT" ]]; then unmark "${UNITS[@]}"; else unmark "$1"; fi
+  unmark "$1"
+  if [[ $1 == "$RUNTIME_UNIT" ]]; then unmark "$BRIDGE_UNIT"; fi
 }
 
 # The number only: what a program says last may hold a secret, and the result is for every reader.
@@ -658,6 +573,7 @@ check_readiness() {
   answer=$(token_header | ask /v1/workspace/status)
   [[ $answer == 200 ]] || die "with its token the runtime must answer 200, but it answers $answer"
   check_metadata_block
+  check_broker
   sleep 10
   systemctl is-active --quiet "$RUNTIME_UNIT" || die "the runtime stopped again$(how_it_ended "$RUNTIME_UNIT"); see: journalctl -u $RUNTIME_UNIT"
   if ! systemctl is-active --quiet "$BRIDGE_UNIT" || [[ $(restarts) != "$before" ]]; then
@@ -693,6 +609,23 @@ check_metadata_block() {
   done
 }
 
+# As the agent, since nobody else is admitted; without asking the provider, which may be out of reach.
+check_broker() {
+  local user answer
+  retry 5 broker_answers || die "the key broker does not answer the agent on 127.0.0.1:$BROKER_PORT; see: journalctl -u $BROKER_UNIT"
+  for user in root codewhale-bridge; do
+    answer=$(ask_broker_as "$user")
+    [[ $answer == 000 ]] || die "user \`$user\` reaches the key broker, which is for the agent alone; see: systemctl status $BLOCK_UNIT"
+  done
+}
+
+broker_answers() { [[ $(ask_broker_as codewhale) == 204 ]]; }
+
+ask_broker_as() {
+  runuser -u "$1" -- curl --disable --noproxy '*' --silent --output /dev/null --write-out '%{http_code}' --max-time 10 \
+    "http://127.0.0.1:$BROKER_PORT/codewhale-broker/health" || true
+}
+
 # Named files only: somebody may have copied a whole bundle here, and a secret with it.
 keep_as_last_good() {
   differs_from_last_good || return 0
@@ -724,9 +657,7 @@ if [[ -n ${CODEWHALE_ROLLING_BACK:-} ]]; then
   # Its caller holds the lock, and answers for the result.
   RESULT=$SETUP/rollback.json
 else
-  # Root's alone: whoever can open a lock file can hold the lock.
-  (umask 077 && : >>"$SETUP/install.lock")
-  exec 9<"$SETUP/install.lock"
+  exec 9>"$SETUP/lock"
   flock --timeout 1800 9 || { echo 'Error: another run of this script has not ended for 30 minutes' >&2; exit 1; }
 fi
 

@@ -10,6 +10,8 @@ VERSION='0.9.9'
 INSTALL='docker'
 BRIDGE='feishu'
 PORT='7878'
+BROKER_PORT='7879'
+PROVIDER_HOST='api.moonshot.ai'
 WORKSPACE='/opt/whalebro'
 METADATA_ADDRESS='169.254.169.254'
 
@@ -21,9 +23,8 @@ SECRETS=/run/codewhale
 RUNTIME_UNIT=codewhale-runtime.service
 BRIDGE_UNIT=codewhale-$BRIDGE-bridge.service
 
-# What to look at when the setup has not ended, and where the secrets come from.
+# What to look at when the setup has not ended.
 SETUP_LOG='tail /var/log/cloud-init-output.log'
-STORE='the vault'
 
 # --- telling what was found ----------------------------------------------------------------------
 
@@ -89,7 +90,7 @@ check_setup() {
 
 check_services() {
   local unit restarts
-  for unit in codewhale-metadata-block.service codewhale-secrets.service "$RUNTIME_UNIT" "$BRIDGE_UNIT"; do
+  for unit in codewhale-metadata-block.service codewhale-secrets.service codewhale-broker.service "$RUNTIME_UNIT" "$BRIDGE_UNIT"; do
     expect "$unit is active" "journalctl -u $unit, then: systemctl restart $unit" systemctl is-active "$unit"
     expect "$unit starts with the machine" "systemctl enable $unit" systemctl is-enabled "$unit"
   done
@@ -109,6 +110,7 @@ check_sockets() {
   while read -r kind _ _ _ address _ process; do
     case "$kind $address" in
       "tcp 127.0.0.1:$PORT") runtime=yes ;;
+      "tcp 127.0.0.1:$BROKER_PORT") ;;
       'tcp 127.0.0.53%lo:53' | 'tcp 127.0.0.54:53' | 'udp 127.0.0.53%lo:53' | 'udp 127.0.0.54:53') ;;
       tcp\ *:22) [[ $process == *'"sshd"'* || $process == *'"systemd"'* ]] || others+=("$address") ;;
       # The client of the machine's own address lease, and its clock.
@@ -121,7 +123,7 @@ check_sockets() {
   else
     found fail "the runtime listens on 127.0.0.1:$PORT" "journalctl -u $RUNTIME_UNIT"
   fi
-  local what='nothing but the runtime and ssh listens'
+  local what='nothing but the key broker, the runtime and ssh listens'
   if ((${#others[@]} == 0)); then
     found ok "$what"
   elif [[ ${others[*]} == *":$PORT"* ]]; then
@@ -150,7 +152,7 @@ check_token() {
   expect "without the token it refuses (/v1/workspace/status: $answer)" "$hint" test "$answer" = 401
   answer=$(printf 'header = "Authorization: Bearer %s"\n' "$token" | ask /v1/workspace/status)
   expect "with the token it answers (/v1/workspace/status: $answer)" \
-    "the runtime has another token than $STORE: systemctl restart codewhale-secrets" test "$answer" = 200
+    "the runtime was started with another token: systemctl restart $RUNTIME_UNIT" test "$answer" = 200
   if [[ -n $token && $token == "$(value CODEWHALE_RUNTIME_TOKEN "$SECRETS/$BRIDGE.secrets.env")" ]]; then
     found ok 'the bridge has the same token'
   else
@@ -173,10 +175,11 @@ check_files() {
   local loose
   owned /etc/codewhale/runtime.env root:root 644
   owned "/etc/codewhale/$BRIDGE.env" root:root 644
-  owned /etc/codewhale/config.toml root:root 644
-  owned /etc/codewhale/mcp.json root:root 644
-  owned /etc/polkit-1/rules.d/00-codewhale.rules root:root 644
   owned "$SECRETS" root:root 700
+  owned "$SECRETS/broker.secrets.env" root:root 600
+  owned /run/codewhale-broker root:codewhale-broker 750
+  owned /run/codewhale-broker/settings.conf root:codewhale-broker 640
+  owned /etc/codewhale/broker/nginx.conf root:root 644
   owned "$SECRETS/runtime.secrets.env" root:root 600
   owned "$SECRETS/$BRIDGE.secrets.env" root:root 600
   owned /var/lib/codewhale codewhale:codewhale 700
@@ -234,28 +237,33 @@ check_metadata_block() {
   done
 }
 
-# Whoever can talk to the system's programs can have them do what the units forbid.
-check_box() {
-  local user manager unit process hint="bash $SETUP/bundle/install.sh"
-  for user in codewhale codewhale-bridge; do
-    manager=user@$(id -u "$user").service
-    if [[ ! -e /var/lib/systemd/linger/$user && $(readlink "/etc/systemd/system/$manager") == /dev/null ]] && ! systemctl is-active --quiet "$manager"; then
-      found ok "user \`$user\` has no service manager"
-    else
-      found fail "user \`$user\` has no service manager" "$hint"
-    fi
+# ask_broker_as USER: the status of the answer; 000 for none.
+ask_broker_as() {
+  runuser -u "$1" -- curl --disable --noproxy '*' --silent --output /dev/null --write-out '%{http_code}' --max-time 10 \
+    "http://127.0.0.1:$BROKER_PORT/codewhale-broker/health"
+}
+
+check_broker() {
+  local user answer count
+  answer=$(ask_broker_as codewhale)
+  expect "the key broker answers the agent ($answer)" 'journalctl -u codewhale-broker' test "$answer" = 204
+  for user in root codewhale-bridge; do
+    answer=$(ask_broker_as "$user")
+    expect "user \`$user\` cannot use the key broker" 'systemctl reload codewhale-metadata-block' test "$answer" = 000
   done
-  for unit in "$RUNTIME_UNIT" "$BRIDGE_UNIT"; do
-    process=$(systemctl show --property MainPID --value "$unit")
-    if [[ $INSTALL == docker && $unit == "$RUNTIME_UNIT" ]]; then
-      process=$(docker inspect --format '{{.State.Pid}}' codewhale-runtime 2>/dev/null) || process=0
-    fi
-    if [[ -d /proc/$process/root/run && -z $(find "/proc/$process/root/run/" -type s -print -quit) ]]; then
-      found ok "$unit sees no socket of the system's"
-    else
-      found fail "$unit sees no socket of the system's" "systemctl cat $unit; then: $hint"
-    fi
-  done
+  count=$(agent_environments | grep --count --text --fixed-strings --file=<(sed -n 's/^[A-Z_]*=//p' "$SECRETS/broker.secrets.env")) || true
+  expect 'the model key is not in the environment of the agent' "bash $SETUP/bundle/install.sh" test "$count" = 0
+  # What the broker itself says when it cannot reach the provider names no cause.
+  if curl --disable --silent --output /dev/null --head --max-time 10 "https://$PROVIDER_HOST/"; then
+    found ok "the model provider answers ($PROVIDER_HOST)"
+  else
+    found warn "the model provider answers ($PROVIDER_HOST)" "curl --head https://$PROVIDER_HOST/ says why"
+  fi
+}
+
+agent_environments() {
+  local process
+  for process in $(pgrep --uid codewhale); do cat "/proc/$process/environ"; done 2>/dev/null
 }
 
 check_engine() {
@@ -280,7 +288,7 @@ check_token
 check_files
 check_leaks
 check_metadata_block
-check_box
+check_broker
 
 if [[ -n $AS_JSON ]]; then
   (IFS=,; printf '{"schema_version": 1, "status": "%s", "checks": [%s]}\n' "$WORST" "${REPORT[*]}")

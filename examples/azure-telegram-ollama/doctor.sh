@@ -21,9 +21,8 @@ SECRETS=/run/codewhale
 RUNTIME_UNIT=codewhale-runtime.service
 BRIDGE_UNIT=codewhale-$BRIDGE-bridge.service
 
-# What to look at when the setup has not ended, and where the secrets come from.
+# What to look at when the setup has not ended.
 SETUP_LOG='tail /var/log/cloud-init-output.log'
-STORE='the vault'
 
 # --- telling what was found ----------------------------------------------------------------------
 
@@ -150,7 +149,7 @@ check_token() {
   expect "without the token it refuses (/v1/workspace/status: $answer)" "$hint" test "$answer" = 401
   answer=$(printf 'header = "Authorization: Bearer %s"\n' "$token" | ask /v1/workspace/status)
   expect "with the token it answers (/v1/workspace/status: $answer)" \
-    "the runtime has another token than $STORE: systemctl restart codewhale-secrets" test "$answer" = 200
+    "the runtime was started with another token: systemctl restart $RUNTIME_UNIT" test "$answer" = 200
   if [[ -n $token && $token == "$(value CODEWHALE_RUNTIME_TOKEN "$SECRETS/$BRIDGE.secrets.env")" ]]; then
     found ok 'the bridge has the same token'
   else

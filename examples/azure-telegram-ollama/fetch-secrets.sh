@@ -25,7 +25,7 @@ MISSING_PATIENCE=${CODEWHALE_MISSING_PATIENCE:-300}
 IDENTITY_PATIENCE=${CODEWHALE_IDENTITY_PATIENCE:-300}
 
 RUN_DIR=${RUNTIME_DIRECTORY:-/run/codewhale}
-LEGACY_DIR=/etc/deepseek
+LEGACY_DIR=${CODEWHALE_LEGACY_DIR:-/etc/deepseek}
 
 TOKEN='' STATUS='' RETRY_AFTER='' BODY='' VALUE=''
 
@@ -156,12 +156,48 @@ write() {
   mv -f -- "$RUN_DIR/.$1.new" "$RUN_DIR/$1"
 }
 
+# Who gets a file of secrets: `broker` where the key broker is, `runtime`, `bridge`.
+has_secrets() {
+  local word
+  for word in "${SECRETS[@]}"; do
+    if [[ ,$word, == *,$1,* ]]; then return 0; fi
+  done
+  return 1
+}
+
+file_of() { if [[ $1 == bridge ]]; then printf '%s.secrets.env' "$BRIDGE"; else printf '%s.secrets.env' "$1"; fi; }
+
+# deliver SERVICE TEXT: a mark says that the service has an older value, until it was told.
+deliver() {
+  local file
+  file=$(file_of "$1")
+  if [[ -f $RUN_DIR/$file && $(<"$RUN_DIR/$file") == "${2%$'\n'}" ]]; then return; fi
+  : >"$RUN_DIR/.changed-$1"
+  write "$file" "$2"
+}
+
+# Only those with another value than before start anew, so that a new model key cuts nobody off. Without
+# waiting, since they start after this unit; what does not run is left alone.
+tell_services() {
+  local service
+  for service in broker runtime bridge; do
+    [[ -e $RUN_DIR/.changed-$service ]] || continue
+    case $service in
+      broker) systemctl --no-block try-reload-or-restart codewhale-broker.service ;;
+      runtime) systemctl --no-block try-restart codewhale-runtime.service ;;
+      bridge) systemctl --no-block try-restart "codewhale-$BRIDGE-bridge.service" ;;
+    esac || fail "the $service has an older secret still; run: systemctl restart codewhale-secrets"
+    rm -f -- "$RUN_DIR/.changed-$service"
+  done
+}
+
 # Settings of an older installation, for docker, which has no "if it exists" and reads quotes literally.
+# Without its secrets: those have a place of their own now.
 write_legacy() {
   local line text='' plain='^[A-Za-z_][A-Za-z0-9_]*=' quoted=$'^([A-Za-z_][A-Za-z0-9_]*=)(["\'])(.*)["\']$'
   if [[ -r $LEGACY_DIR/runtime.env ]]; then
     while IFS= read -r line || [[ -n $line ]]; do
-      [[ $line =~ $plain ]] || continue
+      [[ $line =~ $plain && ! ${line%%=*} =~ (KEY|TOKEN|SECRET)$ ]] || continue
       if [[ $line =~ $quoted && $line == *"${BASH_REMATCH[2]}" ]]; then
         line=${BASH_REMATCH[1]}${BASH_REMATCH[3]}
       fi
@@ -172,7 +208,8 @@ write_legacy() {
 }
 
 main() {
-  local index name env services runtime='' bridge=''
+  local index name env services service
+  local -A texts=()
   mkdir -p "$RUN_DIR"
   rm -f -- "$RUN_DIR/fetch-error"
 
@@ -180,14 +217,14 @@ main() {
   for ((index = 0; index < ${#SECRETS[@]}; index += 3)); do
     name=${SECRETS[index]} env=${SECRETS[index + 1]} services=${SECRETS[index + 2]}
     get_secret "$name"
-    [[ ,$services, != *,runtime,* ]] || runtime+="$env=$VALUE"$'\n'
-    [[ ,$services, != *,bridge,* ]] || bridge+="$env=$VALUE"$'\n'
+    for service in ${services//,/ }; do texts[$service]+="$env=$VALUE"$'\n'; done
     printf 'secret %s: fetched\n' "$name"
   done
 
   write_legacy
-  write runtime.secrets.env "$runtime"
-  write "$BRIDGE.secrets.env" "$bridge"
+  for service in "${!texts[@]}"; do deliver "$service" "${texts[$service]}"; done
+  has_secrets broker || rm -f -- "$RUN_DIR/broker.secrets.env"
+  tell_services
 }
 
 main

@@ -553,10 +553,14 @@ install_bridge_modules() {
     rm -rf -- "$PARTIAL/npm-cache"
 }
 
-# A machine that had another bridge before keeps that one's state, not its unit.
+# A machine that had another bridge, or a key broker, before keeps that one's state, not its unit.
 retire_other_bridges() {
   ROLL_BACK=yes
   local unit
+  if [[ -f /etc/systemd/system/codewhale-broker.service ]]; then
+    systemctl disable --now codewhale-broker.service
+    rm -rf -- /etc/systemd/system/codewhale-broker.service /run/codewhale-broker
+  fi
   for unit in /etc/systemd/system/codewhale-*-bridge.service; do
     [[ -f $unit && ${unit##*/} != "$BRIDGE_UNIT" ]] || continue
     systemctl disable --now "${unit##*/}"
@@ -601,6 +605,7 @@ install_settings() {
   place 0644 "$HERE/metadata-block.nft" /etc/codewhale/metadata-block.nft
 }
 
+
 install_units() {
   local unit
   # Each of these flushes every rule, also those of a block that came before it.
@@ -616,20 +621,33 @@ NFTABLES
 }
 
 start_services() {
+  local unit
   # Reloaded, since a restart would take all that requires it along.
   systemctl reload-or-restart "$BLOCK_UNIT" || die "the metadata block cannot be loaded; see: journalctl -u $BLOCK_UNIT"
   unmark "$BLOCK_UNIT"
-  if is_marked "$SECRETS_UNIT" || ! systemctl is-active --quiet "$SECRETS_UNIT"; then
+  for unit in "${UNITS[@]:2}"; do
+    # What does not run yet starts with everything new, once.
+    case $(systemctl show --property ActiveState --value "$unit") in inactive | failed) unmark "$unit" ;; esac
+  done
+  if is_marked "$SECRETS_UNIT" || ! systemctl is-active --quiet "$SECRETS_UNIT" || ! secrets_are_loaded; then
     log 'fetching the secrets; a new role can take ten minutes to reach the vault'
     if ! systemctl restart "$SECRETS_UNIT"; then
       if [[ -s /run/codewhale/fetch-error ]]; then die "$(</run/codewhale/fetch-error)"; fi
       die "the secrets cannot be had; see: journalctl -u $SECRETS_UNIT"
     fi
-    # Both services are part of it, and start anew with it.
-    unmark "${UNITS[@]}"
+    # It has those services start anew that have another value than before.
+    unmark "$SECRETS_UNIT"
   fi
   bring_up "$RUNTIME_UNIT" || die "the runtime does not start$(how_it_ended "$RUNTIME_UNIT"); see: journalctl -u $RUNTIME_UNIT"
   bring_up "$BRIDGE_UNIT" || die "the bridge does not start$(how_it_ended "$BRIDGE_UNIT"); see: journalctl -u $BRIDGE_UNIT"
+}
+
+# The units of those without their file are skipped, which is no failure to systemd.
+secrets_are_loaded() {
+  local name
+  for name in runtime "$BRIDGE"; do
+    [[ -e /run/codewhale/$name.secrets.env ]] || return 1
+  done
 }
 
 bring_up() {
@@ -639,7 +657,8 @@ bring_up() {
   fi
   systemctl restart "$1" || return 1
   # The bridge requires the runtime, and starts anew with it.
-  if [[ $1 == "$RUNTIME_UNIT" ]]; then unmark "${UNITS[@]}"; else unmark "$1"; fi
+  unmark "$1"
+  if [[ $1 == "$RUNTIME_UNIT" ]]; then unmark "$BRIDGE_UNIT"; fi
 }
 
 # The number only: what a program says last may hold a secret, and the result is for every reader.

@@ -9,7 +9,7 @@
 BRIDGE='telegram'
 # Name in the environment, services that get it.
 SECRETS=(
-  'OPENROUTER_API_KEY' 'runtime'
+  'OPENROUTER_API_KEY' 'broker'
   'CODEWHALE_RUNTIME_TOKEN' 'runtime,bridge'
   'TELEGRAM_BOT_TOKEN' 'bridge'
 )
@@ -20,7 +20,7 @@ umask 077
 # Tests point these at folders of their own. Only root starts this script, so nobody else can.
 ETC=${CODEWHALE_ETC:-/etc/codewhale}
 RUN_DIR=${RUNTIME_DIRECTORY:-/run/codewhale}
-LEGACY_DIR=/etc/deepseek
+LEGACY_DIR=${CODEWHALE_LEGACY_DIR:-/etc/deepseek}
 CHECK_ONLY=''
 if [[ ${1:-} == --check ]]; then CHECK_ONLY=yes; fi
 
@@ -53,12 +53,48 @@ write() {
   mv -f -- "$RUN_DIR/.$1.new" "$RUN_DIR/$1"
 }
 
+# Who gets a file of secrets: `broker` where the key broker is, `runtime`, `bridge`.
+has_secrets() {
+  local word
+  for word in "${SECRETS[@]}"; do
+    if [[ ,$word, == *,$1,* ]]; then return 0; fi
+  done
+  return 1
+}
+
+file_of() { if [[ $1 == bridge ]]; then printf '%s.secrets.env' "$BRIDGE"; else printf '%s.secrets.env' "$1"; fi; }
+
+# deliver SERVICE TEXT: a mark says that the service has an older value, until it was told.
+deliver() {
+  local file
+  file=$(file_of "$1")
+  if [[ -f $RUN_DIR/$file && $(<"$RUN_DIR/$file") == "${2%$'\n'}" ]]; then return; fi
+  : >"$RUN_DIR/.changed-$1"
+  write "$file" "$2"
+}
+
+# Only those with another value than before start anew, so that a new model key cuts nobody off. Without
+# waiting, since they start after this unit; what does not run is left alone.
+tell_services() {
+  local service
+  for service in broker runtime bridge; do
+    [[ -e $RUN_DIR/.changed-$service ]] || continue
+    case $service in
+      broker) systemctl --no-block try-reload-or-restart codewhale-broker.service ;;
+      runtime) systemctl --no-block try-restart codewhale-runtime.service ;;
+      bridge) systemctl --no-block try-restart "codewhale-$BRIDGE-bridge.service" ;;
+    esac || fail "the $service has an older secret still; run: systemctl restart codewhale-secrets"
+    rm -f -- "$RUN_DIR/.changed-$service"
+  done
+}
+
 # Settings of an older installation, for docker, which has no "if it exists" and reads quotes literally.
+# Without its secrets: those have a place of their own now.
 write_legacy() {
   local line text='' plain='^[A-Za-z_][A-Za-z0-9_]*=' quoted=$'^([A-Za-z_][A-Za-z0-9_]*=)(["\'])(.*)["\']$'
   if [[ -r $LEGACY_DIR/runtime.env ]]; then
     while IFS= read -r line || [[ -n $line ]]; do
-      [[ $line =~ $plain ]] || continue
+      [[ $line =~ $plain && ! ${line%%=*} =~ (KEY|TOKEN|SECRET)$ ]] || continue
       if [[ $line =~ $quoted && $line == *"${BASH_REMATCH[2]}" ]]; then
         line=${BASH_REMATCH[1]}${BASH_REMATCH[3]}
       fi
@@ -68,9 +104,10 @@ write_legacy() {
   write runtime.legacy.env "$text"
 }
 
-# load SERVICE FILE: sets CONTENT to what the service gets.
+# load SERVICE: sets CONTENT to what the service gets.
 load() {
-  local service=$1 file=$ETC/$2 index name line problem
+  local service=$1 file index name line problem
+  file=$ETC/$(file_of "$service")
   local -A found=()
   [[ -r $file ]] || fail "the secrets have not arrived: there is no $file"
   while IFS= read -r line || [[ -n $line ]]; do
@@ -95,17 +132,20 @@ load() {
 }
 
 main() {
-  local runtime bridge
+  local service
+  local -A texts=()
   [[ -n $CHECK_ONLY ]] || { mkdir -p "$RUN_DIR"; rm -f -- "$RUN_DIR/fetch-error"; }
-  load runtime runtime.secrets.env
-  runtime=$CONTENT
-  load bridge "$BRIDGE.secrets.env"
-  bridge=$CONTENT
+  for service in broker runtime bridge; do
+    has_secrets "$service" || continue
+    load "$service"
+    texts[$service]=$CONTENT
+  done
   [[ -z $CHECK_ONLY ]] || return 0
 
   write_legacy
-  write runtime.secrets.env "$runtime"
-  write "$BRIDGE.secrets.env" "$bridge"
+  for service in "${!texts[@]}"; do deliver "$service" "${texts[$service]}"; done
+  has_secrets broker || rm -f -- "$RUN_DIR/broker.secrets.env"
+  tell_services
   printf 'secret %s: loaded\n' "${!VALUES[@]}"
 }
 

@@ -14,7 +14,7 @@
 BRIDGE='telegram'
 # Name in the environment, services that get it.
 SECRETS=(
-  'OPENROUTER_API_KEY' 'runtime'
+  'OPENROUTER_API_KEY' 'broker'
   'CODEWHALE_RUNTIME_TOKEN' 'runtime,bridge'
   'TELEGRAM_BOT_TOKEN' 'bridge'
 )
@@ -31,7 +31,7 @@ PATIENCE=${CODEWHALE_INPUT_PATIENCE:-60}
 SECRETS_UNIT=codewhale-secrets.service
 PENDING=$SETUP/pending/$SECRETS_UNIT
 RESULT=$SETUP/result.json
-FILES=(runtime "$BRIDGE")
+FILES=(broker runtime "$BRIDGE")
 # More than every secret of every provider and bridge together.
 LIMIT=65536
 
@@ -107,7 +107,7 @@ is_wanted() {
 # content FILE: sets CONTENT to what it has to hold.
 content() {
   local index service=bridge
-  if [[ $1 == runtime ]]; then service=runtime; fi
+  if [[ $1 != "$BRIDGE" ]]; then service=$1; fi
   CONTENT=''
   for ((index = 0; index < ${#SECRETS[@]}; index += 2)); do
     [[ ,${SECRETS[index + 1]}, == *,$service,* ]] || continue
@@ -115,7 +115,7 @@ content() {
   done
 }
 
-# Both files are complete on the disk before the first of them gets its name.
+# All files are complete on the disk before the first of them gets its name.
 store() {
   local file new
   for file in "${FILES[@]}"; do

@@ -1,5 +1,6 @@
 //! From a spec to a deployment: every lookup, default and cross-check.
 
+use super::broker::broker;
 use super::chat::{allowlist, bridge_settings};
 use super::delivery::{self, extra_files};
 use super::machine::{architecture, install, mirror, region, sources, version};
@@ -11,7 +12,9 @@ use super::tags::{key_vault_name, tags};
 use super::{DEFAULT_VERSION, Deployment, Facts, Warning, mcp, secrets};
 use crate::error::{Error, Result};
 use crate::inputs::{Cnb, Sources, Spec, field, spec, ssh_key, syntax};
-use crate::registry::{Architecture, Bootstrap, Bridge, Cloud, CnbDeploy, Install, Provider, SecretStore, find};
+use crate::registry::{
+    Architecture, Bootstrap, Bridge, Cloud, CnbDeploy, Install, KeyBroker, Provider, SecretStore, find,
+};
 
 impl Deployment {
     /// Resolves a spec against the tables. The only way to make a deployment.
@@ -104,10 +107,17 @@ impl Deployment {
         let workers = asked.workers.unwrap_or(2);
         check(&port.to_string(), "port", |text| syntax::number(text, 1024, u16::MAX))?;
         check(&workers.to_string(), "workers", |text| syntax::number(text, 1, 8))?;
+        let broker = broker(provider, port);
+        if let (Some(_), KeyBroker::Cannot(reason)) = (provider.key(), provider.broker) {
+            warnings.push(Warning::KeyInRuntime {
+                provider: provider.display_name,
+                reason,
+            });
+        }
         let tags = tags(cloud, asked.tags.as_ref())?;
         let sources = sources(mirror, &asked_sources)?;
         let extra_files = extra_files(asked.extra_files.as_deref().unwrap_or(&[]))?;
-        let secrets = secrets::slots(provider, bridge);
+        let secrets = secrets::slots(provider, bridge, broker.is_some());
         let mcp_servers = mcp::servers(asked.mcp_servers.as_ref(), &workspace, &secrets)?;
         let asked_pins = pins::asked(asked.pins.as_ref(), &version)?;
         let pins = pins::all(asked_pins.clone(), &version, mirror, &asked_sources);
@@ -174,6 +184,7 @@ impl Deployment {
             provider,
             model,
             base_url,
+            broker,
             ssh_public_key,
             ssh_cidrs,
             vault_cidrs,

@@ -5,6 +5,7 @@ use crate::registry::{Bridge, Provider};
 /// The service whose file on the machine holds a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SecretFile {
+    Broker,
     Runtime,
     Bridge,
 }
@@ -40,13 +41,13 @@ impl SecretSlot {
 /// The bearer both services share.
 pub(super) const RUNTIME_TOKEN: &str = "CODEWHALE_RUNTIME_TOKEN";
 
-pub(super) fn slots(provider: &'static Provider, bridge: &'static Bridge) -> Vec<SecretSlot> {
+pub(super) fn slots(provider: &'static Provider, bridge: &'static Bridge, brokered: bool) -> Vec<SecretSlot> {
     let key = provider.key().map(|env| SecretSlot {
         env,
         accepted: provider.env_keys.iter().map(ToString::to_string).collect(),
         label: format!("{} API key", provider.display_name),
         hint: format!("Make one at {}", provider.key_page),
-        files: &[SecretFile::Runtime],
+        files: if brokered { &[SecretFile::Broker] } else { &[SecretFile::Runtime] },
         generated: false,
     });
     let token = SecretSlot {

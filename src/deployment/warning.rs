@@ -26,6 +26,11 @@ pub enum Warning {
         provider: &'static str,
         note: &'static str,
     },
+    /// The provider cannot be reached through the key broker.
+    KeyInRuntime {
+        provider: &'static str,
+        reason: &'static str,
+    },
     /// IPv6 SSH rules for a machine without IPv6.
     Ipv4Only,
     ClosedVault,
@@ -59,6 +64,10 @@ impl fmt::Display for Warning {
             }
             Warning::UnknownPrice { size } => write!(f, "the price of size `{size}` is not known to this version"),
             Warning::Model { provider, note } => write!(f, "{provider}: {note}"),
+            Warning::KeyInRuntime { provider, reason } => write!(
+                f,
+                "the runtime holds the API key of {provider} itself, where a clever agent may find it: {reason}"
+            ),
             Warning::Ipv4Only => {
                 f.write_str("the machine has an IPv4 address only, so the IPv6 SSH rules reach nothing yet")
             }
@@ -103,6 +112,11 @@ impl Warning {
             }
             Warning::UnknownPrice { size } => format!("本版本不知道规格 `{size}` 的价格"),
             Warning::Model { provider, note } => format!("{}：{}", chinese(provider), chinese(note)),
+            Warning::KeyInRuntime { provider, reason } => format!(
+                "{} 的 API 密钥由运行时自己持有，狡猾的智能体有可能找到它：{}",
+                chinese(provider),
+                chinese(reason)
+            ),
             Warning::Ipv4Only => "服务器只有 IPv4 地址，所以 IPv6 的 SSH 规则目前不起作用".to_owned(),
             Warning::ClosedVault => {
                 "没有任何地址可以向密钥保管库存储机密：部署之前请给出 `--allow-vault-from`".to_owned()

@@ -14,7 +14,7 @@ pub mod translation;
 pub use bridge::{BRIDGES, Bridge, SecretKey, Setting};
 pub use choice::{Architecture, Bootstrap, Choice, CnbDeploy, Install, Lang, SecretStore};
 pub use cloud::{CLOUDS, Cloud, Fact, MIRRORS, Metadata, Mirror, PRICE_OUTPUT, RootVariable, Size, SourceDefaults};
-pub use provider::{BaseUrl, PROVIDERS, Provider};
+pub use provider::{BaseUrl, KeyBroker, KeyHeader, PROVIDERS, Provider};
 pub use release::{Download, RELEASES, Release};
 
 use crate::error::{Error, Result};

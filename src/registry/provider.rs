@@ -14,6 +14,26 @@ pub enum BaseUrl {
     Any,
 }
 
+/// How the key broker on the machine stands in for the agent's key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyBroker {
+    /// It forwards to the provider's own address and adds the key.
+    Adds(KeyHeader),
+    /// It cannot, for this reason, so the runtime holds the key itself.
+    Cannot(&'static str),
+}
+
+/// The header a provider reads its key from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyHeader {
+    /// `Authorization: Bearer`
+    Bearer,
+    /// `x-api-key`
+    XApiKey,
+    /// Either, by the model's protocol; both are sent.
+    BearerAndXApiKey,
+}
+
 /// One model provider.
 #[derive(Clone, Copy, Debug)]
 pub struct Provider {
@@ -31,6 +51,9 @@ pub struct Provider {
     pub default_model: &'static str,
     pub default_base_url: &'static str,
     pub base_url: BaseUrl,
+    pub broker: KeyBroker,
+    /// Beginnings of the paths the runtime calls there, where they are not those of the default base URL.
+    pub api_paths: &'static [&'static str],
     /// Where a key is made; empty for keyless providers.
     pub key_page: &'static str,
     /// Model ids the runtime accepts must contain this, or be `auto`.
@@ -51,6 +74,16 @@ impl Provider {
     pub fn key(&self) -> Option<&'static str> {
         self.env_keys.first().copied()
     }
+
+    /// Host and path of the default base URL; the path is empty or starts with `/`, without one at its end.
+    pub fn upstream(&self) -> (&'static str, &'static str) {
+        let address = self
+            .default_base_url
+            .split_once("://")
+            .map_or("", |(_, address)| address);
+        let address = address.trim_end_matches('/');
+        address.find('/').map_or((address, ""), |at| address.split_at(at))
+    }
 }
 
 const PROVIDER: Provider = Provider {
@@ -62,6 +95,8 @@ const PROVIDER: Provider = Provider {
     default_model: "",
     default_base_url: "",
     base_url: BaseUrl::Fixed,
+    broker: KeyBroker::Adds(KeyHeader::Bearer),
+    api_paths: &[],
     key_page: "",
     model_prefix: None,
     model_note: None,
@@ -78,6 +113,7 @@ pub const PROVIDERS: &[Provider] = &[
         default_base_url: "https://api.deepseek.com/beta",
         key_page: "https://platform.deepseek.com/api_keys",
         model_prefix: Some("deepseek"),
+        api_paths: &["/beta", "/v1"],
         ..PROVIDER
     },
     Provider {
@@ -167,6 +203,9 @@ pub const PROVIDERS: &[Provider] = &[
         default_model: "mimo-v2.5-pro",
         default_base_url: "https://token-plan-sgp.xiaomimimo.com/v1",
         key_page: "https://platform.xiaomimimo.com/token-plan",
+        broker: KeyBroker::Cannot(
+            "the kind of key decides which of its hosts is asked, and the broker cannot know that beforehand",
+        ),
         ..PROVIDER
     },
     Provider {
@@ -314,6 +353,8 @@ pub const PROVIDERS: &[Provider] = &[
         default_model: "claude-sonnet-4-6",
         default_base_url: "https://api.anthropic.com",
         key_page: "https://console.anthropic.com/settings/keys",
+        broker: KeyBroker::Adds(KeyHeader::XApiKey),
+        api_paths: &["/v1"],
         ..PROVIDER
     },
     Provider {
@@ -324,6 +365,7 @@ pub const PROVIDERS: &[Provider] = &[
         default_model: "deepseek-v4-flash",
         default_base_url: "https://api.openmodel.ai",
         key_page: "https://console.openmodel.ai/",
+        api_paths: &["/v1"],
         ..PROVIDER
     },
     Provider {
@@ -407,6 +449,7 @@ pub const PROVIDERS: &[Provider] = &[
         default_model: "gpt-5.6",
         default_base_url: "https://opencode.ai/zen/v1",
         key_page: "https://opencode.ai/zen/",
+        broker: KeyBroker::Adds(KeyHeader::BearerAndXApiKey),
         ..PROVIDER
     },
     Provider {

@@ -28,6 +28,7 @@ pub fn entries() -> impl Iterator<Item = &'static (&'static str, &'static str)> 
         common::NAMES,
         common::SECRETS,
         common::BRIDGES,
+        common::BROKER,
         common::MODELS,
         common::DOWNLOADS,
         azure::AZURE,

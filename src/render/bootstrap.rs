@@ -1,4 +1,4 @@
-//! `bootstrap.sh`: all host files in one script, for machines without user data.
+//! `bootstrap.sh`: all host files in one script, a file of its own or carried by `cloud-init.yaml`.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -13,10 +13,9 @@ use crate::error::{Error, Result};
 /// Source: provider tencentcloud 1.83, `content` of tat_command.
 const LIMIT: usize = 48 * 1024;
 
+/// As the cloud's agent takes it.
 pub(super) fn render(templates: &Templates, host: &[RenderedFile]) -> Result<String> {
-    let archive = archive(host).map_err(|error| bug(BOOTSTRAP, &error))?;
-    let text =
-        templates.render_with(BOOTSTRAP, &[("archive", &base64(&archive)), ("archive_sha256", &sha256(&archive))])?;
+    let text = script(templates, host)?;
     if text.len() > LIMIT {
         return Err(
             Error::usage(format!("{BOOTSTRAP} has {} bytes; the cloud's agent takes {LIMIT}", text.len()))
@@ -24,6 +23,11 @@ pub(super) fn render(templates: &Templates, host: &[RenderedFile]) -> Result<Str
         );
     }
     Ok(text)
+}
+
+pub(super) fn script(templates: &Templates, host: &[RenderedFile]) -> Result<String> {
+    let archive = archive(host).map_err(|error| bug(BOOTSTRAP, &error))?;
+    templates.render_with(BOOTSTRAP, &[("archive", &base64(&archive)), ("archive_sha256", &sha256(&archive))])
 }
 
 /// The same files give the same bytes: no clock, no user, no machine is in it.

@@ -1,22 +1,22 @@
-//! `cloud-init.yaml`: puts the host files in place and runs `install.sh`.
+//! `cloud-init.yaml`: user data, which is small; the host files travel in it as one `bootstrap.sh`.
 
 use serde::Serialize;
 use serde_yaml::LitStr;
 
-use super::{RenderedFile, bug, header};
+use super::{bug, header};
 use crate::deployment::Deployment;
 use crate::error::Result;
 
-/// Where the host files lie on the machine.
-const FOLDER: &str = "/var/lib/codewhale-setup/bundle";
+/// Where the script lies on the machine.
+const SCRIPT: &str = "/var/lib/codewhale-setup/bootstrap.sh";
 
 #[derive(Serialize)]
 struct CloudConfig<'a> {
     users: Vec<User>,
     ssh_pwauth: bool,
     disable_root: bool,
-    write_files: Vec<WriteFile<'a>>,
-    runcmd: Vec<Vec<String>>,
+    write_files: [WriteFile<'a>; 1],
+    runcmd: [[&'static str; 3]; 1],
 }
 
 #[derive(Serialize)]
@@ -36,13 +36,13 @@ enum User {
 
 #[derive(Serialize)]
 struct WriteFile<'a> {
-    path: String,
+    path: &'static str,
     owner: &'static str,
     permissions: &'static str,
     content: LitStr<'a>,
 }
 
-pub(super) fn render(deployment: &Deployment, host_files: &[RenderedFile]) -> Result<String> {
+pub(super) fn render(deployment: &Deployment, bootstrap: &str) -> Result<String> {
     let config = CloudConfig {
         // The container's user is 1000, so the agent must have that id here, before the
         // administrator gets it.
@@ -60,16 +60,14 @@ pub(super) fn render(deployment: &Deployment, host_files: &[RenderedFile]) -> Re
         ],
         ssh_pwauth: false,
         disable_root: true,
-        write_files: host_files
-            .iter()
-            .map(|file| WriteFile {
-                path: format!("{FOLDER}/{}", file.path),
-                owner: "root:root",
-                permissions: if file.executable { "0755" } else { "0644" },
-                content: LitStr(&file.contents),
-            })
-            .collect(),
-        runcmd: vec![vec!["bash".to_owned(), format!("{FOLDER}/install.sh")]],
+        write_files: [WriteFile {
+            path: SCRIPT,
+            owner: "root:root",
+            permissions: "0755",
+            content: LitStr(bootstrap),
+        }],
+        // In the foreground, so that `cloud-init status` tells whether the installation succeeded.
+        runcmd: [["bash", SCRIPT, "--foreground"]],
     };
     let yaml = serde_yaml::to_string(&config).map_err(|error| bug("cloud-init.yaml", &error))?;
     Ok(format!(

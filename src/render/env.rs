@@ -25,6 +25,10 @@ pub(super) fn runtime(d: &Deployment) -> String {
             lines.push(("CODEWHALE_ALLOW_INSECURE_HTTP", "1".to_owned()));
         }
     }
+    // The broker on this machine stands for the provider, and adds the key.
+    if let Some(broker) = &d.broker {
+        lines.push(("CODEWHALE_BASE_URL", broker.base_url()));
+    }
     file("Settings of the CodeWhale runtime.", &lines)
 }
 

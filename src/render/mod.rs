@@ -75,7 +75,7 @@ pub fn render(deployment: &Deployment) -> Result<Vec<RenderedFile>> {
     let templates = Templates::of(deployment)?;
     let host = host_files(deployment, &templates)?;
     let first = match deployment.bootstrap {
-        Bootstrap::CloudInit => RenderedFile::new(CLOUD_INIT, user_data(deployment, &host)?),
+        Bootstrap::CloudInit => RenderedFile::new(CLOUD_INIT, user_data(deployment, &templates, &host)?),
         Bootstrap::Tat | Bootstrap::Ssh | Bootstrap::Cnb => {
             RenderedFile::script(BOOTSTRAP, bootstrap::render(&templates, &host)?)
         }
@@ -97,8 +97,8 @@ pub fn render(deployment: &Deployment) -> Result<Vec<RenderedFile>> {
     Ok(files)
 }
 
-fn user_data(deployment: &Deployment, host: &[RenderedFile]) -> Result<String> {
-    let text = cloud_init::render(deployment, host)?;
+fn user_data(deployment: &Deployment, templates: &Templates, host: &[RenderedFile]) -> Result<String> {
+    let text = cloud_init::render(deployment, &bootstrap::script(templates, host)?)?;
     if text.len() > USER_DATA_LIMIT {
         return Err(Error::usage(format!(
             "cloud-init.yaml has {} bytes; the cloud takes {USER_DATA_LIMIT}",
@@ -119,6 +119,11 @@ fn host_files(deployment: &Deployment, templates: &Templates) -> Result<Vec<Rend
         files.push(script(path)?);
     }
     files.push(script("doctor.sh")?);
+    if deployment.broker.is_some() {
+        files.push(script("broker-settings.sh")?);
+        files.push(plain("broker.nginx.conf")?);
+        files.push(plain("codewhale-broker.service")?);
+    }
     for path in [
         "metadata-block.nft",
         "codewhale-metadata-block.service",
@@ -173,6 +178,7 @@ fn bug(what: &str, error: &dyn std::fmt::Display) -> Error {
 
 fn file_of(slot: SecretFile) -> &'static str {
     match slot {
+        SecretFile::Broker => "broker",
         SecretFile::Runtime => "runtime",
         SecretFile::Bridge => "bridge",
     }

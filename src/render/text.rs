@@ -11,7 +11,7 @@ use tera::{Context, Kwargs, State, Tera};
 use super::{assets, bug, file_of, header};
 use crate::deployment::{Deployment, SecretSlot};
 use crate::error::Result;
-use crate::registry::Download;
+use crate::registry::{Download, KeyHeader};
 
 static ENGINE: LazyLock<Result<Tera, String>> = LazyLock::new(|| {
     let mut tera = Tera::default();
@@ -51,6 +51,7 @@ struct TemplateContext<'a> {
     refusal_ids: Cow<'a, str>,
     paired: bool,
     port: u16,
+    broker: Option<BrokerContext>,
     workers: u8,
     workspace: &'a str,
     release_base_url: &'a str,
@@ -107,11 +108,23 @@ struct SecretContext<'a> {
     other_names: Vec<String>,
     /// Terraform variable.
     tf_var: String,
-    /// `runtime` and/or `bridge`.
+    /// `broker`, `runtime`, `bridge`.
     files: Vec<&'static str>,
     label: Cow<'a, str>,
     hint: Cow<'a, str>,
     generated: bool,
+}
+
+/// The key broker.
+#[derive(Debug, Serialize)]
+struct BrokerContext {
+    port: u16,
+    host: &'static str,
+    /// Each starts with `/`, and has none at its end.
+    api_paths: Vec<&'static str>,
+    /// The headers that carry the key.
+    bearer: bool,
+    x_api_key: bool,
 }
 
 /// An address with TCP ports, as nftables writes a set.
@@ -221,6 +234,13 @@ fn context(d: &Deployment) -> TemplateContext<'_> {
         refusal_ids: d.bridge.refusal_ids.into(),
         paired: !d.allowlist.is_empty(),
         port: d.port,
+        broker: d.broker.as_ref().map(|broker| BrokerContext {
+            port: broker.port,
+            host: broker.host,
+            api_paths: broker.api_paths.clone(),
+            bearer: broker.header != KeyHeader::XApiKey,
+            x_api_key: broker.header != KeyHeader::Bearer,
+        }),
         workers: d.workers,
         workspace: &d.workspace,
         release_base_url: &d.sources.release_base_url,

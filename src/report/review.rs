@@ -125,6 +125,7 @@ impl Review<'_> {
     /// Where a secret ends that no vault takes.
     fn on_machine(&self, slot: &SecretSlot) -> String {
         let files = slot.files.iter().map(|file| match file {
+            SecretFile::Broker => "/etc/codewhale/broker.secrets.env".to_owned(),
             SecretFile::Runtime => "/etc/codewhale/runtime.secrets.env".to_owned(),
             SecretFile::Bridge => format!("/etc/codewhale/{}.secrets.env", self.deployment.bridge.slug),
         });

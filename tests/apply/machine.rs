@@ -111,9 +111,9 @@ impl Machine {
             .to_owned()
     }
 
-    /// Both files as they are on the machine.
-    pub fn secrets(&self) -> [Option<String>; 2] {
-        ["runtime", "telegram"].map(|file| self.sshd.get(&format!("/etc/codewhale/{file}.secrets.env")))
+    /// The files as they are on the machine.
+    pub fn secrets(&self) -> [Option<String>; 3] {
+        ["broker", "runtime", "telegram"].map(|file| self.sshd.get(&format!("/etc/codewhale/{file}.secrets.env")))
     }
 
     pub fn installations(&self) -> usize {
@@ -135,9 +135,9 @@ impl Machine {
         self
     }
 
-    pub fn expected() -> [Option<String>; 2] {
+    pub fn expected() -> [Option<String>; 3] {
         let [model, bot, token] = [0, 1, 2].map(|at: usize| format!("{}={}\n", SECRETS[at].0, SECRETS[at].1));
-        [Some(format!("{model}{token}")), Some(format!("{token}{bot}"))]
+        [Some(model), Some(token.clone()), Some(format!("{token}{bot}"))]
     }
 }
 
@@ -155,7 +155,7 @@ fn from_the_plan_to_a_machine_that_is_ready() {
     for said in [
         "+ module.agent.tencentcloud_lighthouse_instance.this",
         "port 22 from 203.0.113.7/32",
-        "OPENROUTER_API_KEY goes to /etc/codewhale/runtime.secrets.env on the machine, over SSH",
+        "OPENROUTER_API_KEY goes to /etc/codewhale/broker.secrets.env on the machine, over SSH",
         "CODEWHALE_RUNTIME_TOKEN goes to /etc/codewhale/runtime.secrets.env and /etc/codewhale/telegram.secrets.env",
         "ssh-keyscan -T 10 -t ed25519 -- {host}",
         "store-secrets.sh'  # reads the secrets",
@@ -170,7 +170,7 @@ fn from_the_plan_to_a_machine_that_is_ready() {
         assert!(ran.stderr.contains(said), "`{said}` is not said:\n{}", ran.stderr);
     }
     assert_eq!(machine.secrets(), Machine::expected());
-    for file in ["runtime", "telegram"] {
+    for file in ["broker", "runtime", "telegram"] {
         let path = machine.sshd.machine().join(format!("etc/codewhale/{file}.secrets.env"));
         assert_eq!(fs::metadata(path).expect("a file").permissions().mode() & 0o777, 0o600);
     }
@@ -271,7 +271,7 @@ fn files_that_come_through_cnb_leave_the_secrets_for_later() {
     let ran = machine.stage.run(&["apply", "bundle", "--yes"]).ok();
     assert!(ran.stderr.contains("https://cnb.cool/acme/agent"), "{ran:#?}");
     assert!(ran.stderr.contains("remote-setup push "), "{ran:#?}");
-    assert_eq!((machine.sshd.called(), machine.secrets()), (String::new(), [None, None]));
+    assert_eq!((machine.sshd.called(), machine.secrets()), (String::new(), [None, None, None]));
     machine
         .stage
         .run(&["push", "bundle", "--yes", "--host-key", &machine.sshd.fingerprint()])

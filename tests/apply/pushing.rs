@@ -40,7 +40,7 @@ fn goes_on(machine: &Machine, more: &[&str]) {
     command.env("TELEGRAM_BOT_TOKEN", NEW);
     let ran = without_harness(Ran::of(&mut command)).ok();
     assert!(ran.stderr.contains("secrets: stored on the machine"), "{ran:#?}");
-    assert!(machine.secrets()[1].as_ref().is_some_and(|text| text.contains(NEW)));
+    assert!(machine.secrets()[2].as_ref().is_some_and(|text| text.contains(NEW)));
     assert!(machine.stage.world.read("bundle/secrets.env").contains(NEW));
     assert!(
         !machine
@@ -87,7 +87,7 @@ fn nobody_to_compare_the_host_key_leaves_a_way_on() {
     // A person who sees that it is not the same.
     let ran = machine.stage.answered(&["push", "bundle"], Some("n"), "");
     assert!(ran.code == 1 && ran.stderr.contains("was not taken for the machine's"), "{ran:#?}");
-    assert_eq!(machine.secrets(), [None, None]);
+    assert_eq!(machine.secrets(), [None, None, None]);
 
     let known = machine.sshd.known_host(&machine.address());
     let (_, key) = known.trim().split_once(' ').expect("a key");

@@ -22,6 +22,11 @@ pub fn the_agent_is_kept_in(bed: &Bed) {
             format!("cat /run/codewhale/{bridge}.secrets.env"),
             false,
         ),
+        (
+            "read the broker's secrets file",
+            "cat /run/codewhale/broker.secrets.env || cat /run/codewhale-broker/settings.conf".to_owned(),
+            false,
+        ),
         ("list the secrets", "ls /run/codewhale".to_owned(), false),
         ("find secrets in /etc", format!("grep -rqs {SEARCH} /etc/codewhale"), false),
         (

@@ -281,12 +281,17 @@ pub fn say(line: &str) {
     writeln!(std::io::stderr(), "{line}").expect("stderr");
 }
 
+/// What the machine gets, of all the bundle's files.
 pub fn host_files(deployment: &Deployment) -> Vec<remote_setup::render::RenderedFile> {
-    let user_data = crate::common::file(deployment, "cloud-init.yaml");
+    let first = match deployment.bootstrap {
+        Bootstrap::CloudInit => "cloud-init.yaml",
+        Bootstrap::Tat | Bootstrap::Ssh | Bootstrap::Cnb => "bootstrap.sh",
+    };
+    let packed = crate::common::packed(&crate::common::file(deployment, first));
     render(deployment)
         .expect("renders")
         .into_iter()
-        .filter(|file| user_data.contains(&format!("{BUNDLE}/{}", file.path)))
+        .filter(|file| packed.iter().any(|(path, ..)| *path == file.path))
         .collect()
 }
 

@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::bed::{Bed, Plan, mirrored};
 use crate::world::first_value;
-use crate::{agent, checks};
+use crate::{agent, broker, checks};
 
 pub struct Break {
     what: &'static str,
@@ -142,6 +142,27 @@ const BREAKS: &[Break] = &[
         break_it: "chown codewhale /etc/codewhale/mcp.json",
         mend_it: "chown root /etc/codewhale/mcp.json",
         noticed_by: checks::owners_and_modes,
+        doctor_too: true,
+    },
+    Break {
+        what: "the key broker is for everybody",
+        break_it: "nft delete table inet codewhale_broker",
+        mend_it: "systemctl reload codewhale-metadata-block",
+        noticed_by: broker::it_works_for_the_agent_alone,
+        doctor_too: true,
+    },
+    Break {
+        what: "the key broker is down",
+        break_it: "systemctl stop codewhale-broker",
+        mend_it: "systemctl start codewhale-broker",
+        noticed_by: broker::it_works_for_the_agent_alone,
+        doctor_too: true,
+    },
+    Break {
+        what: "the runtime has the key itself",
+        break_it: "mkdir -p /run/systemd/system/codewhale-runtime.service.d && printf '[Service]\nEnvironmentFile=/run/codewhale/broker.secrets.env\n' >/run/systemd/system/codewhale-runtime.service.d/x.conf && systemctl daemon-reload && systemctl restart codewhale-runtime",
+        mend_it: "rm -r /run/systemd/system/codewhale-runtime.service.d && systemctl daemon-reload && systemctl restart codewhale-runtime",
+        noticed_by: broker::it_works_for_the_agent_alone,
         doctor_too: true,
     },
     Break {

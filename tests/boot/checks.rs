@@ -15,6 +15,7 @@ pub fn everything(bed: &Bed) {
     only_loopback_and_ssh_listen(bed);
     the_token_opens_the_runtime(bed, &first_value("codewhale-runtime-token"));
     the_bridge_works(bed);
+    crate::broker::it_works_for_the_agent_alone(bed);
     owners_and_modes(bed);
     secrets_are_nowhere_else(bed);
     the_box_is_shut(bed);
@@ -38,8 +39,9 @@ pub fn both_stay_up(bed: &Bed) {
 pub fn services(bed: &Bed) -> String {
     bed.text(&format!("systemctl is-active codewhale-runtime {}", bed.bridge_unit()));
     bed.text(&format!(
-        "systemctl show --property=Id,InvocationID,NRestarts codewhale-runtime {} codewhale-secrets codewhale-metadata-block",
-        bed.bridge_unit()
+        "systemctl show --property=Id,InvocationID,NRestarts codewhale-runtime {} codewhale-secrets codewhale-metadata-block {}",
+        bed.bridge_unit(),
+        if bed.deployment.broker.is_some() { "codewhale-broker" } else { "" },
     ))
 }
 
@@ -70,8 +72,12 @@ pub fn only_loopback_and_ssh_listen(bed: &Bed) {
         .collect();
     listening.sort();
     let runtime = format!("tcp 127.0.0.1:{} ", bed.deployment.port);
-    let (own, others): (Vec<_>, Vec<_>) = listening.iter().partition(|line| line.starts_with(&runtime));
-    assert_eq!(own.len(), 1, "{}: {listening:#?}", bed.name);
+    let broker = bed.deployment.broker.as_ref();
+    let broker = broker.map(|broker| format!("tcp 127.0.0.1:{} nginx", broker.port));
+    let (own, others): (Vec<_>, Vec<_>) = listening
+        .iter()
+        .partition(|line| line.starts_with(&runtime) || Some(*line) == broker.as_ref());
+    assert_eq!(own.len(), 1 + usize::from(broker.is_some()), "{}: {listening:#?}", bed.name);
     assert_eq!(others, ["tcp 0.0.0.0:22 sshd", "tcp [::]:22 sshd"], "{}: {listening:#?}", bed.name);
 }
 
@@ -155,6 +161,18 @@ pub fn owners_and_modes(bed: &Bed) {
         (&unit, "root:root 644"),
         ("/var/lib/codewhale-setup/result.json", "root:root 644"),
     ];
+    let brokered = bed.deployment.broker.is_some();
+    if brokered {
+        expected.extend([
+            ("/etc/codewhale/broker/nginx.conf", "root:root 644"),
+            ("/etc/systemd/system/codewhale-broker.service", "root:root 644"),
+            ("/opt/codewhale/bin/codewhale-broker-settings", "root:root 755"),
+            ("/run/codewhale/broker.secrets.env", "root:root 600"),
+            ("/run/codewhale-broker", "root:codewhale-broker 750"),
+            ("/run/codewhale-broker/settings.conf", "root:codewhale-broker 640"),
+            ("/run/codewhale-broker-work", "codewhale-broker:codewhale-broker 700"),
+        ]);
+    }
     if bed.deployment.install == Install::Native {
         expected.push(("/opt/codewhale/current/bin/codewhale", "root:root 755"));
     }
@@ -183,7 +201,10 @@ pub fn owners_and_modes(bed: &Bed) {
         Bootstrap::Tat | Bootstrap::Ssh | Bootstrap::Cnb => "ubuntu",
     };
     assert_eq!(bed.text("id --user --name 1000").trim(), first_user);
-    for user in ["codewhale", "codewhale-bridge"] {
+    for user in ["codewhale", "codewhale-bridge", "codewhale-broker"] {
+        if user == "codewhale-broker" && !brokered {
+            continue;
+        }
         let found = bed.text(&format!(
             "id --groups --name {user}; getent passwd {user} | cut -d: -f7; passwd --status {user} | cut -d' ' -f2"
         ));
@@ -214,27 +235,23 @@ pub fn secrets_are_nowhere_else(bed: &Bed) {
         "grep --recursive --files-with-matches --binary-files=text --devices=skip '{SEARCH}' / --exclude-dir=proc \
          --exclude-dir=sys --exclude-dir=world --exclude-dir=usr 2>/dev/null | sort"
     ));
-    // The engine keeps the environment of a container for itself.
-    let (engine, on_disk): (Vec<&str>, Vec<&str>) = on_disk.lines().partition(|path| {
-        ["/var/lib/docker/", "/var/lib/containerd/", "/run/containerd/"]
-            .iter()
-            .any(|folder| path.starts_with(folder))
-    });
+    let on_disk: Vec<&str> = on_disk.lines().collect();
     let mut folders = vec!["/run/codewhale"];
     if bed.deployment.cloud.secret_store == SecretStore::EnvFile {
         folders.insert(0, "/etc/codewhale");
     }
-    let expected: Vec<_> = folders
+    let broker = bed.deployment.broker.as_ref().map(|_| "broker");
+    let mut expected: Vec<_> = folders
         .iter()
         .flat_map(|folder| {
-            let mut files = ["runtime", bed.deployment.bridge.slug].map(|name| format!("{folder}/{name}.secrets.env"));
-            files.sort();
-            files
+            let names = ["runtime", bed.deployment.bridge.slug].into_iter().chain(broker);
+            names.map(move |name| format!("{folder}/{name}.secrets.env"))
         })
         .collect();
+    expected.extend(broker.map(|_| "/run/codewhale-broker/settings.conf".to_owned()));
+    expected.sort();
     assert_eq!(on_disk, expected, "{}", bed.name);
-    assert!(engine.is_empty() || bed.deployment.install == Install::Docker, "{engine:?}");
-    for path in engine.iter().copied().chain(on_disk) {
+    for path in on_disk {
         for user in ["codewhale", "codewhale-bridge", "nobody"] {
             let read = bed.run(&format!("runuser -u {user} -- head -c 1 '{path}'"));
             assert_ne!(read.code, 0, "{}: {user} can read {path}", bed.name);
@@ -246,6 +263,10 @@ pub fn secrets_are_nowhere_else(bed: &Bed) {
         ("what systemd shows", "systemctl show '*' --all; systemctl show --all"),
         ("the arguments of programs", "cat /proc/[0-9]*/cmdline | tr '\\0' '\\n'"),
         ("cloud-init's logs", "cat /var/log/cloud-init*.log"),
+        (
+            "what the engine shows",
+            "if test -x /usr/bin/docker; then docker inspect codewhale-runtime; else echo no engine; fi",
+        ),
     ] {
         let found = bed.run(&format!("{{ {script}; }} | grep --text '{SEARCH}'"));
         assert_eq!(found.stdout, "", "{}: {what}", bed.name);

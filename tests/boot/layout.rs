@@ -32,12 +32,13 @@ pub fn lay_out(bed: &Path, plan: &Plan) {
     put("etc/systemd/system/world-network.service", NETWORK_UNIT);
     put("etc/systemd/system/world@.service", SERVICE_UNIT);
     put("etc/systemd/system/world-git.service", GIT_UNIT);
+    put("etc/resolv.conf", "nameserver 203.0.113.53\n");
     for (path, text) in &plan.files {
         put(path, text);
     }
     let wants = bed.join("machine/etc/systemd/system/sysinit.target.wants");
     fs::create_dir_all(&wants).expect("a folder");
-    for unit in ["metadata", "vault", "mirror", "chat", "watch", "dns"] {
+    for unit in ["metadata", "vault", "mirror", "chat", "model", "dns", "watch"] {
         std::os::unix::fs::symlink("../world@.service", wants.join(format!("world@{unit}.service"))).expect("a link");
     }
     std::os::unix::fs::symlink("../world-git.service", wants.join("world-git.service")).expect("a link");

@@ -43,6 +43,8 @@ fn runs_again_rotates_and_reboots() {
     another_run_changes_nothing(&bed, &["second", "third"]);
     a_changed_setting_restarts_its_service_only(&bed, &spec);
     a_run_that_was_cut_short_is_made_up_for(&bed);
+    a_new_key_reaches_the_broker_alone(&bed);
+    a_new_chat_secret_reaches_the_bridge_alone(&bed);
     a_new_secret_reaches_both(&bed);
     it_comes_back_by_itself(&mut bed);
 }
@@ -109,14 +111,44 @@ fn a_run_that_was_cut_short_is_made_up_for(bed: &Bed) {
     );
 }
 
+fn a_new_key_reaches_the_broker_alone(bed: &Bed) {
+    let key = format!("{MARK}openrouter-api-key-2");
+    crate::broker::the_key_changes_under_a_turn(bed, &key, || {
+        bed.world.rotate("openrouter-api-key", &key);
+        bed.text("systemctl restart codewhale-secrets");
+    });
+}
+
+fn a_new_chat_secret_reaches_the_bridge_alone(bed: &Bed) {
+    let runtime = invocation(bed, "codewhale-runtime");
+    let bridge = invocation(bed, &bed.bridge_unit());
+    bed.world
+        .rotate("telegram-bot-token", &format!("{MARK}telegram-bot-token-2"));
+    bed.text("systemctl restart codewhale-secrets");
+    bed.wait_for("new bridge", || (invocation(bed, &bed.bridge_unit()) != bridge).then_some(()));
+    wait_until_both_run(bed);
+    assert_eq!(invocation(bed, "codewhale-runtime"), runtime, "the runtime has no such secret");
+}
+
 fn a_new_secret_reaches_both(bed: &Bed) {
+    let before = [
+        invocation(bed, "codewhale-runtime"),
+        invocation(bed, &bed.bridge_unit()),
+    ];
     let token = format!("{MARK}codewhale-runtime-token-2");
     bed.world.rotate("codewhale-runtime-token", &token);
     bed.world
-        .rotate("telegram-bot-token", &format!("{MARK}telegram-bot-token-2"));
+        .rotate("telegram-bot-token", &format!("{MARK}telegram-bot-token-3"));
     bed.text("rm -f /var/lib/codewhale/requests.jsonl");
     let polls = bed.world.answers("chat", 200);
     bed.text("systemctl restart codewhale-secrets");
+    bed.wait_for("new run of both", || {
+        let now = [
+            invocation(bed, "codewhale-runtime"),
+            invocation(bed, &bed.bridge_unit()),
+        ];
+        (now[0] != before[0] && now[1] != before[1]).then_some(())
+    });
     wait_until_both_run(bed);
     the_token_opens_the_runtime(bed, &token);
     assert_eq!(
@@ -128,7 +160,9 @@ fn a_new_secret_reaches_both(bed: &Bed) {
     });
     the_bridge_works_again(bed);
     // The runtime's only way to end is by a signal, and that is no failure.
-    let failures = bed.run("journalctl --quiet --output=cat --unit='codewhale-*' | grep 'Failed with result'");
+    let failures = bed.run(
+        "journalctl --quiet --output=cat --unit=codewhale-runtime --unit=codewhale-broker | grep 'Failed with result'",
+    );
     assert_eq!(failures.stdout, "");
 }
 

@@ -10,6 +10,8 @@ mod common;
 mod agent;
 // A machine, from power-on to power-off.
 mod bed;
+// The key broker: who gets through, with which key, and what is left of it.
+mod broker;
 // The checks themselves, on a machine that is broken on purpose.
 mod broken;
 // What must hold on a machine that says it is ready.

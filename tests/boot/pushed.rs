@@ -73,10 +73,10 @@ fn says(ran: Ran, last_line: &str) {
 
 /// Everything is installed, and no service has even tried to start.
 pub fn it_waits(bed: &Bed) {
-    let units = format!("codewhale-secrets codewhale-runtime {}", bed.bridge_unit());
+    let units = format!("codewhale-secrets codewhale-broker codewhale-runtime {}", bed.bridge_unit());
     let states = bed.run(&format!("systemctl is-active {units}; systemctl is-enabled {units}"));
     assert_eq!(
-        states.stdout, "inactive\ninactive\ninactive\nenabled\nenabled\nenabled\n",
+        states.stdout, "inactive\ninactive\ninactive\ninactive\nenabled\nenabled\nenabled\nenabled\n",
         "{}",
         bed.name
     );
@@ -104,7 +104,8 @@ fn starts(bed: &Bed) -> [u32; 2] {
 
 /// What a service was given, and what is stored, are the same.
 pub fn stored_is_what_runs(bed: &Bed) {
-    for name in ["runtime", bed.deployment.bridge.slug] {
+    let broker = bed.deployment.broker.as_ref().map(|_| "broker");
+    for name in ["runtime", bed.deployment.bridge.slug].into_iter().chain(broker) {
         bed.text(&format!("cmp /etc/codewhale/{name}.secrets.env /run/codewhale/{name}.secrets.env"));
     }
     let left = bed.text("find /etc/codewhale -name '.*'; ls /var/lib/codewhale-setup/pending");
@@ -147,6 +148,8 @@ fn telegram_by_the_clouds_agent() {
     assert_eq!(starts(&bed), [1, 1], "{}", bed.name);
 
     pushed_again(&bed);
+    a_new_key_alone(&bed);
+    a_key_of_before_the_broker_is_taken_over(&bed);
     a_newer_release_and_back(&bed);
     bed.reboot();
     it_is_well(&bed, 3);
@@ -164,6 +167,44 @@ fn pushed_again(bed: &Bed) {
     bed.ready();
     assert_eq!(starts(bed), before.map(|count| count + 1), "{}: each once", bed.name);
     it_is_well(bed, 2);
+}
+
+fn a_new_key_alone(bed: &Bed) {
+    let mut values = values(&bed.deployment, 2);
+    let name = crate::broker::key_name(bed);
+    let new = format!("{MARK}{name}-9");
+    let key = bed.deployment.provider.key().expect("a key");
+    for (_, value) in values.iter_mut().filter(|(known, _)| *known == key) {
+        value.clone_from(&new);
+    }
+    crate::broker::the_key_changes_under_a_turn(bed, &new, || {
+        bed.world.rotate(&name, &new);
+        says(bed.ssh(STORE, &text_of(&values)), "stored");
+        bed.ready();
+    });
+    stored_is_what_runs(bed);
+}
+
+/// As a machine is that was set up when the runtime held the key itself.
+fn a_key_of_before_the_broker_is_taken_over(bed: &Bed) {
+    bed.text(
+        "cd /etc/codewhale && cat broker.secrets.env >>runtime.secrets.env && rm broker.secrets.env
+         systemctl disable --now codewhale-broker && rm /etc/systemd/system/codewhale-broker.service
+         cat runtime.secrets.env >/run/codewhale/runtime.secrets.env && rm /run/codewhale/broker.secrets.env
+         rm -r /run/codewhale-broker /etc/codewhale/broker && systemctl daemon-reload",
+    );
+    let (ran, result) = bed.install_again();
+    assert_eq!(result["status"], "ready", "{ran:#?}");
+    let key = bed.deployment.provider.key().expect("a key");
+    assert_eq!(
+        bed.text(&format!(
+            "grep -l '^{key}=' /etc/codewhale/*.secrets.env /run/codewhale/*.secrets.env"
+        )),
+        "/etc/codewhale/broker.secrets.env\n/run/codewhale/broker.secrets.env\n"
+    );
+    stored_is_what_runs(bed);
+    checks::doctor_agrees(bed);
+    crate::broker::a_turn_streams(bed, &format!("{MARK}{}-9", crate::broker::key_name(bed)));
 }
 
 pub fn it_is_well(bed: &Bed, round: u8) {

@@ -14,7 +14,7 @@ readonly SUITE=trixie
 # image would not. polkitd, PAM's systemd module, cron and uuidd are what a cloud's server image lets
 # an ordinary user talk to.
 readonly STOCK=systemd-sysv,dbus,udev,kmod,cloud-init,openssh-server,sudo,python3,curl,ca-certificates,nftables,git,iproute2,netbase,procps,locales,e2fsprogs,gnupg,polkitd,libpam-systemd,dbus-user-session,cron,uuid-runtime
-readonly ADDED=(nodejs npm)
+readonly ADDED=(nodejs npm nginx)
 readonly ENGINE=(docker.io docker-cli)
 readonly IN_IMAGE=(ca-certificates curl git openssh-client python3 ripgrep tini)
 
@@ -54,6 +54,7 @@ mmdebstrap "${common[@]}" --include="$STOCK" \
     --customize-hook='rm -f "$1"/var/cache/apt/archives/*.deb' \
     --customize-hook="mkdir '$out.new/stock' && tar -C \"\$1\" --exclude='./proc/*' --exclude='./sys/*' --exclude='./dev/*' -cf - . | tar -C '$out.new/stock' -xf -" \
     --customize-hook="chroot \"\$1\" apt-get -qq --yes --no-install-recommends -o APT::Keep-Downloaded-Packages=true install ${ADDED[*]}" \
+    --customize-hook='chroot "$1" systemctl --quiet disable nginx.service' \
     --customize-hook="chroot \"\$1\" apt-get -qq --yes --no-install-recommends -o APT::Keep-Downloaded-Packages=true --download-only install ${ENGINE[*]}" \
     --customize-hook="cp -- \"\$1\"/var/cache/apt/archives/*.deb '$out.new/debs/'" \
     $SUITE "$out.new/ready" "$source"
@@ -71,7 +72,7 @@ mkdir "$out.new/tls"
     openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 3650 -subj '/CN=boot test' \
         -addext basicConstraints=critical,CA:TRUE -addext keyUsage=critical,keyCertSign -keyout ca-key.pem -out ca.crt 2>/dev/null
     openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj '/CN=outside' -keyout key.pem -out request.pem 2>/dev/null
-    printf 'subjectAltName=DNS:*.vault.azure.net,DNS:mirror.example,DNS:registry.example,DNS:api.telegram.org,DNS:open.feishu.cn,DNS:open.larksuite.com\n' >names
+    printf 'subjectAltName=DNS:*.vault.azure.net,DNS:mirror.example,DNS:registry.example,DNS:api.telegram.org,DNS:open.feishu.cn,DNS:open.larksuite.com,DNS:api.openai.com,DNS:api.deepseek.com,DNS:api.anthropic.com,DNS:openrouter.ai\n' >names
     openssl x509 -req -in request.pem -CA ca.crt -CAkey ca-key.pem -days 3650 -extfile names -out cert.pem 2>/dev/null
 )
 for root in stock ready; do

@@ -1,5 +1,6 @@
 //! Orders to the outside services, which read them anew for every request, and what they recorded.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -15,11 +16,21 @@ pub const SEARCH: &str = "[M]ARKED-";
 pub fn hosts(deployment: &Deployment) -> String {
     let vault = deployment.key_vault_name.as_ref();
     let vault = vault.map(|name| format!("203.0.113.10 {name}.vault.azure.net\n"));
+    let model = deployment.broker.as_ref();
+    let model = model.map(|broker| format!("{MODEL} {}\n", broker.host));
     format!(
-        "{}203.0.113.20 mirror.example registry.example\n\
+        "{}{}203.0.113.20 mirror.example registry.example\n\
          203.0.113.30 api.telegram.org open.feishu.cn open.larksuite.com\n",
-        vault.unwrap_or_default()
+        vault.unwrap_or_default(),
+        model.unwrap_or_default(),
     )
+}
+
+/// Where the model provider is; nginx asks DNS for it, other programs /etc/hosts.
+pub const MODEL: &str = "203.0.113.40";
+
+fn vault_name(secret: &str) -> String {
+    secret.to_lowercase().replace('_', "-")
 }
 
 pub struct World {
@@ -48,6 +59,8 @@ impl World {
             .collect();
         world.write(&json!({
             "metadata": {}, "vault": { "secrets": secrets }, "mirror": {}, "chat": chat, "network": {},
+            "model": { "keys": deployment.provider.key().map(|name| [chat[&vault_name(name)].clone()]) },
+            "dns": deployment.broker.iter().map(|broker| (broker.host, json!(MODEL))).collect::<BTreeMap<_, _>>(),
         }));
         world
     }
@@ -64,6 +77,9 @@ impl World {
             let versions = orders["vault"]["secrets"][secret].as_array_mut().expect("versions");
             versions.push(json!(value));
             orders["chat"][secret] = json!(value);
+            if secret.ends_with("-api-key") {
+                orders["model"]["keys"] = json!([value]);
+            }
         });
     }
 

@@ -64,7 +64,7 @@ impl Bed {
     }
 
     fn secret_files(&self) -> Vec<(String, String)> {
-        ["runtime", "telegram"]
+        ["broker", "runtime", "telegram"]
             .iter()
             .filter_map(|name| {
                 let path = format!("/etc/codewhale/{name}.secrets.env");
@@ -126,7 +126,7 @@ fn secrets_go_by_standard_input_only_and_start_the_services_once() {
     assert!(ran.stdout.contains("\nstored\n"), "{ran:#?}");
     assert_eq!(bed.machine.installations(), ["waiting", "ready"]);
     let files = bed.secret_files();
-    assert_eq!(files.len(), 2);
+    assert_eq!(files.len(), 3);
     for secret in &bed.deployment.secrets {
         let line = format!("{}=MARKED-one-$(id);*&%s$HOME#!{{}}\n", secret.env);
         assert!(files.iter().any(|(_, text)| text.contains(&line)), "{}: {files:?}", secret.env);
@@ -309,5 +309,5 @@ fn a_cut_connection_is_made_up_for() {
     .ok();
     assert_eq!(ran.stdout.matches("the connection was lost (attempt 1 of 3)").count(), 2, "{ran:#?}");
     assert_eq!(bed.machine.installations(), ["waiting", "ready"]);
-    assert_eq!(bed.secret_files().len(), 2);
+    assert_eq!(bed.secret_files().len(), 3);
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use remote_setup::deployment::{Deployment, Warning};
 use remote_setup::inputs::Spec;
 use remote_setup::registry::translation::{chinese, entries};
-use remote_setup::registry::{BRIDGES, CLOUDS, Download, PROVIDERS};
+use remote_setup::registry::{BRIDGES, CLOUDS, Download, KeyBroker, PROVIDERS};
 
 use super::pages::prose;
 use super::pairs;
@@ -48,6 +48,9 @@ fn texts() -> BTreeSet<String> {
     for provider in deployable_providers() {
         if let Some(note) = provider.model_note {
             add(note);
+        }
+        if let KeyBroker::Cannot(reason) = provider.broker {
+            add(reason);
         }
     }
     all

@@ -61,6 +61,12 @@ pub(super) const DOWNLOADS: &[(&str, &str)] = &[
     ("the arm64 binary", "arm64 程序"),
 ];
 
+/// Why a provider cannot be reached through the key broker.
+pub(super) const BROKER: &[(&str, &str)] = &[(
+    "the kind of key decides which of its hosts is asked, and the broker cannot know that beforehand",
+    "访问它的哪个地址取决于密钥的种类，而密钥代理无法事先知道",
+)];
+
 /// Words about `auto` and model ids.
 pub(super) const MODELS: &[(&str, &str)] = &[
     (

@@ -7,7 +7,7 @@ ip link set lo up
 ip netns add outside
 ip link add eth0 type veth peer name uplink netns outside
 ip -n outside link set lo up
-for address in 169.254.169.254 169.254.0.23 168.63.129.16 203.0.113.10 203.0.113.20 203.0.113.30 203.0.113.53; do
+for address in 169.254.169.254 169.254.0.23 168.63.129.16 203.0.113.10 203.0.113.20 203.0.113.30 203.0.113.40 203.0.113.53; do
     ip -n outside address add "$address/32" dev lo
 done
 # Other clouds' metadata services; none answers on an address of a cloud that has no IPv6.

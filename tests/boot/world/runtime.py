@@ -3,16 +3,20 @@
 import argparse
 import ctypes
 import hashlib
+import http.client
 import http.server
 import json
 import os
 import pathlib
-import signal
 import re
+import signal
 import socket
 import subprocess
 import sys
+import time
 import tomllib
+import urllib.error
+import urllib.request
 
 VERSION = "@VERSION@"
 BEHAVIOUR = "@BEHAVIOUR@"
@@ -88,14 +92,33 @@ class Runtime(http.server.BaseHTTPRequestHandler):
         return self.answer(404, {"error": {"message": "not found", "status": 404}})
 
     def do_POST(self):
-        """What the agent does when it is asked to run a command."""
+        """What the agent does when it is asked to run a command, or to answer."""
         if self.headers.get("Authorization") != f"Bearer {token}":
             return self.answer(401, {})
+        if self.path == "/v1/stand-in/turn":
+            return self.turn()
         command = self.rfile.read(int(self.headers["Content-Length"])).decode()
         done = subprocess.run(
             ["/bin/sh", "-c", command], env=scrubbed, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
         )
         return self.answer(200, {"code": done.returncode, "output": done.stdout.decode(errors="replace")})
+
+    def turn(self):
+        """A whole turn: asks the model without any key, as the real one does on loopback, and passes events on."""
+        sent = self.rfile.read(int(self.headers["Content-Length"]))
+        url = os.environ["CODEWHALE_BASE_URL"]
+        if not re.search(r"/(v[0-9]+|openai)$", url):
+            url = re.sub("/beta$", "", url) + "/v1"
+        asked = urllib.request.Request(f"{url}/chat/completions", sent, {"Content-Type": "application/json"})
+        arrived, began = [], time.monotonic()
+        try:
+            with urllib.request.urlopen(asked) as answer:
+                for line in answer:
+                    if line.startswith(b"data: "):
+                        arrived.append([round(time.monotonic() - began, 2), line[6:].decode().strip()])
+                return self.answer(200, {"status": answer.status, "events": arrived})
+        except (urllib.error.URLError, http.client.HTTPException) as error:
+            return self.answer(200, {"status": getattr(error, "code", 0), "events": arrived, "error": str(error)})
 
     def answer(self, status, body):
         with open(home / "requests.jsonl", "a", encoding="utf-8") as log:

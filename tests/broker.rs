@@ -1,0 +1,111 @@
+//! The key broker: which deployments have one, and what it and the runtime are told.
+
+use remote_setup::deployment::{SecretFile, Warning};
+use remote_setup::inputs::Spec;
+use remote_setup::registry::{KeyBroker, PROVIDERS};
+
+use crate::common::{MINIMAL, World, deployable_providers, file, resolve, spec};
+
+fn with(provider: &str) -> Spec {
+    Spec {
+        provider: Some(provider.to_owned()),
+        ..spec()
+    }
+}
+
+#[test]
+fn the_runtime_gets_an_address_on_this_machine_and_no_key() {
+    for provider in deployable_providers().filter(|provider| provider.key().is_some()) {
+        let deployment = resolve(&with(provider.slug));
+        let key = &deployment.secrets[0];
+        let settings = file(&deployment, "runtime.env");
+        let Some(broker) = &deployment.broker else {
+            assert!(matches!(provider.broker, KeyBroker::Cannot(_)), "{}", provider.slug);
+            assert_eq!(key.files, [SecretFile::Runtime], "{}", provider.slug);
+            assert!(!settings.contains("CODEWHALE_BASE_URL"), "{settings}");
+            continue;
+        };
+        assert_eq!(key.files, [SecretFile::Broker], "{}", provider.slug);
+        // The runtime chooses its paths by this one's.
+        let own = provider.default_base_url.trim_end_matches('/');
+        let own = own.replacen(&format!("https://{}", broker.host), "http://127.0.0.1:7879", 1);
+        assert!(settings.contains(&format!("\nCODEWHALE_BASE_URL={own}\n")), "{settings}");
+        for path in &broker.api_paths {
+            assert!(path.starts_with('/') && !path.ends_with('/'), "{}: {path}", provider.slug);
+            assert!(path.bytes().all(|b| b.is_ascii_alphanumeric() || b"/-".contains(&b)), "{path}");
+        }
+        let host = broker.host;
+        assert!(
+            host.contains('.') && host.bytes().all(|b| b.is_ascii_alphanumeric() || b".-".contains(&b)),
+            "{host}"
+        );
+        let settings = file(&deployment, "broker.nginx.conf");
+        assert!(settings.contains(&format!("proxy_ssl_name {host};")), "{settings}");
+        assert!(settings.contains("proxy_ssl_verify on;"), "{settings}");
+    }
+}
+
+#[test]
+fn each_provider_reads_its_key_from_its_own_header() {
+    for (provider, bearer, x_api_key) in [
+        ("openai", true, false),
+        ("deepseek", true, false),
+        ("anthropic", false, true),
+        ("openmodel", true, false),
+        ("opencode-zen", true, true),
+    ] {
+        let settings = file(&resolve(&with(provider)), "broker.nginx.conf");
+        let sent = |header: &str, value: &str| settings.contains(&format!("proxy_set_header {header} {value};"));
+        assert_eq!(sent("Authorization", "\"Bearer $codewhale_model_key\""), bearer, "{provider}");
+        assert_eq!(sent("Authorization", "\"\""), !bearer, "{provider}");
+        assert_eq!(sent("X-Api-Key", "$codewhale_model_key"), x_api_key, "{provider}");
+        assert_eq!(sent("X-Api-Key", "\"\""), !x_api_key, "{provider}");
+    }
+}
+
+#[test]
+fn what_cannot_go_through_the_broker_is_said() {
+    let cannot: Vec<_> = PROVIDERS
+        .iter()
+        .filter(|provider| matches!(provider.broker, KeyBroker::Cannot(_)))
+        .collect();
+    assert!(!cannot.is_empty());
+    for provider in cannot {
+        let deployment = resolve(&with(provider.slug));
+        let warning = deployment.warnings.iter().find_map(|warning| match warning {
+            Warning::KeyInRuntime { .. } => Some((warning.to_string(), warning.chinese())),
+            _ => None,
+        });
+        let (english, chinese) = warning.unwrap_or_else(|| panic!("{}: no word of it", provider.slug));
+        assert!(english.contains("the runtime holds the API key"), "{english}");
+        assert!(!chinese.contains(english.rsplit(": ").next().expect("a reason")), "{chinese}");
+        let world = World::new();
+        let flag = format!("--provider={}", provider.slug);
+        let flags = MINIMAL.iter().map(|asked| match asked.starts_with("--provider") {
+            true => flag.as_str(),
+            false => asked,
+        });
+        let ran = world.run(&flags.collect::<Vec<_>>()).ok();
+        assert!(ran.stderr.contains("the runtime holds the API key"), "{ran:#?}");
+    }
+}
+
+#[test]
+fn a_provider_without_a_key_has_no_broker() {
+    let deployment = resolve(&with("ollama"));
+    assert!(deployment.broker.is_none());
+    let files = remote_setup::render::render(&deployment).expect("renders");
+    assert!(files.iter().all(|file| !file.path.contains("broker")));
+    assert!(!file(&deployment, "install.sh").contains("broker_answers"));
+}
+
+#[test]
+fn the_port_is_beside_the_runtimes() {
+    for (port, expected) in [(7878, 7879), (1024, 1025), (65535, 65534)] {
+        let deployment = resolve(&Spec {
+            port: Some(port),
+            ..spec()
+        });
+        assert_eq!(deployment.broker.as_ref().map(|broker| broker.port), Some(expected));
+    }
+}
