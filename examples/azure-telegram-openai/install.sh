@@ -16,6 +16,10 @@ WORKSPACE='/opt/whalebro'
 RELEASE_BASE_URL='https://github.com/Hmbown/CodeWhale/releases/download'
 GIT_URL='https://github.com/Hmbown/CodeWhale.git'
 IMAGE_NAME='ghcr.io/hmbown/codewhale'
+# From `pins` in deployment.yaml. Empty: not pinned, and the result says what was taken.
+IMAGE_DIGEST=''
+GIT_COMMIT=''
+BINARY_SHA256=''
 # Empty: npm's own.
 NPM_REGISTRY=''
 # Empty: the system's own.
@@ -40,7 +44,9 @@ VERSIONS=$OPT/versions
 TARGET=$VERSIONS/$VERSION
 # Nothing ever runs from here: a version gets its name when it is complete.
 PARTIAL=$TARGET.partial
-IMAGE=$IMAGE_NAME:$VERSION
+# A digest is one content for ever; what a tag points at can be changed.
+IMAGE=${IMAGE_NAME}${IMAGE_DIGEST:+@$IMAGE_DIGEST}
+[[ -n $IMAGE_DIGEST ]] || IMAGE+=:$VERSION
 LOCAL_IMAGE=codewhale-agent:$VERSION
 
 RUNTIME_UNIT=codewhale-runtime.service
@@ -50,7 +56,7 @@ BLOCK_UNIT=codewhale-metadata-block.service
 BROKER_UNIT=codewhale-broker.service
 UNITS=("$BLOCK_UNIT" "$SECRETS_UNIT" "$BROKER_UNIT" "$RUNTIME_UNIT" "$BRIDGE_UNIT")
 # What this script takes from its own folder.
-FILES=(install.sh "${SECRET_SCRIPTS[@]}" doctor.sh metadata-block.nft runtime.env "$BRIDGE.env" "${UNITS[@]}")
+FILES=(install.sh "${SECRET_SCRIPTS[@]}" doctor.sh metadata-block.nft runtime.env "$BRIDGE.env" config.toml mcp.json "${UNITS[@]}")
 FILES+=(broker-settings.sh broker.nginx.conf)
 if [[ $INSTALL == docker ]]; then FILES+=(Dockerfile); fi
 
@@ -59,6 +65,8 @@ if [[ $INSTALL == docker ]]; then FILES+=(Dockerfile); fi
 CURRENT_STEP=preparation
 MESSAGE=''
 STEPS=()
+# What the version was made from, as JSON, once that is installed.
+GOT='{}'
 
 log() { printf '%s %s: %s\n' "$(date -u +%H:%M:%S)" "$CURRENT_STEP" "$*"; }
 
@@ -103,7 +111,7 @@ write_result() {
   {
     printf '{"schema_version": 1, "status": "%s", "step": "%s", ' "$1" "$CURRENT_STEP"
     printf '"message": %s, "codewhale_version": "%s", ' "$(json_string "$MESSAGE")" "$VERSION"
-    printf '"finished_at": "%s", "steps": [%s]}\n' "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$steps"
+    printf '"got": %s, "finished_at": "%s", "steps": [%s]}\n' "$GOT" "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$steps"
   } >"$RESULT.new"
   mv -f -- "$RESULT.new" "$RESULT"
 }
@@ -246,10 +254,52 @@ create_users() {
   fi
   add_user codewhale-bridge "/var/lib/codewhale-$BRIDGE-bridge" --system --comment 'CodeWhale bridge'
   add_user codewhale-broker /nonexistent --system --comment 'CodeWhale key broker'
+  shut_out codewhale-broker
+  shut_out codewhale codewhale-bridge
+}
+
+# shut_out USER…: a service manager of their own would start programs without any limit of the units.
+shut_out() {
+  local user manager
+  place_text 0644 /etc/polkit-1/rules.d/00-codewhale.rules <<'POLKIT'
+// The agent and what belongs to it ask the system for nothing.
+polkit.addRule(function (action, subject) {
+  if (/^codewhale(-|$)/.test(subject.user)) { return polkit.Result.NO; }
+});
+POLKIT
+  for user in "$@"; do
+    manager=user@$(id -u "$user").service
+    loginctl disable-linger "$user" 2>/dev/null || true
+    rm -f -- "/var/lib/systemd/linger/$user"
+    link /dev/null "/etc/systemd/system/$manager"
+    loginctl terminate-user "$user" 2>/dev/null || true
+    systemctl stop "$manager" 2>/dev/null || true
+  done
+}
+
+# check_path PATH USER: whoever can change a folder on the way decides what a path leads to.
+check_path() {
+  local path=$1 owner
+  while path=$(dirname "$path") && [[ $path != / ]]; do
+    [[ ! -L $path ]] || die "\`$path\` is a link, and $1 must not depend on one; name the folder it leads to"
+    [[ -e $path ]] || continue
+    owner=$(stat --format=%U "$path")
+    [[ $owner == root ]] || die "\`$path\` belongs to \`$owner\`, who could put anything in the place of $1; choose another path, or: chown root $path"
+    [[ -z $(find "$path" -maxdepth 0 \( -perm /002 -o -perm /020 ! -group root \)) ]] ||
+      die "others than root can change \`$path\`, and with it $1; choose another path, or: chmod go-w $path"
+  done
+  [[ ! -L $1 ]] || die "\`$1\` is a link; remove it, or choose another path"
+  [[ -e $1 ]] || return 0
+  [[ -d $1 ]] || die "\`$1\` is not a folder; remove it, or choose another path"
+  owner=$(stat --format=%U "$1")
+  [[ $owner == root || $owner == "$2" ]] || die "\`$1\` belongs to \`$owner\`; choose another path, or: chown $2 $1"
 }
 
 create_folders() {
   local file
+  check_path /var/lib/codewhale codewhale
+  check_path "/var/lib/codewhale-$BRIDGE-bridge" codewhale-bridge
+  check_path "$WORKSPACE" codewhale
   install -d -o root -g root -m 0755 "$OPT" "$OPT/bin" "$VERSIONS" /etc/codewhale
   install -d -o codewhale -g codewhale -m 0700 /var/lib/codewhale
   install -d -o codewhale-bridge -g codewhale-bridge -m 0700 "/var/lib/codewhale-$BRIDGE-bridge"
@@ -257,7 +307,7 @@ create_folders() {
   install -d -o codewhale -g codewhale -m 0750 "$WORKSPACE"
   # Older installations let the agent's group read its own keys; and what a person writes is open to all.
   for file in /etc/deepseek/*.env /etc/codewhale/*.secrets.env; do
-    [[ -f $file ]] || continue
+    [[ -f $file && ! -L $file ]] || continue
     chown root:root "$file"
     chmod 0600 "$file"
   done
@@ -342,20 +392,48 @@ check_node() {
 recipe() {
   printf '%s\n' "version $VERSION" "install $INSTALL" "bridge $BRIDGE" "source $GIT_URL"
   if [[ $INSTALL == docker ]]; then
-    printf '%s\n' "image $IMAGE" "layer $(sha256sum <"$HERE/Dockerfile")"
+    # Not by digest: pinning what is there already must not make it anew.
+    printf '%s\n' "image $IMAGE_NAME" "layer $(grep -v '^FROM ' "$HERE/Dockerfile" | sha256sum)"
   else
     printf '%s\n' "release $RELEASE_BASE_URL"
   fi
 }
 
 is_complete() {
-  [[ -f $TARGET/recipe && $(<"$TARGET/recipe") == "$(recipe)" ]] || return 1
+  [[ -f $TARGET/recipe && $(<"$TARGET/recipe") == "$(recipe)" && -f $TARGET/got ]] || return 1
+  is_as_pinned || return 1
   if [[ $INSTALL == docker ]]; then docker image inspect "$LOCAL_IMAGE" >/dev/null 2>&1; fi
+}
+
+# took NAME PIN: what the new version was made from, by the names that `pins` has for it.
+took() { printf '%s %s\n' "$1" "$2" >>"$PARTIAL/got"; }
+
+# What was there before it was pinned stays only where it is just that.
+is_as_pinned() {
+  local wanted=()
+  [[ -z $GIT_COMMIT ]] || wanted+=("git $GIT_COMMIT")
+  if [[ $INSTALL == docker ]]; then
+    [[ -z $IMAGE_DIGEST ]] || wanted+=("image $IMAGE_DIGEST")
+  else
+    [[ -z $BINARY_SHA256 ]] || wanted+=("binary_$ARCHITECTURE $BINARY_SHA256")
+  fi
+  local line
+  for line in "${wanted[@]}"; do
+    grep --quiet --fixed-strings --line-regexp -- "$line" "$TARGET/got" || return 1
+  done
+}
+
+got_as_json() {
+  local name pin json=''
+  while read -r name pin; do json+="${json:+, }\"$name\": \"$pin\""; done <"$TARGET/got"
+  printf '{%s}' "$json"
 }
 
 install_runtime() {
   if is_complete; then
     log "version $VERSION is there already"
+    # What a run that failed left must not take its place.
+    rm -rf -- "$PARTIAL"
     return
   fi
   rm -rf -- "$PARTIAL"
@@ -373,29 +451,58 @@ need_space() {
 }
 
 install_runtime_native() {
-  local asset=codewhale-linux-$ARCHITECTURE release=$RELEASE_BASE_URL/v$VERSION wanted
+  local asset=codewhale-linux-$ARCHITECTURE release=$RELEASE_BASE_URL/v$VERSION wanted got
   local binary=$PARTIAL/bin/codewhale sums=$PARTIAL/sha256.txt
   retry 6 download "$release/codewhale-artifacts-sha256.txt" "$sums" || die "cannot download $release/codewhale-artifacts-sha256.txt: $PROBLEM"
   wanted=$(awk -v asset="$asset" '$2 == asset || $2 == "*" asset { print $1; exit }' "$sums")
   [[ $wanted =~ ^[0-9a-f]{64}$ ]] || die "$release/codewhale-artifacts-sha256.txt has no checksum of $asset"
   retry 6 download "$release/$asset" "$binary" || die "cannot download $release/$asset: $PROBLEM"
-  sha256sum --check --status <<<"$wanted  $binary" || die "$release/$asset does not have the checksum its release names; nothing was installed"
+  got=$(sha256sum <"$binary")
+  got=${got%% *}
+  [[ $got == "$wanted" ]] || die "$release/$asset does not have the checksum its release names; nothing was installed"
+  # The release may have been replaced together with its checksums.
+  [[ -z $BINARY_SHA256 || $got == "$BINARY_SHA256" ]] ||
+    die "$release/$asset has the SHA-256 $got, but deployment.yaml pins $BINARY_SHA256; nothing was installed"
+  took "binary_$ARCHITECTURE" "$got"
   rm -- "$sums"
   chmod 0755 "$binary"
-  check_version "$binary"
+  # For the first time, so with nothing within its reach, and nothing of it left afterwards.
+  check_version systemd-run --quiet --collect --wait --pipe --property=DynamicUser=yes --property=PrivateNetwork=yes \
+    --property=RuntimeMaxSec=60 -- "$binary"
 }
 
 install_runtime_docker() {
-  docker image inspect "$IMAGE" >/dev/null 2>&1 || retry 6 docker pull --quiet "$IMAGE" || die "cannot pull $IMAGE"
+  local digest
+  docker image inspect "$IMAGE" >/dev/null 2>&1 || retry 6 pull_image || die "cannot pull $IMAGE: $PROBLEM"
+  digest=${IMAGE_DIGEST:-$(digest_of_image)}
+  # None for an image that came from no registry.
+  [[ ! $digest =~ ^sha256:[0-9a-f]{64}$ ]] || took image "$digest"
+  # Before anything of the image runs.
+  nft --file "$HERE/metadata-block.nft" || die 'the metadata block cannot be loaded, and the image is not built without it'
   retry 4 build_image || die "cannot build the agent's image from $IMAGE; the lines above say why"
   check_version docker run --rm --network none --cap-drop ALL --user 1000:1000 "$LOCAL_IMAGE"
   printf 'CODEWHALE_IMAGE=%s\n' "$LOCAL_IMAGE" >"$PARTIAL/image.env"
 }
 
-# From standard input, so that nothing else of this folder can get into the image.
-build_image() { docker build --quiet --network host --tag "$LOCAL_IMAGE" - <"$HERE/Dockerfile"; }
+pull_image() {
+  PROBLEM=$(docker pull --quiet "$IMAGE" 2>&1 >/dev/null) && return
+  log "$PROBLEM"
+  # Asking again brings no other answer.
+  [[ $PROBLEM != *'manifest unknown'* ]] || die "cannot pull $IMAGE: the registry does not have it; nothing was installed"
+  return 1
+}
 
-# What curl said last.
+# The one of this registry, where the same image came from several.
+digest_of_image() {
+  docker image inspect --format '{{range .RepoDigests}}{{println .}}{{end}}' "$IMAGE" |
+    awk -F @ -v name="$IMAGE_NAME" 'NF == 2 && (digest == "" || $1 == name) { digest = $2 } END { print digest }'
+}
+
+# From standard input, so that nothing else of this folder can get into the image. On docker's own network: its steps run as
+# root, and on the machine's network root may ask the metadata service for the machine's identity.
+build_image() { docker build --quiet --tag "$LOCAL_IMAGE" - <"$HERE/Dockerfile"; }
+
+# What curl or docker said last.
 PROBLEM=''
 
 download() {
@@ -423,20 +530,30 @@ install_bridge() {
   if [[ $BRIDGE_NPM == true ]]; then
     retry 4 install_bridge_modules || die "npm could not install what the $BRIDGE bridge needs"
   fi
+  took git "$COMMIT"
   # npm keeps the owner ids that a package's author had, and one of them may be the agent's.
   chown -R root:root "$PARTIAL"
   chmod -R u=rwX,go=rX "$PARTIAL"
   recipe >"$PARTIAL/recipe"
 }
 
+# Where the repository's tag pointed.
+COMMIT=''
+
 # Bridges are published nowhere but in the repository; both folders, because each bridge imports the core.
 clone_bridge() {
   local source=$PARTIAL/source folder
   rm -rf -- "$source" "$PARTIAL/bridges"
+  export GIT_TERMINAL_PROMPT=0
   mkdir "$PARTIAL/bridges" &&
-    GIT_TERMINAL_PROMPT=0 git -c advice.detachedHead=false clone --quiet --depth 1 --branch "v$VERSION" --filter=blob:none --sparse \
-      "$GIT_URL" "$source" &&
-    git -C "$source" sparse-checkout set integrations/bridge-core "integrations/$BRIDGE-bridge" || return 1
+    git -c advice.detachedHead=false clone --quiet --depth 1 --branch "v$VERSION" --filter=blob:none --no-checkout "$GIT_URL" "$source" &&
+    COMMIT=$(git -C "$source" rev-parse --verify 'HEAD^{commit}') || return 1
+  # A tag can be moved. No file of another commit is even written.
+  if [[ -n $GIT_COMMIT && $COMMIT != "$GIT_COMMIT" ]]; then
+    die "tag v$VERSION of $GIT_URL is commit $COMMIT, but deployment.yaml pins $GIT_COMMIT; nothing was installed"
+  fi
+  git -C "$source" sparse-checkout set integrations/bridge-core "integrations/$BRIDGE-bridge" &&
+    git -C "$source" -c advice.detachedHead=false checkout --quiet || return 1
   for folder in bridge-core "$BRIDGE-bridge"; do
     mv -- "$source/integrations/$folder" "$PARTIAL/bridges/$folder" || return 1
   done
@@ -472,6 +589,7 @@ activate_version() {
     mv -T -- "$PARTIAL" "$TARGET"
     rm -rf -- "$TARGET.old"
   fi
+  GOT=$(got_as_json)
   link "versions/$VERSION" "$OPT/current" "$RUNTIME_UNIT" "$BRIDGE_UNIT"
   link current/bridges "$OPT/bridges" "$BRIDGE_UNIT"
   if [[ $INSTALL == native ]]; then
@@ -494,6 +612,8 @@ install_settings() {
     fi
   done
   place 0644 "$HERE/runtime.env" /etc/codewhale/runtime.env "$RUNTIME_UNIT"
+  place 0644 "$HERE/config.toml" /etc/codewhale/config.toml "$RUNTIME_UNIT"
+  place 0644 "$HERE/mcp.json" /etc/codewhale/mcp.json "$RUNTIME_UNIT"
   place 0644 "$HERE/$BRIDGE.env" "/etc/codewhale/$BRIDGE.env" "$BRIDGE_UNIT"
   place 0644 "$HERE/metadata-block.nft" /etc/codewhale/metadata-block.nft
   install -d -m 0755 /etc/codewhale/broker
@@ -657,7 +777,9 @@ if [[ -n ${CODEWHALE_ROLLING_BACK:-} ]]; then
   # Its caller holds the lock, and answers for the result.
   RESULT=$SETUP/rollback.json
 else
-  exec 9>"$SETUP/lock"
+  # Root's alone: whoever can open a lock file can hold the lock.
+  (umask 077 && : >>"$SETUP/install.lock")
+  exec 9<"$SETUP/install.lock"
   flock --timeout 1800 9 || { echo 'Error: another run of this script has not ended for 30 minutes' >&2; exit 1; }
 fi
 

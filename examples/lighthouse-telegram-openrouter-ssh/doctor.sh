@@ -168,6 +168,9 @@ check_files() {
   local loose
   owned /etc/codewhale/runtime.env root:root 644
   owned "/etc/codewhale/$BRIDGE.env" root:root 644
+  owned /etc/codewhale/config.toml root:root 644
+  owned /etc/codewhale/mcp.json root:root 644
+  owned /etc/polkit-1/rules.d/00-codewhale.rules root:root 644
   owned "$SECRETS" root:root 700
   owned "$SECRETS/broker.secrets.env" root:root 600
   owned /run/codewhale-broker root:codewhale-broker 750
@@ -253,6 +256,30 @@ check_metadata_block() {
   done
 }
 
+# Whoever can talk to the system's programs can have them do what the units forbid.
+check_box() {
+  local user manager unit process hint="bash $SETUP/bundle/install.sh"
+  for user in codewhale codewhale-bridge; do
+    manager=user@$(id -u "$user").service
+    if [[ ! -e /var/lib/systemd/linger/$user && $(readlink "/etc/systemd/system/$manager") == /dev/null ]] && ! systemctl is-active --quiet "$manager"; then
+      found ok "user \`$user\` has no service manager"
+    else
+      found fail "user \`$user\` has no service manager" "$hint"
+    fi
+  done
+  for unit in "$RUNTIME_UNIT" "$BRIDGE_UNIT"; do
+    process=$(systemctl show --property MainPID --value "$unit")
+    if [[ $INSTALL == docker && $unit == "$RUNTIME_UNIT" ]]; then
+      process=$(docker inspect --format '{{.State.Pid}}' codewhale-runtime 2>/dev/null) || process=0
+    fi
+    if [[ -d /proc/$process/root/run && -z $(find "/proc/$process/root/run/" -type s -print -quit) ]]; then
+      found ok "$unit sees no socket of the system's"
+    else
+      found fail "$unit sees no socket of the system's" "systemctl cat $unit; then: $hint"
+    fi
+  done
+}
+
 # ask_broker_as USER: the status of the answer; 000 for none.
 ask_broker_as() {
   runuser -u "$1" -- curl --disable --noproxy '*' --silent --output /dev/null --write-out '%{http_code}' --max-time 10 \
@@ -305,6 +332,7 @@ check_files
 check_stored_secrets
 check_leaks
 check_metadata_block
+check_box
 check_broker
 
 if [[ -n $AS_JSON ]]; then
