@@ -160,7 +160,9 @@ fn a_new_secret_reaches_both(bed: &Bed) {
     });
     the_bridge_works_again(bed);
     // The runtime's only way to end is by a signal, and that is no failure.
-    let failures = bed.run("journalctl --quiet --output=cat --unit=codewhale-runtime --unit=codewhale-broker | grep 'Failed with result'");
+    let failures = bed.run(
+        "journalctl --quiet --output=cat --unit=codewhale-runtime --unit=codewhale-broker | grep 'Failed with result'",
+    );
     assert_eq!(failures.stdout, "");
 }
 
