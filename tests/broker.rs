@@ -1,10 +1,14 @@
 //! The key broker: which deployments have one, and what it and the runtime are told.
 
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::process::Command;
+
 use remote_setup::deployment::{SecretFile, Warning};
 use remote_setup::inputs::Spec;
 use remote_setup::registry::{KeyBroker, PROVIDERS};
 
-use crate::common::{MINIMAL, World, deployable_providers, file, resolve, spec};
+use crate::common::{MINIMAL, Ran, World, deployable_providers, file, resolve, spec};
 
 fn with(provider: &str) -> Spec {
     Spec {
@@ -107,5 +111,83 @@ fn the_port_is_beside_the_runtimes() {
             ..spec()
         });
         assert_eq!(deployment.broker.as_ref().map(|broker| broker.port), Some(expected));
+    }
+}
+
+/// A machine with the script that makes the broker's settings, and stand-ins for what only root may.
+fn machine() -> World {
+    let world = World::new();
+    world.write("broker-settings.sh", &file(&resolve(&spec()), "broker-settings.sh"));
+    world.write("run/broker.secrets.env", "OPENROUTER_API_KEY=MARKED-$1{;}#=x\n");
+    world.write(
+        "resolv.conf",
+        "# a remark\nsearch example\nnameserver 127.0.0.53\nnameserver 2001:db8::1\n",
+    );
+    for (program, then) in [
+        ("nft", "exit \"${NFT_EXIT:-0}\""),
+        ("install", "for last; do :; done; mkdir -p \"$last\""),
+        ("chgrp", ""),
+    ] {
+        let log = world.path("argv.log");
+        let script = format!("#!/bin/sh\necho {program} \"$@\" >>'{}'\n{then}\n", log.display());
+        let path = world.write(&format!("recorders/{program}"), &script);
+        fs::set_permissions(path, fs::Permissions::from_mode(0o755)).expect("mode");
+    }
+    world
+}
+
+fn settings(world: &World, nft_exit: &str) -> Ran {
+    let path = std::env::var("PATH").expect("PATH");
+    let ran = Ran::of(
+        Command::new("bash")
+            .arg("broker-settings.sh")
+            .env_clear()
+            .env("PATH", format!("{}:{path}", world.path("recorders").display()))
+            .env("CODEWHALE_RUN", world.path("run"))
+            .env("CODEWHALE_BROKER_RUN", world.path("broker"))
+            .env("CODEWHALE_RESOLV_CONF", world.path("resolv.conf"))
+            .env("NFT_EXIT", nft_exit)
+            .current_dir(world.folder.path()),
+    );
+    let argv = fs::read_to_string(world.path("argv.log")).unwrap_or_default();
+    assert!(!argv.contains("MARKED") && !ran.stdout.contains("MARKED") && !ran.stderr.contains("MARKED"));
+    ran
+}
+
+#[test]
+fn the_broker_reads_the_key_as_it_is_and_the_machines_dns_servers() {
+    let world = machine();
+    settings(&world, "0").ok();
+    let text = world.read("broker/settings.conf");
+    assert!(
+        text.contains("geo $codewhale_model_key {\n  default \"MARKED-$1{;}#=x\";\n}\n"),
+        "{text}"
+    );
+    assert!(text.contains("\nresolver 127.0.0.53 [2001:db8::1] valid="), "{text}");
+    let mode = fs::metadata(world.path("broker/settings.conf"))
+        .expect("there")
+        .permissions()
+        .mode();
+    assert_eq!(mode & 0o777, 0o640);
+    assert_eq!(crate::common::files_under(&world.path("broker")), ["settings.conf"]);
+}
+
+#[test]
+fn the_broker_gets_no_key_while_anybody_could_use_it() {
+    let world = machine();
+    let ran = settings(&world, "1");
+    assert_eq!(ran.code, 1, "{ran:#?}");
+    assert!(ran.stderr.contains("the firewall does not keep others away"), "{ran:#?}");
+    assert!(!world.path("broker").exists());
+    for (name, said) in [
+        ("run/broker.secrets.env", "the model key is not there"),
+        ("resolv.conf", "names no DNS server"),
+    ] {
+        let world = machine();
+        world.write(name, "\n");
+        let ran = settings(&world, "0");
+        assert_eq!(ran.code, 1, "{ran:#?}");
+        assert!(ran.stderr.contains(said), "`{said}`: {ran:#?}");
+        assert!(!world.path("broker").exists());
     }
 }
