@@ -56,6 +56,7 @@ fn timed(run: fn(&Path, &Emulator)) -> Duration {
         spec_is_input: false,
         stamp: "",
         secrets: Some(SECRETS.to_owned().into()),
+        seen: bundle::Seen::now(&path).expect("a folder"),
     };
     bundle::write(&path, &render(&deployment).expect("renders"), &options).expect("writes");
     let emulator = Emulator::start(&["hashicorp/azurerm"], Vec::new()).expect("an emulator");
