@@ -208,3 +208,47 @@ fn colour_follows_the_terminal_and_no_color() {
     let seen = Terminal::start(command).ends_with(0);
     assert!(!seen.contains("\u{1b}["), "colour in spite of NO_COLOR:\n{seen:?}");
 }
+
+#[test]
+fn inside_a_bundle_its_answers_are_edited() {
+    let world = World::new();
+    world.generate(&["--allowlist=12345", "--name=mine"]).ok();
+    let mut command = world.command();
+    command.current_dir(world.path("bundle"));
+    let mut terminal = Terminal::start(command);
+    terminal
+        .sees("This folder holds the deployment `mine` on azure")
+        .sees("What should be different?")
+        // The region, which is the first.
+        .types(" ")
+        .types(ENTER)
+        .answers("Region", "westeur")
+        .answers("(OPENROUTER_API_KEY)", "")
+        .answers("(TELEGRAM_BOT_TOKEN)", "")
+        .answers("Generate?", "");
+    terminal.ends_with(0);
+    let spec = world.read("bundle/deployment.yaml");
+    for line in ["region: westeurope", "name: mine", "12345", "provider: openrouter"] {
+        assert!(spec.contains(line), "`{line}` is not in\n{spec}");
+    }
+    assert!(!world.path("bundle/codewhale-deploy").exists(), "a bundle inside a bundle");
+}
+
+#[test]
+fn nothing_marked_changes_nothing() {
+    let world = World::new();
+    world.generate(&["--allowlist=12345"]).ok();
+    let before = world.read("bundle/deployment.yaml");
+    let mut command = world.command();
+    command
+        .current_dir(world.path("bundle"))
+        .env("OPENROUTER_API_KEY", "unused")
+        .env("TELEGRAM_BOT_TOKEN", "1:unused");
+    let mut terminal = Terminal::start(command);
+    terminal
+        .sees("What should be different?")
+        .types(ENTER)
+        .answers("Generate?", "");
+    assert!(terminal.ends_with(0).contains("is up to date"));
+    assert_eq!(world.read("bundle/deployment.yaml"), before);
+}
