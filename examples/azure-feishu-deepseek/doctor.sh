@@ -22,6 +22,8 @@ SETUP=/var/lib/codewhale-setup
 SECRETS=/run/codewhale
 RUNTIME_UNIT=codewhale-runtime.service
 BRIDGE_UNIT=codewhale-$BRIDGE-bridge.service
+USERS=(codewhale codewhale-bridge)
+USERS+=(codewhale-broker)
 
 # What to look at when the setup has not ended.
 SETUP_LOG='tail /var/log/cloud-init-output.log'
@@ -231,7 +233,7 @@ check_leaks() {
 
 check_metadata_block() {
   local user
-  for user in codewhale codewhale-bridge; do
+  for user in "${USERS[@]}"; do
     if runuser -u "$user" -- curl --disable --noproxy '*' --silent --output /dev/null --max-time 3 "http://$METADATA_ADDRESS/"; then
       found fail "user \`$user\` cannot reach the metadata service" 'systemctl reload codewhale-metadata-block'
     else
@@ -243,7 +245,7 @@ check_metadata_block() {
 # Whoever can talk to the system's programs can have them do what the units forbid.
 check_box() {
   local user manager unit process hint="bash $SETUP/bundle/install.sh"
-  for user in codewhale codewhale-bridge; do
+  for user in "${USERS[@]}"; do
     manager=user@$(id -u "$user").service
     if [[ ! -e /var/lib/systemd/linger/$user && $(readlink "/etc/systemd/system/$manager") == /dev/null ]] && ! systemctl is-active --quiet "$manager"; then
       found ok "user \`$user\` has no service manager"

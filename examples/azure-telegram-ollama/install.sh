@@ -52,6 +52,7 @@ RUNTIME_UNIT=codewhale-runtime.service
 BRIDGE_UNIT=codewhale-$BRIDGE-bridge.service
 SECRETS_UNIT=codewhale-secrets.service
 BLOCK_UNIT=codewhale-metadata-block.service
+USERS=(codewhale codewhale-bridge)
 UNITS=("$BLOCK_UNIT" "$SECRETS_UNIT" "$RUNTIME_UNIT" "$BRIDGE_UNIT")
 # What this script takes from its own folder.
 FILES=(install.sh "${SECRET_SCRIPTS[@]}" doctor.sh metadata-block.nft runtime.env "$BRIDGE.env" config.toml mcp.json "${UNITS[@]}")
@@ -250,7 +251,7 @@ create_users() {
     die "user \`codewhale\` has id $(id -u codewhale), but the container runs as 1000; choose \`install: native\`, or a fresh machine"
   fi
   add_user codewhale-bridge "/var/lib/codewhale-$BRIDGE-bridge" --system --comment 'CodeWhale bridge'
-  shut_out codewhale codewhale-bridge
+  shut_out "${USERS[@]}"
 }
 
 # shut_out USER…: a service manager of their own would start programs without any limit of the units.
@@ -705,7 +706,7 @@ token_header() {
 
 check_metadata_block() {
   local user
-  for user in codewhale codewhale-bridge; do
+  for user in "${USERS[@]}"; do
     if runuser -u "$user" -- curl --disable --noproxy '*' --silent --output /dev/null --max-time 3 "http://$METADATA_ADDRESS/"; then
       die "user \`$user\` reaches the metadata service, and with it the machine's identity; see: systemctl status $BLOCK_UNIT"
     fi

@@ -58,6 +58,8 @@ RUNTIME_UNIT=codewhale-runtime.service
 BRIDGE_UNIT=codewhale-$BRIDGE-bridge.service
 SECRETS_UNIT=codewhale-secrets.service
 BLOCK_UNIT=codewhale-metadata-block.service
+USERS=(codewhale codewhale-bridge)
+USERS+=(codewhale-broker)
 BROKER_UNIT=codewhale-broker.service
 UNITS=("$BLOCK_UNIT" "$SECRETS_UNIT" "$BROKER_UNIT" "$RUNTIME_UNIT" "$BRIDGE_UNIT")
 # What this script takes from its own folder.
@@ -297,8 +299,7 @@ create_users() {
   fi
   add_user codewhale-bridge "/var/lib/codewhale-$BRIDGE-bridge" --system --comment 'CodeWhale bridge'
   add_user codewhale-broker /nonexistent --system --comment 'CodeWhale key broker'
-  shut_out codewhale-broker
-  shut_out codewhale codewhale-bridge
+  shut_out "${USERS[@]}"
 }
 
 # shut_out USER…: a service manager of their own would start programs without any limit of the units.
@@ -793,7 +794,7 @@ token_header() {
 
 check_metadata_block() {
   local user
-  for user in codewhale codewhale-bridge; do
+  for user in "${USERS[@]}"; do
     if runuser -u "$user" -- curl --disable --noproxy '*' --silent --output /dev/null --max-time 3 "http://$METADATA_ADDRESS/"; then
       die "user \`$user\` reaches the metadata service, and with it the machine's identity; see: systemctl status $BLOCK_UNIT"
     fi
