@@ -111,7 +111,7 @@ fn a_run_that_was_cut_short_is_made_up_for(bed: &Bed) {
     );
 }
 
-fn a_new_key_reaches_the_broker_alone(bed: &Bed) {
+pub fn a_new_key_reaches_the_broker_alone(bed: &Bed) {
     let key = format!("{MARK}openrouter-api-key-2");
     crate::broker::the_key_changes_under_a_turn(bed, &key, || {
         bed.world.rotate("openrouter-api-key", &key);

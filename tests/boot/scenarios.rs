@@ -61,6 +61,7 @@ fn telegram_docker() {
     if let Some(mut bed) = Bed::boot(plan) {
         checks::everything(&bed);
         crate::living::another_run_changes_nothing(&bed, &["second"]);
+        crate::living::a_new_key_reaches_the_broker_alone(&bed);
         bed.reboot();
         let token = crate::world::first_value("codewhale-runtime-token");
         checks::the_token_opens_the_runtime(&bed, &token);
