@@ -89,7 +89,7 @@ fn a_second_try_holds_nothing_that_was_not_shown() {
 
     // Or it is another one only while the second plan is made.
     for (file, old, new, said) in [
-        ("main.tf", "\"tester\"", "\"somebody\"", "which was not shown"),
+        ("main.tf", "\"tester\"", "\"somebody\"", "would now "),
         ("main.tf", "Standard_B2als_v2", "Standard_B2as_v2", "another `size` than was shown"),
         ("modules/azure/vm.tf", "var.ssh_username", "\"somebody\"", "username` than was shown"),
     ] {
