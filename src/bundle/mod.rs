@@ -5,6 +5,7 @@ mod extra;
 pub mod folder;
 pub mod lock;
 mod open;
+mod state;
 mod terraform_input;
 pub mod versions;
 mod write;

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use super::diff::{State, compare};
 use super::extra::ExtraFile;
 use super::folder::Folder;
+use super::state;
 use super::terraform_input;
 use super::versions::{self, Versions};
 use crate::deployment::Deployment;
@@ -146,6 +147,7 @@ impl Bundle {
     fn compare(&self, folder: &Folder) -> Result<()> {
         self.check_kept()?;
         Versions::read(folder)?;
+        state::check(folder, &self.deployment)?;
         let mut found: Vec<(String, &str)> = compare(folder, &self.files)?
             .into_iter()
             // It is what the others were made from, in whatever words.

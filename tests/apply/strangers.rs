@@ -13,6 +13,11 @@ type Case = (&'static str, fn(&World), &'static str);
 
 const EXEC: &str = "resource \"terraform_data\" \"x\" {\n  provisioner \"local-exec\" {\n    command = \"touch ../executed\"\n  }\n}\n";
 
+/// What Terraform would download and start a program for.
+const STATE: &str = r#"{"version": 4, "terraform_version": "1.11.4", "serial": 1, "lineage": "x", "outputs": {}, "resources": [
+  {"mode": "managed", "type": "evil_thing", "name": "x", "provider": "module.agent.provider[\"registry.terraform.io/example/evil\"]", "instances": []}
+]}"#;
+
 fn edit(world: &World, name: &str, from: &str, to: &str) {
     let text = world.read(&format!("bundle/{name}"));
     assert!(text.contains(from), "`{from}` is not in {name}");
@@ -91,6 +96,9 @@ const CASES: &[Case] = &[
     ("a backend with another host", |w| named(w, "more.tf", "terraform {\n  backend \"azurerm\" {\n    metadata_host = \"example.com\"\n  }\n}\n"), "metadata_host"),
     ("a secret among the values", |w| named(w, "terraform.tfvars", "telegram_bot_token = \"x\"\n"), "telegram_bot_token"),
     ("text that shows something else", |w| named(w, "more.tf", "# \u{202e}\n"), "plain text"),
+    ("a state that names another provider", |w| plant(w, "terraform.tfstate", STATE), "names the provider `registry.terraform.io/example/evil`"),
+    ("a state that names one elsewhere", |w| plant(w, "terraform.tfstate", &STATE.replace("registry.terraform.io/example/evil", "example.com/hashicorp/azurerm")), "names the provider `example.com/hashicorp/azurerm`"),
+    ("something else as state", |w| plant(w, "terraform.tfstate", "theirs"), "is no state of Terraform's"),
     ("a linked file", |w| link(w, "main.tf", "victim/kept"), "main.tf"),
     ("a linked folder", |w| link(w, "modules", "victim/modules"), "modules"),
     ("linked receipts", |w| link(w, "receipts", "victim"), "receipts"),

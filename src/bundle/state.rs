@@ -1,0 +1,66 @@
+//! The state beside the bundle, before any program reads it.
+
+use serde::Deserialize;
+
+use super::folder::Folder;
+use crate::deployment::Deployment;
+use crate::error::{Error, Result};
+use crate::registry::shown;
+
+const FILE: &str = "terraform.tfstate";
+
+/// Where the engines look for providers that name no other host.
+const HOSTS: &[&str] = &["registry.terraform.io", "registry.opentofu.org"];
+
+/// Terraform's own, which is no program of its own.
+const BUILT_IN: &str = "terraform.io/builtin/terraform";
+
+#[derive(Deserialize)]
+struct State {
+    #[serde(default)]
+    resources: Vec<Resource>,
+}
+
+#[derive(Deserialize)]
+struct Resource {
+    #[serde(default)]
+    provider: String,
+}
+
+/// Fails when the state names another provider than the cloud's: `init` downloads and runs every one that it names,
+/// whatever the configuration says.
+///
+/// # Errors
+/// Such a provider, and a state that cannot be read.
+pub(super) fn check(folder: &Folder, d: &Deployment) -> Result<()> {
+    let Some(bytes) = folder.bytes(FILE)?.filter(|bytes| !bytes.is_empty()) else {
+        return Ok(());
+    };
+    let state: State = serde_json::from_slice(&bytes).map_err(|_| {
+        Error::usage(format!("`{FILE}` is no state of Terraform's"))
+            .hint("put the state back that the last apply left, from a backup")
+    })?;
+    let source = d.cloud.terraform_provider.source;
+    let ours = |address: &str| address == BUILT_IN || HOSTS.iter().any(|host| address == format!("{host}/{source}"));
+    match state
+        .resources
+        .iter()
+        .map(|resource| address(&resource.provider))
+        .find(|address| !ours(address))
+    {
+        Some(address) => Err(Error::usage(format!(
+            "`{FILE}` names the provider `{}`, which this bundle does not use; allowed: {source}",
+            shown(address)
+        ))
+        .hint("this is not what was applied from this bundle: find out where the state comes from")),
+        None => Ok(()),
+    }
+}
+
+/// Out of `module.agent.provider["registry.terraform.io/hashicorp/azurerm"].alias`.
+fn address(provider: &str) -> &str {
+    let inner = provider
+        .split_once("provider[\"")
+        .and_then(|(_, rest)| rest.split_once("\"]"));
+    inner.map_or(provider, |(address, _)| address)
+}
