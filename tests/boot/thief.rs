@@ -108,10 +108,12 @@ fn the_thief_in_a_container() {
 /// Every way, from every seat.
 fn finds_nothing(bed: &Bed) {
     open_the_doors(bed);
-    let (port, ssh) = (bed.deployment.port, 22);
+    let deployment = &bed.deployment;
+    let mut ports = vec![22, deployment.port];
+    ports.extend(deployment.broker.as_ref().map(|broker| broker.port));
     let (runtime, bridge) = processes(bed);
-    let known = facts(&[ABSTRACT], &[port, ssh], runtime, bridge);
-    let known_to_bridge = facts(&[ABSTRACT], &[port, ssh], runtime, runtime);
+    let known = facts(&[ABSTRACT], &ports, runtime, bridge);
+    let known_to_bridge = facts(&[ABSTRACT], &ports, runtime, runtime);
     let (code, agents) = bed.agent(&format!("python3 - '{known}' <<'THIEF'\n{THIEF}\nTHIEF"));
     assert_eq!(code, 0, "{}: {agents}", bed.name);
     let everything = facts(&[], &[], runtime, bridge);
