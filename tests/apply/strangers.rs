@@ -121,6 +121,7 @@ const VERBS: &[&[&str]] = &[
     &["destroy", "bundle", "--yes", "--allow-destroy"],
     &["output", "bundle"],
     &["rehearse", "bundle"],
+    &["pin", "bundle", "--yes"],
 ];
 
 fn victim(world: &World) -> Vec<(String, String)> {
