@@ -1,11 +1,12 @@
 //! A person who watches, and who presses Ctrl-C.
 
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 use remote_setup::rehearse::{Effect, Fault, Trigger};
 use rexpect::session::{PtySession, spawn_command};
 
 use super::Stage;
+use crate::common::passes;
 
 fn at_terminal(stage: &Stage, args: &[&str], kind: &str) -> PtySession {
     let mut command = stage.command(args);
@@ -75,4 +76,32 @@ fn ctrl_c_reaches_the_engine_once() {
         .collect();
     assert!(!logs.contains("Two interrupts received"), "{logs}");
     assert!(rest.contains("interrupted"), "{rest}");
+}
+
+#[test]
+fn a_signal_ends_the_prompt_for_a_new_secret() {
+    let Some(stage) = Stage::new(Vec::new()) else { return };
+    let before = stage.world.read("bundle/secrets.env");
+    let args = ["apply", "bundle", "--rotate", "TELEGRAM_BOT_TOKEN"];
+    let mut session = at_terminal(&stage, &args, "xterm-256color");
+    session.exp_string("New Telegram bot token").expect("the prompt");
+    passes(Command::new("kill").args(["-TERM", &pid_of(&stage)]));
+    session.exp_eof().expect("an end");
+    assert_eq!(stage.world.read("bundle/secrets.env"), before);
+    assert!(!stage.calls().contains("terraform plan"), "{}", stage.calls());
+}
+
+/// Of the program in this stage's home.
+fn pid_of(stage: &Stage) -> String {
+    let home = format!("HOME={}\0", stage.world.folder.path().display());
+    let processes = std::fs::read_dir("/proc").expect("processes").flatten();
+    let ours = |folder: &std::fs::DirEntry| {
+        let environment = std::fs::read(folder.path().join("environ")).unwrap_or_default();
+        String::from_utf8_lossy(&environment).contains(&home)
+    };
+    let names = processes.filter(ours).map(|folder| folder.file_name());
+    names
+        .map(|name| name.to_string_lossy().into_owned())
+        .next()
+        .expect("the program")
 }

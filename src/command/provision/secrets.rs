@@ -5,6 +5,7 @@ use std::path::Path;
 use crate::cli::ProvisionArgs;
 use crate::deployment::{Deployment, SecretSlot};
 use crate::engine::gate::{AtTerminal, Person};
+use crate::engine::interrupt;
 use crate::engine::rotation::{self, Rotation};
 use crate::error::{Error, Result};
 use crate::inputs::{Secret, Secrets, environment as variables, wizard};
@@ -51,6 +52,8 @@ pub(super) fn gather(
     }
     let names: Vec<&str> = d.secrets.iter().map(|slot| slot.env).collect();
     let text = stored.to_text(&secrets_header(), &names);
+    // From here on an interrupt takes it back.
+    interrupt::watch()?;
     let rotation = Rotation::begin(d.cloud.secret_store, &rotated, directory, &path, &text)?;
     Ok((values, rotation))
 }

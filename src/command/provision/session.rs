@@ -84,7 +84,6 @@ pub(super) struct Session {
 
 impl Session {
     pub fn open(args: &ProvisionArgs, aim: Aim, purpose: Purpose, surroundings: &Surroundings) -> Result<Session> {
-        interrupt::watch()?;
         process::keep_private();
         let host_key = args.run.host_key.as_deref().map(Expected::read).transpose()?;
         let found = bundle::find(args.run.bundle.dir.as_deref())?;
@@ -113,6 +112,8 @@ impl Session {
             Aim::Apply | Aim::Push => secrets::gather(deployment, &directory, args, purpose)?,
             Aim::Destroy => (Vec::new(), Rotation::default()),
         };
+        // Not before: a signal at the prompt for a new secret ends the program, and nothing was changed.
+        interrupt::watch()?;
         let account = match step(Stage::Account) {
             Some(step) => Some(account::find(step, &deployment.cloud.provisioning.account, &mut environment)?),
             None => None,
