@@ -4,16 +4,10 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::process::Stdio;
 
-use crate::common::{KEY, MINIMAL, World};
+use crate::common::{MINIMAL, World};
 
-const FLAGS: &[&str] = &[
-    "--cloud=azure",
-    "--bridge=telegram",
-    "--provider=openrouter",
-    "--ssh-public-key",
-    KEY,
-    "--allow-ssh-from=203.0.113.7/32",
-];
+/// Without the folder.
+const FLAGS: &[&str] = MINIMAL.split_at(MINIMAL.len() - 1).0;
 
 #[test]
 fn a_stage_that_nobody_here_made_is_not_finished() {

@@ -219,6 +219,8 @@ fn inside_a_bundle_its_answers_are_edited() {
     terminal
         .sees("This folder holds the deployment `mine` on azure")
         .sees("What should be different?")
+        .sees("Region: eastus")
+        .sees("Who may talk to it: 12345")
         // The region, which is the first.
         .types(" ")
         .types(ENTER)

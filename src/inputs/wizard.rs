@@ -120,7 +120,10 @@ const EDITABLE: &[(&str, &str)] = &[
 /// # Errors
 /// Interrupted, or an answer that the tables do not know.
 pub fn edit(before: Spec) -> Result<Spec> {
-    let labels: Vec<&str> = EDITABLE.iter().map(|(_, label)| *label).collect();
+    let labels = EDITABLE
+        .iter()
+        .map(|(key, label)| format!("{label}: {}", said(&before, key)))
+        .collect();
     let picked = prompted(
         MultiSelect::new("What should be different?", labels)
             .with_help_message("space marks, Enter goes on; nothing marked: everything stays")
@@ -150,6 +153,26 @@ pub fn edit(before: Spec) -> Result<Spec> {
         ..before
     };
     complete(spec, &offered)
+}
+
+/// An answer as it is now.
+fn said(spec: &Spec, key: &str) -> String {
+    let list = |list: &Option<Vec<String>>, empty: &str| joined(list.as_deref().unwrap_or(&[]), empty);
+    match key {
+        "allowlist" => list(&spec.allowlist, "nobody yet"),
+        "allow_ssh_from" => list(&spec.allow_ssh_from, "nobody"),
+        _ => {
+            let text = match key {
+                "region" => &spec.region,
+                "size" => &spec.size,
+                "bridge" => &spec.bridge,
+                "provider" => &spec.provider,
+                "model" => &spec.model,
+                _ => &spec.ssh_public_key,
+            };
+            text.clone().unwrap_or_else(|| "not said".to_owned())
+        }
+    }
 }
 
 fn joined(list: &[String], empty: &str) -> String {
