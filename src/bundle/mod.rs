@@ -49,20 +49,20 @@ pub fn folders_under(folder: &Path) -> Vec<PathBuf> {
 /// # Errors
 /// The folder cannot be written.
 pub fn replace(path: &Path, bytes: &[u8], mode: u32) -> Result<()> {
-    put_in_place(path, bytes, mode, true)
-}
-
-/// The same without waiting for the disk: for what can be written again.
-fn place(path: &Path, bytes: &[u8], mode: u32) -> Result<()> {
-    put_in_place(path, bytes, mode, false)
-}
-
-fn put_in_place(path: &Path, bytes: &[u8], mode: u32, sync: bool) -> Result<()> {
-    let failed = || format!("cannot write `{}`", path.display());
     let folder = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
     };
+    put_in_place(folder, path, bytes, mode, true)
+}
+
+/// The same without waiting for the disk, from a file in `folder`: for what can be written again.
+fn place(folder: &Path, path: &Path, bytes: &[u8], mode: u32) -> Result<()> {
+    put_in_place(folder, path, bytes, mode, false)
+}
+
+fn put_in_place(folder: &Path, path: &Path, bytes: &[u8], mode: u32, sync: bool) -> Result<()> {
+    let failed = || format!("cannot write `{}`", path.display());
     let mut new = tempfile::Builder::new()
         .prefix(TEMPORARY)
         .tempfile_in(folder)

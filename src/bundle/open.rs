@@ -98,7 +98,7 @@ impl Bundle {
         let own = self.files.iter().map(|file| (&file.path, &file.contents));
         for (name, text) in own.chain(extra).chain([(&more.name, &more.text)]) {
             let path = files::make_folders(directory, name).map_err(anyhow::Error::from)?;
-            super::place(&path, text.as_bytes(), 0o644)?;
+            super::place(directory, &path, text.as_bytes(), 0o644)?;
         }
         let spec = self.files.iter().find(|file| file.path == SPEC_FILE);
         Ok(Bundle {

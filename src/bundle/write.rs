@@ -136,7 +136,8 @@ fn to_replace(folder: &Folder, out: &Path, files: &[RenderedFile], options: &Wri
 
 fn write_file(out: &Path, file: &RenderedFile) -> Result<()> {
     let path = path_of(out, &file.path)?;
-    place(&path, file.contents.as_bytes(), if file.executable { 0o755 } else { 0o644 })
+    // From the bundle's own folder, where a killed run's leftovers are looked for.
+    place(out, &path, file.contents.as_bytes(), if file.executable { 0o755 } else { 0o644 })
 }
 
 fn put(out: &Path, name: &str, bytes: &[u8], mode: u32) -> Result<()> {

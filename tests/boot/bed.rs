@@ -133,10 +133,13 @@ impl Bed {
     /// Restarts the machine and waits until its services are up.
     pub fn reboot(&mut self) {
         self.restart();
-        self.wait_for("both services", || {
-            let units = format!("systemctl is-active {} {}", "codewhale-runtime", self.bridge_unit());
-            (self.run(&units).code == 0).then_some(())
-        });
+        self.wait_for("both services", || self.both_run().then_some(()));
+    }
+
+    /// Whether the runtime and the bridge are active; the command's exit code would be that of the better one.
+    pub fn both_run(&self) -> bool {
+        let states = self.run(&format!("systemctl is-active codewhale-runtime {}", self.bridge_unit()));
+        states.stdout == "active\nactive\n"
     }
 
     /// Restarts the machine.

@@ -37,7 +37,7 @@ pub fn both_stay_up(bed: &Bed) {
 
 /// Both services, active; what systemd calls this run of each.
 pub fn services(bed: &Bed) -> String {
-    bed.text(&format!("systemctl is-active codewhale-runtime {}", bed.bridge_unit()));
+    assert!(bed.both_run(), "{}: a service does not run", bed.name);
     bed.text(&format!(
         "systemctl show --property=Id,InvocationID,NRestarts codewhale-runtime {} codewhale-secrets codewhale-metadata-block {}",
         bed.bridge_unit(),

@@ -146,10 +146,7 @@ fn no_role_until_somebody_grants_it() {
         );
         nothing_runs(&bed);
         bed.world.order(|orders| orders["vault"]["refusals"] = 0.into());
-        bed.wait_for("services, by themselves", || {
-            let active = bed.run(&format!("systemctl is-active codewhale-runtime {}", bed.bridge_unit()));
-            (active.code == 0).then_some(())
-        });
+        bed.wait_for("services, by themselves", || bed.both_run().then_some(()));
     }
 }
 

@@ -182,10 +182,7 @@ fn the_bridge_works_again(bed: &Bed) {
 }
 
 pub fn wait_until_both_run(bed: &Bed) {
-    bed.wait_for("both services", || {
-        let ran = bed.run(&format!("systemctl is-active codewhale-runtime {}", bed.bridge_unit()));
-        (ran.code == 0).then_some(())
-    });
+    bed.wait_for("both services", || bed.both_run().then_some(()));
 }
 
 fn it_comes_back_by_itself(bed: &mut Bed) {
