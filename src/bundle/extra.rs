@@ -2,20 +2,20 @@
 //! cannot run programs, load other code or send credentials elsewhere.
 
 use hcl::{Block, Body, Structure};
-
 use serde::Serialize;
 
 use super::folder::Folder;
 use crate::deployment::Deployment;
 use crate::error::{Error, Result};
-use crate::registry::shown;
+use crate::registry::{acts_on_terminal, shown};
 use crate::render::sha256;
 
 /// Longer ones cannot be read through at a gate.
 const LONGEST: usize = 64 * 1024;
 
-/// Blocks that only describe; those with a rule of their own are not among them.
-const PLAIN_BLOCKS: &[&str] = &["variable", "locals", "output", "moved", "import", "removed", "check"];
+/// Blocks that only describe. An `import`, a `removed` or what stands in a `check` can bring another provider along, which
+/// is a program that planning starts.
+const PLAIN_BLOCKS: &[&str] = &["variable", "locals", "output", "moved"];
 
 /// One such file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -76,10 +76,9 @@ impl ExtraFile {
     }
 }
 
-/// Control characters, and those that change the order of what is shown.
+/// What acts on a terminal, and what has no width.
 fn is_unseen(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+    acts_on_terminal(c) || matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{2065}' | '\u{feff}')
 }
 
 /// What a file of values may not hold.
@@ -107,15 +106,15 @@ fn in_block(block: &Block, d: &Deployment) -> Option<String> {
     let provider = d.cloud.terraform_provider.name;
     let kind = block.identifier();
     if let Some(inner) = any_block(block.body(), "provisioner") {
-        return Some(format!(
-            "a `provisioner` runs programs on this computer: {}",
-            shown(&label(inner, 0))
-        ));
+        return Some(format!("a `provisioner` runs programs on this computer: {}", shown(&label(inner))));
     }
     match kind {
         "terraform" => in_settings(block.body(), d),
         "resource" | "data" | "ephemeral" => {
-            let of = label(block, 0);
+            if block.body().attributes().any(|attribute| attribute.key() == "provider") {
+                return Some("the argument `provider` may bring another provider along".to_owned());
+            }
+            let of = label(block);
             let ours = of.starts_with(&format!("{provider}_")) || (kind == "resource" && of == "terraform_data");
             (!ours).then(|| format!("`{kind} \"{}\"` is not of the provider `{provider}`", shown(&of)))
         }
@@ -131,7 +130,7 @@ fn in_settings(body: &Body, d: &Deployment) -> Option<String> {
         return Some(format!("`terraform` may only hold a backend here, not `{}`", shown(attribute.key())));
     }
     body.blocks().find_map(|block| {
-        let kind = label(block, 0);
+        let kind = label(block);
         if block.identifier() != "backend" || kind != allowed.kind {
             return Some(format!("`{} \"{}\"` is not allowed", shown(block.identifier()), shown(&kind)));
         }
@@ -154,10 +153,11 @@ fn any_block<'a>(body: &'a Body, kind: &str) -> Option<&'a Block> {
     })
 }
 
-fn label(block: &Block, at: usize) -> String {
+/// What kind of thing it is about.
+fn label(block: &Block) -> String {
     block
         .labels()
-        .get(at)
+        .first()
         .map(|label| label.as_str().to_owned())
         .unwrap_or_default()
 }

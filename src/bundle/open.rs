@@ -25,6 +25,7 @@ const KEPT: &[&str] = &[
     ".terraform.lock.hcl",
     ".terraform.tfstate.lock.info",
     "codewhale.tfplan",
+    "errored.tfstate",
     "known_hosts",
     "terraform.tfstate",
     "terraform.tfstate.backup",

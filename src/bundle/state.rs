@@ -15,8 +15,12 @@ const HOSTS: &[&str] = &["registry.terraform.io", "registry.opentofu.org"];
 /// Terraform's own, which is no program of its own.
 const BUILT_IN: &str = "terraform.io/builtin/terraform";
 
+/// The only shape that the engines in use write; they still read older ones, which name providers elsewhere.
+const VERSION: u64 = 4;
+
 #[derive(Deserialize)]
 struct State {
+    version: u64,
     #[serde(default)]
     resources: Vec<Resource>,
 }
@@ -36,7 +40,8 @@ pub(super) fn check(folder: &Folder, d: &Deployment) -> Result<()> {
     let Some(bytes) = folder.bytes(FILE)?.filter(|bytes| !bytes.is_empty()) else {
         return Ok(());
     };
-    let state: State = serde_json::from_slice(&bytes).map_err(|_| {
+    let read: Option<State> = serde_json::from_slice(&bytes).ok();
+    let state = read.filter(|state| state.version == VERSION).ok_or_else(|| {
         Error::usage(format!("`{FILE}` is no state of Terraform's"))
             .hint("put the state back that the last apply left, from a backup")
     })?;

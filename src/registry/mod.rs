@@ -86,6 +86,12 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .map(|(_, candidate)| candidate)
 }
 
+/// Whether a character makes a terminal do something else than show it: controls, and what turns the direction of writing.
+pub fn acts_on_terminal(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 /// A value as it may stand in a message: one line, short, no control characters.
 pub fn shown(value: &str) -> String {
     let clean: String = value.chars().take(60).flat_map(char::escape_debug).collect();

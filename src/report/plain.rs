@@ -1,5 +1,7 @@
 //! Text from machines, engines, clouds and files, without what makes a terminal do something else than show it.
 
+use crate::registry::acts_on_terminal;
+
 /// Without control characters and those that turn the direction of writing; line breaks, tabs and, where there is colour,
 /// the colours of this program stay.
 pub(super) fn plain(text: &str, colour: bool) -> String {
@@ -8,7 +10,7 @@ pub(super) fn plain(text: &str, colour: bool) -> String {
     while let Some(c) = rest.chars().next() {
         let own = COLOURS.iter().find(|own| colour && rest.starts_with(**own));
         let taken = own.map_or(c.len_utf8(), |own| own.len());
-        if own.is_some() || "\n\t".contains(c) || !acts(c) {
+        if own.is_some() || "\n\t".contains(c) || !acts_on_terminal(c) {
             kept.push_str(&rest[..taken]);
         }
         rest = &rest[taken..];
@@ -18,7 +20,7 @@ pub(super) fn plain(text: &str, colour: bool) -> String {
 
 /// JSON that says the same with all of these written as `\u…`.
 pub(super) fn escaped(json: &str) -> String {
-    let escape = |c: char| match acts(c) && c != '\n' {
+    let escape = |c: char| match acts_on_terminal(c) && c != '\n' {
         true => format!("\\u{:04x}", u32::from(c)),
         false => c.to_string(),
     };
@@ -34,10 +36,3 @@ const COLOURS: &[&str] = &[
     "\u{1b}[33m",
     "\u{1b}[36m",
 ];
-
-fn acts(c: char) -> bool {
-    let turns = ['\u{61c}', '\u{200e}', '\u{200f}', '\u{2028}', '\u{2029}'].contains(&c)
-        || ('\u{202a}'..='\u{202e}').contains(&c)
-        || ('\u{2066}'..='\u{2069}').contains(&c);
-    c.is_control() || turns
-}
