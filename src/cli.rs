@@ -226,7 +226,7 @@ pub struct GenerateArgs {
     /// Read the answers from a file, such as the deployment.yaml of a bundle
     #[arg(long, value_name = "FILE", help_heading = "Output", value_hint = ValueHint::FilePath)]
     pub spec: Option<PathBuf>,
-    /// Folder of the bundle [default: ./codewhale-deploy/<cloud>-<bridge>]
+    /// Folder of the bundle [default: ./codewhale-deploy/<cloud>-<bridge>, or /<name> for one with a name]
     #[arg(long, value_name = "DIR", help_heading = "Output", value_hint = ValueHint::DirPath)]
     pub out: Option<PathBuf>,
     /// Write the bundle and stop; this is the default

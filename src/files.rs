@@ -4,7 +4,7 @@
 
 mod beneath;
 
-pub use beneath::{beneath, kind, make_folders};
+pub use beneath::{beneath, is_file, kind, make_folders};
 
 use std::fs::{self, File, FileType, OpenOptions};
 use std::io::{Error, ErrorKind, Read, Result};

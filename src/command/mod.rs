@@ -12,6 +12,9 @@ use time::macros::format_description;
 
 use crate::error::Result;
 
+/// Where bundles are written unless somebody says otherwise.
+const DEFAULT_FOLDER: &str = "codewhale-deploy";
+
 /// UTC, as names of backups and receipts carry it.
 fn stamp() -> Result<String> {
     let format = format_description!("[year][month][day]T[hour][minute][second]Z");

@@ -47,6 +47,11 @@ pub fn kind(path: &Path) -> Result<Option<FileType>> {
     }
 }
 
+/// Whether a regular file stands at a path itself.
+pub fn is_file(path: &Path) -> bool {
+    matches!(kind(path), Ok(Some(kind)) if kind.is_file())
+}
+
 /// Every folder between the root and the name, from above.
 fn folders(root: &Path, relative: &str) -> Result<Vec<PathBuf>> {
     let path = Path::new(relative);

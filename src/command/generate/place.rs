@@ -4,14 +4,12 @@ use std::path::{Path, PathBuf};
 
 use crate::bundle::Folder;
 use crate::cli::GenerateArgs;
+use crate::command::DEFAULT_FOLDER;
 use crate::error::{Error, Result};
 use crate::files;
 use crate::inputs::{Spec, spec_file};
 use crate::registry::{Bridge, Cloud, Row, find};
 use crate::render::{LOCK_FILE, SPEC_FILE};
-
-/// Where bundles are written unless somebody says otherwise.
-const DEFAULT_FOLDER: &str = "codewhale-deploy";
 
 /// The name of a deployment that nobody named.
 const DEFAULT_NAME: &str = "codewhale";
@@ -52,8 +50,7 @@ impl Standing {
 }
 
 fn is_bundle(folder: &Path) -> bool {
-    let is_file = |name: &str| matches!(files::kind(&folder.join(name)), Ok(Some(kind)) if kind.is_file());
-    is_file(LOCK_FILE) && is_file(SPEC_FILE)
+    files::is_file(&folder.join(LOCK_FILE)) && files::is_file(&folder.join(SPEC_FILE))
 }
 
 /// The folder used when none is named: of its own for every deployment.

@@ -3,12 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use crate::bundle::folders_under;
+use crate::command::DEFAULT_FOLDER;
 use crate::error::{Error, Result};
 use crate::files;
 use crate::render::{LOCK_FILE, SPEC_FILE};
-
-/// Where bundles are written unless somebody says otherwise.
-const DEFAULT_FOLDER: &str = "codewhale-deploy";
 
 /// The folder named, the current one, or the only one under `./codewhale-deploy`.
 ///
@@ -18,7 +16,7 @@ pub(in crate::command) fn find(named: Option<&Path>) -> Result<PathBuf> {
     let is_bundle = |folder: &Path| {
         [LOCK_FILE, SPEC_FILE]
             .iter()
-            .any(|name| matches!(files::kind(&folder.join(name)), Ok(Some(kind)) if kind.is_file()))
+            .any(|name| files::is_file(&folder.join(name)))
     };
     if let Some(named) = named {
         if is_bundle(named) {
