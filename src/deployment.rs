@@ -1,5 +1,6 @@
 //! The deployment: a spec with every question answered. After this there is no lookup.
 
+mod answer;
 mod broker;
 mod chat;
 mod delivery;

@@ -8,10 +8,13 @@ use std::fmt::Write as _;
 use std::io::{self, IsTerminal, Write};
 
 use serde::Serialize;
+use unicode_width::UnicodeWidthStr;
 
 use crate::deployment::{Deployment, mcp};
 use crate::error::{Error, Kind};
 use crate::inputs::environment;
+use crate::registry::Lang;
+use crate::registry::translation::say;
 
 /// Version of every JSON object this program prints.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -111,23 +114,28 @@ pub fn error(error: &Error) {
 }
 
 /// The deployment in a few lines, as shown before generating.
-pub fn summary(d: &Deployment, out: &str, missing: &[&str], palette: Palette) -> String {
+pub fn summary(d: &Deployment, out: &str, missing: &[&str], lang: Lang, palette: Palette) -> String {
     let mut text = String::new();
+    let told = |english: &str| say(lang, english).into_owned();
+    let (cloud, bridge, provider) = (d.cloud.display_name, d.bridge.display_name, d.provider.display_name);
     let mut row = |label: &str, value: String| {
-        let _ = writeln!(text, "  {} {value}", palette.bold(&format!("{label:<11}")));
+        let label = told(label);
+        // A Chinese character is as wide as two others.
+        let filler = " ".repeat(11_usize.saturating_sub(label.width()));
+        let _ = writeln!(text, "  {}{filler} {value}", palette.bold(&label));
     };
     row(
         "Cloud",
-        format!("{}, {}, {} ({})", d.cloud.display_name, d.region, d.size, d.architecture.slug()),
+        format!("{}, {}, {} ({})", told(cloud), d.region, d.size, d.architecture.slug()),
     );
     row(
         "Chat",
         match d.allowlist.as_slice() {
-            [] => format!("{}, nobody paired yet", d.bridge.display_name),
-            ids => format!("{}, answers {}", d.bridge.display_name, ids.join(", ")),
+            [] => told(&format!("{bridge}, nobody paired yet")),
+            ids => told(&format!("{bridge}, answers {}", ids.join(", "))),
         },
     );
-    row("Model", format!("{}, {}", d.provider.display_name, d.model));
+    row("Model", format!("{}, {}", told(provider), d.model));
     row(
         "Runtime",
         format!("CodeWhale {}, {}, 127.0.0.1:{}", d.version, d.install.slug(), d.port),
@@ -137,13 +145,13 @@ pub fn summary(d: &Deployment, out: &str, missing: &[&str], palette: Palette) ->
     }
     row(
         "SSH from",
-        if d.ssh_cidrs.is_empty() { "nowhere".to_owned() } else { joined(&d.ssh_cidrs) },
+        if d.ssh_cidrs.is_empty() { told("nowhere") } else { joined(&d.ssh_cidrs) },
     );
     row("SSH key", shortened(&d.ssh_public_key));
     let short = |pin: &str| pin.chars().take(19).collect::<String>();
     let pinned: Vec<String> = d
         .pinned()
-        .map(|(download, pin)| format!("{} {}…", download.label(), short(pin)))
+        .map(|(download, pin)| format!("{} {}…", told(download.label()), short(pin)))
         .collect();
     if !pinned.is_empty() {
         row("Pinned", pinned.join(", "));
@@ -152,7 +160,7 @@ pub fn summary(d: &Deployment, out: &str, missing: &[&str], palette: Palette) ->
         row(
             "Vault from",
             if d.vault_cidrs.is_empty() {
-                "nowhere".to_owned()
+                told("nowhere")
             } else {
                 joined(&d.vault_cidrs)
             },
@@ -161,24 +169,28 @@ pub fn summary(d: &Deployment, out: &str, missing: &[&str], palette: Palette) ->
     row(
         "Cost",
         match d.monthly_usd {
-            Some(usd) => format!("about ${usd:.0} a month (estimate of {})", d.cloud.priced),
+            Some(usd) => told(&format!("about ${usd:.0} a month (estimate of {})", d.cloud.priced)),
             None if d.cloud.tells_price() => {
-                format!("{} says it when planning", d.cloud.display_name)
+                told(&format!("{cloud} says it when planning"))
             }
-            None => "not known for this size".to_owned(),
+            None => told("not known for this size"),
         },
     );
     row(
         "Secrets",
         if missing.is_empty() {
-            "all given".to_owned()
+            told("all given")
         } else {
-            format!("missing: {}", missing.join(", "))
+            told(&format!("missing: {}", missing.join(", ")))
         },
     );
     row("Folder", out.to_owned());
     for warning in &d.warnings {
-        let _ = writeln!(text, "  {} {warning}", palette.yellow("Warning:"));
+        let warning = match lang {
+            Lang::En => warning.to_string(),
+            Lang::ZhCn => warning.chinese(),
+        };
+        let _ = writeln!(text, "  {} {warning}", palette.yellow(&told("Warning:")));
     }
     text
 }

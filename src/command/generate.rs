@@ -4,19 +4,23 @@ mod answers;
 mod check;
 mod place;
 mod secrets;
+mod settle;
 
 use std::io::IsTerminal;
 use std::path::Path;
 
 use serde::Serialize;
+use settle::{Settled, settle};
 
 use crate::bundle::{self, WriteOptions, Written};
 use crate::cli::{BundleArgs, GenerateArgs, ProvisionArgs, RunArgs};
 use crate::command::provision::Surroundings;
 use crate::deployment::{Deployment, Warning};
+use crate::engine::address;
+use crate::engine::environment::Environment;
 use crate::engine::step::Aim;
-use crate::error::{Error, Kind, Result};
-use crate::inputs::wizard;
+use crate::error::Result;
+use crate::inputs::wizard::{Support, Wizard};
 use crate::render;
 use crate::report::{self, Palette, SCHEMA_VERSION};
 
@@ -47,21 +51,26 @@ struct Generated<'a> {
 pub fn run(args: &GenerateArgs, surroundings: &mut Surroundings) -> Result<()> {
     let interactive =
         !args.non_interactive && !args.check && std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
-    let answers = answers::gather(args, interactive)?;
-    let deployment = Deployment::resolve(&answers.spec)?;
-    let files = render::render(&deployment)?;
+    let children = Environment::of(std::env::vars());
+    let support = Support {
+        accepts: &Deployment::accepts,
+        address_services: address::SERVICES,
+        public_address: &|| address::public(&children),
+    };
+    let mut wizard = Wizard::new(support);
+    let answers = answers::gather(args, interactive, &mut wizard)?;
     if args.check {
+        let files = render::render(&Deployment::resolve(&answers.spec)?)?;
         return check::run(&answers.out, &files, args.json);
     }
-    let ask_secrets = interactive && !args.yes;
-    let secrets = secrets::gather(&deployment, &answers.out, ask_secrets)?;
+    let Settled {
+        answers,
+        deployment,
+        files,
+        secrets,
+    } = settle(args, answers, &mut wizard, interactive && !args.yes)?;
     let shown_out = answers.out.display().to_string();
     let palette = Palette::stderr();
-    report::note("");
-    report::note(&report::summary(&deployment, &shown_out, &secrets.missing, palette));
-    if ask_secrets && !wizard::confirm("Generate?", true)? {
-        return Err(Error::new(Kind::Declined, "not generated; nothing was written"));
-    }
     let written = bundle::write(
         &answers.out,
         &files,
@@ -74,10 +83,10 @@ pub fn run(args: &GenerateArgs, surroundings: &mut Surroundings) -> Result<()> {
         },
     )?;
     for backup in &written.backups {
-        report::note(&format!("kept the edited file as `{backup}`"));
+        report::note(&wizard.say(&format!("kept the edited file as `{backup}`")));
     }
     if args.apply {
-        report::note(&palette.green(&outcome(&written, &shown_out)));
+        report::note(&palette.green(&wizard.say(&outcome(&written, &shown_out))));
         let provision = ProvisionArgs {
             run: RunArgs {
                 bundle: BundleArgs {
@@ -97,8 +106,9 @@ pub fn run(args: &GenerateArgs, surroundings: &mut Surroundings) -> Result<()> {
     if args.json {
         return json(&deployment, &answers.out, &files, &written, &secrets.missing);
     }
-    report::note(&palette.green(&outcome(&written, &shown_out)));
-    report::note(&format!("Next: read {}", answers.out.join("RUNBOOK.md").display()));
+    report::note(&palette.green(&wizard.say(&outcome(&written, &shown_out))));
+    let runbook = answers.out.join("RUNBOOK.md");
+    report::note(&wizard.say(&format!("Next: read {}", runbook.display())));
     report::result(&format!("{shown_out}\n"))
 }
 

@@ -4,6 +4,7 @@
 //! one into a running program; nothing is applied without an [`gate::Approval`].
 
 pub mod account;
+pub mod address;
 pub mod apply;
 pub mod data_folder;
 pub mod environment;

@@ -6,6 +6,8 @@
 mod bridge;
 mod choice;
 mod cloud;
+mod families;
+mod places;
 mod provider;
 pub mod provisioning;
 mod release;
@@ -14,6 +16,8 @@ pub mod translation;
 pub use bridge::{BRIDGES, Bridge, SecretKey, Setting};
 pub use choice::{Architecture, Bootstrap, Choice, CnbDeploy, Install, Lang, SecretStore};
 pub use cloud::{CLOUDS, Cloud, Fact, MIRRORS, Metadata, Mirror, PRICE_OUTPUT, RootVariable, Size, SourceDefaults};
+pub use families::FAMILIES;
+pub use places::place;
 pub use provider::{BaseUrl, KeyBroker, KeyHeader, PROVIDERS, Provider};
 pub use release::{Download, RELEASES, Release};
 

@@ -5,9 +5,13 @@
 
 use std::borrow::Cow;
 
+use super::Lang;
+
 mod azure;
 mod common;
 mod lighthouse;
+mod places;
+mod wizard;
 
 /// The Chinese of a text of the tables.
 pub fn chinese(english: &str) -> Option<Cow<'static, str>> {
@@ -35,6 +39,59 @@ pub fn entries() -> impl Iterator<Item = &'static (&'static str, &'static str)> 
         lighthouse::LIGHTHOUSE,
     ];
     tables.into_iter().flatten()
+}
+
+/// A text for the person who is asked, in the language they are asked in. What stands for itself (names, values, addresses)
+/// stays as it is.
+pub fn say(lang: Lang, english: &str) -> Cow<'_, str> {
+    match lang {
+        Lang::En => Cow::Borrowed(english),
+        Lang::ZhCn => spoken(english).map_or(Cow::Borrowed(english), Cow::Owned),
+    }
+}
+
+/// Every translation of what a person is asked and told, English first. Each `{}` stands for a value.
+pub fn spoken_entries() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
+    let tables = [wizard::QUESTIONS, wizard::SUMMARY, wizard::CHECKS, places::PLACES];
+    tables.into_iter().flatten()
+}
+
+/// The Chinese of a text that a person is asked or told.
+fn spoken(english: &str) -> Option<String> {
+    let exact = spoken_entries().find(|(text, _)| *text == english);
+    exact
+        .map(|(_, chinese)| (*chinese).to_owned())
+        .or_else(|| chinese(english).map(Cow::into_owned))
+        .or_else(|| spoken_entries().find_map(|(pattern, chinese)| filled(pattern, chinese, english)))
+}
+
+/// The Chinese with the values that the English has in place of each `{}`, in the same order.
+fn filled(pattern: &str, chinese: &str, english: &str) -> Option<String> {
+    let (first, rest) = pattern.split_once("{}")?;
+    let mut english = english.strip_prefix(first)?;
+    let mut values = Vec::new();
+    let mut pieces = rest.split("{}").peekable();
+    while let Some(piece) = pieces.next() {
+        let at = match pieces.peek() {
+            Some(_) => english.find(piece)?,
+            None => english.strip_suffix(piece)?.len(),
+        };
+        values.push(&english[..at]);
+        english = &english[at + piece.len()..];
+    }
+    let mut pieces = chinese.split("{}");
+    let mut text = pieces.next()?.to_owned();
+    for (piece, value) in pieces.zip(values) {
+        let value = spoken(value).unwrap_or_else(|| value.to_owned());
+        // No space stands between Chinese words.
+        let is_chinese = |c: Option<char>| c.is_some_and(|c| !c.is_ascii());
+        if is_chinese(value.chars().next()) {
+            text.truncate(text.trim_end().len());
+        }
+        text.push_str(&value);
+        text.push_str(if is_chinese(value.chars().last()) { piece.trim_start() } else { piece });
+    }
+    Some(text)
 }
 
 /// A text made from a name: `DeepSeek API key` from `{} API key`.

@@ -9,7 +9,8 @@ use crate::cli::GenerateArgs;
 use crate::deployment::Deployment;
 use crate::error::{Error, Result};
 use crate::inputs::preferences::Preferences;
-use crate::inputs::{Spec, environment, field::Field, flags, spec_file, ssh_key, wizard};
+use crate::inputs::wizard::{Reply, Wizard};
+use crate::inputs::{Spec, environment, field::Field, flags, spec_file, ssh_key};
 use crate::registry::find;
 use crate::render::SPEC_FILE;
 use crate::report;
@@ -22,9 +23,14 @@ pub(super) struct Answers {
     pub spec_is_in_out: bool,
     /// What `out` held before anything was asked.
     pub seen: Seen,
+    /// What was answered, without what only the place adds.
+    pub asked: Spec,
+    /// They are changes to a bundle that is there.
+    pub edits: bool,
+    standing: Standing,
 }
 
-pub(super) fn gather(args: &GenerateArgs, interactive: bool) -> Result<Answers> {
+pub(super) fn gather(args: &GenerateArgs, interactive: bool, wizard: &mut Wizard) -> Result<Answers> {
     let lookup = &environment::process;
     let standing = Standing::of(args);
     let early = standing
@@ -41,24 +47,51 @@ pub(super) fn gather(args: &GenerateArgs, interactive: bool) -> Result<Answers> 
     let edits = interactive && standing.inside && flags == Spec::default() && !args.yes;
     let said = flags.over(from_file).over(environment::layer(lookup)?);
     let mut spec = said.or(preferences.layer(None)?);
+    if interactive {
+        wizard.lang = Deployment::lang_of(&spec)?;
+    }
     if spec.ssh_public_key.is_none()
         && let Some((path, key)) = ssh_key::newest()?
     {
-        report::note(&format!("SSH key: {}", path.display()));
+        report::note(&wizard.say(&format!("SSH key: {}", path.display())));
         spec.ssh_public_key = Some(key);
     }
     if edits {
-        report::note(&place::shown(&spec));
-        spec = wizard::edit(spec)?;
+        report::note(&wizard.say(&place::shown(&spec)));
+        spec = loop {
+            match wizard.edit(spec.clone(), false)? {
+                Reply::Given(edited) => break edited,
+                Reply::Back => wizard.stop_here()?,
+            }
+        };
     }
     spec = with_preferred_model(spec, &preferences)?;
     let missing = Deployment::missing(&spec);
     if !edits && interactive && !(missing.is_empty() && (args.yes || standing.spec.is_some())) {
-        spec = wizard::complete(spec, &Spec::default())?;
-        spec = with_preferred_model(spec, &preferences)?;
+        spec = wizard.complete(spec)?;
     } else if !missing.is_empty() {
         return Err(all_missing(&missing));
     }
+    place(args, spec, standing, early, edits)
+}
+
+/// The same with other answers, which may belong in another place.
+///
+/// # Errors
+/// A place that holds another deployment.
+pub(super) fn placed(args: &GenerateArgs, asked: Spec, before: Answers) -> Result<Answers> {
+    let early = before.standing.out.is_some().then_some((before.out, before.seen));
+    place(args, asked, before.standing, early, before.edits)
+}
+
+fn place(
+    args: &GenerateArgs,
+    asked: Spec,
+    standing: Standing,
+    early: Option<(PathBuf, Seen)>,
+    edits: bool,
+) -> Result<Answers> {
+    let mut spec = asked.clone();
     let (out, seen) = match early {
         Some(early) => early,
         None => {
@@ -88,13 +121,16 @@ pub(super) fn gather(args: &GenerateArgs, interactive: bool) -> Result<Answers> 
     });
     let tags = spec.tags.get_or_insert_default();
     if !tags.contains_key("owner") {
-        tags.insert("owner".to_owned(), owner(lookup));
+        tags.insert("owner".to_owned(), owner(&environment::process));
     }
     Ok(Answers {
         spec,
         out,
         spec_is_in_out,
         seen,
+        asked,
+        edits,
+        standing,
     })
 }
 

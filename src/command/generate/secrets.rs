@@ -4,9 +4,10 @@ use std::path::Path;
 
 use zeroize::Zeroizing;
 
-use crate::deployment::Deployment;
+use crate::deployment::{Deployment, SecretSlot};
 use crate::error::Result;
-use crate::inputs::{Secret, Secrets, environment, wizard};
+use crate::inputs::wizard::{Reply, Wizard};
+use crate::inputs::{Secret, Secrets, environment};
 use crate::render::{SECRETS_FILE, secrets_header};
 use crate::report;
 
@@ -17,28 +18,36 @@ pub(super) struct Gathered {
     pub missing: Vec<&'static str>,
 }
 
-pub(super) fn gather(d: &Deployment, out: &Path, ask: bool) -> Result<Gathered> {
+/// Answers to the questions for secrets, by name; `None` for later.
+#[derive(Default)]
+pub(super) struct Typed(Vec<(&'static str, Option<Secret>)>);
+
+/// With somebody to `ask`, asks for what is missing and was not typed before; back from the first of them is back for the
+/// caller.
+pub(super) fn gather(d: &Deployment, out: &Path, ask: Option<(&Wizard, &mut Typed)>) -> Result<Reply<Gathered>> {
     let mut secrets = Secrets::load(&out.join(SECRETS_FILE))?;
     let mut added = false;
-    let mut last_hint = "";
     for slot in &d.secrets {
         if let Some(variable) = secrets.fill(slot.env, &slot.accepted, &environment::process)? {
             report::note(&format!("{}: taken from {variable} in the environment", slot.env));
             added = true;
         }
-        if secrets.get(slot.env).is_some() {
-            continue;
-        }
-        if slot.generated {
+        if slot.generated && secrets.get(slot.env).is_none() {
             secrets.set(slot.env, Secret::random_token());
             added = true;
-        } else if ask {
-            if slot.hint != last_hint {
-                report::note(&slot.hint);
-                last_hint = &slot.hint;
-            }
-            if let Some(secret) = wizard::secret(slot.env, &slot.label)? {
-                secrets.set(slot.env, secret);
+        }
+    }
+    if let Some((wizard, typed)) = ask {
+        let missing = d.secrets.iter().filter(|slot| secrets.get(slot.env).is_none());
+        if let Reply::Back = type_in(&missing.collect::<Vec<_>>(), wizard, typed)? {
+            return Ok(Reply::Back);
+        }
+        for slot in &d.secrets {
+            let given = typed.0.iter().find(|(name, _)| *name == slot.env);
+            if let Some((name, Some(secret))) = given
+                && secrets.get(name).is_none()
+            {
+                secrets.set(name, secret.clone());
                 added = true;
             }
         }
@@ -50,5 +59,28 @@ pub(super) fn gather(d: &Deployment, out: &Path, ask: bool) -> Result<Gathered> 
         .filter(|name| secrets.get(name).is_none())
         .collect();
     let text = (added || !secrets.is_private()).then(|| secrets.to_text(&secrets_header(), &wanted));
-    Ok(Gathered { text, missing })
+    Ok(Reply::Given(Gathered { text, missing }))
+}
+
+/// Asks for these, one after the other, and back.
+fn type_in(slots: &[&SecretSlot], wizard: &Wizard, typed: &mut Typed) -> Result<Reply<()>> {
+    let mut last_hint = "";
+    let mut way: Vec<&'static str> = Vec::new();
+    while let Some(slot) = slots.iter().find(|slot| !typed.0.iter().any(|(name, _)| *name == slot.env)) {
+        if slot.hint != last_hint {
+            report::note(&wizard.say(&slot.hint));
+            last_hint = &slot.hint;
+        }
+        match wizard.secret(slot.env, &slot.label)? {
+            Reply::Given(secret) => {
+                typed.0.push((slot.env, secret));
+                way.push(slot.env);
+            }
+            Reply::Back => match way.pop() {
+                Some(name) => typed.0.retain(|(other, _)| *other != name),
+                None => return Ok(Reply::Back),
+            },
+        }
+    }
+    Ok(Reply::Given(()))
 }

@@ -1,0 +1,204 @@
+//! From question to question, back again, and through the answers once they are all there.
+
+use super::questions::{Asking, QUESTIONS, Question};
+use super::select::{Choice, select};
+use super::text::stopped;
+use super::{Reply, Support, confirm, hidden};
+use crate::error::Result;
+use crate::inputs::{Secret, Spec};
+use crate::registry::Lang;
+use crate::registry::translation::say;
+
+/// What is done with the answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decision {
+    Generate,
+    Change,
+    Stop,
+}
+
+/// One person's walk through the questions.
+pub struct Wizard<'a> {
+    pub lang: Lang,
+    support: Support<'a>,
+    /// Answers that were taken back, to be offered again.
+    before: Spec,
+    /// The way here.
+    asked: Vec<&'static Question>,
+}
+
+impl<'a> Wizard<'a> {
+    pub fn new(support: Support<'a>) -> Wizard<'a> {
+        Wizard {
+            lang: Lang::En,
+            support,
+            before: Spec::default(),
+            asked: Vec::new(),
+        }
+    }
+
+    /// Asks for everything that has no answer yet and no default nobody would change.
+    ///
+    /// # Errors
+    /// Interrupted, or an answer in a higher layer that the tables do not know.
+    pub fn complete(&mut self, mut spec: Spec) -> Result<Spec> {
+        let mut asked = std::mem::take(&mut self.asked);
+        while let Reply::Back = self.walk(&mut spec, &mut asked)? {
+            self.stop_here()?;
+        }
+        self.asked = asked;
+        Ok(spec)
+    }
+
+    /// Whether a question was asked that one can go back to.
+    pub fn has_asked(&self) -> bool {
+        !self.asked.is_empty()
+    }
+
+    /// Asks the last question again.
+    ///
+    /// # Errors
+    /// As for [`Wizard::complete`].
+    pub fn back(&mut self, mut spec: Spec) -> Result<Spec> {
+        if let Some(last) = self.asked.pop() {
+            self.withdraw(last, &mut spec);
+        }
+        self.complete(spec)
+    }
+
+    /// Asks which of the answers should be others, one after the other, and for those. The cloud is one of them as long
+    /// as nothing was made there.
+    ///
+    /// # Errors
+    /// Interrupted, or an answer that the tables do not know.
+    pub fn edit(&mut self, mut spec: Spec, with_cloud: bool) -> Result<Reply<Spec>> {
+        let mut changed = 0;
+        loop {
+            let applies = |question: &&Question| {
+                let mut rest = spec.clone();
+                let answered = (question.take)(&mut rest) != Spec::default();
+                (answered || (question.open)(&spec)) && (with_cloud || question.key != "cloud")
+            };
+            let shown: Vec<&'static Question> = QUESTIONS.iter().filter(applies).collect();
+            let mut choices = vec![Choice::new(self.say("Nothing; go on with these answers"))];
+            for question in &shown {
+                let answer = self.answer(&spec, question.key);
+                choices.push(Choice::new(format!("{}: {answer}", self.say(question.label))));
+            }
+            let question = self.say(if changed == 0 { "What should be different?" } else { "What else should be different?" });
+            match select(self.lang, &question, "", &choices, 0)? {
+                Reply::Back if changed == 0 => return Ok(Reply::Back),
+                Reply::Back | Reply::Given(0) => return Ok(Reply::Given(spec)),
+                Reply::Given(chosen) => {
+                    let mut tried = spec.clone();
+                    let question = shown[chosen - 1];
+                    self.withdraw(question, &mut tried);
+                    let settled = QUESTIONS.iter().filter(|other| question.settles.contains(&other.key));
+                    settled.for_each(|other| self.withdraw(other, &mut tried));
+                    if let Reply::Given(()) = self.walk(&mut tried, &mut Vec::new())? {
+                        spec = tried;
+                        changed += 1;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Asks what is done with the answers that were shown.
+    ///
+    /// # Errors
+    /// Interrupted.
+    pub fn decide(&self) -> Result<Decision> {
+        let choice = |label: &str, first_for: &str| Choice {
+            label: self.say(label),
+            words: label.to_owned(),
+            first_for: first_for.to_owned(),
+        };
+        let choices = [
+            choice("Generate", "y yes 是"),
+            choice("Change an answer", "c change e edit"),
+            choice("Stop; nothing is written", "n no q quit 否"),
+        ];
+        Ok(match select(self.lang, &self.say("Generate?"), "", &choices, 0)? {
+            Reply::Given(0) => Decision::Generate,
+            Reply::Back | Reply::Given(1) => Decision::Change,
+            Reply::Given(_) => Decision::Stop,
+        })
+    }
+
+    /// Asks for one secret without showing it; Enter leaves it for later.
+    ///
+    /// # Errors
+    /// Interrupted.
+    pub fn secret(&self, name: &str, label: &str) -> Result<Reply<Option<Secret>>> {
+        hidden(self.lang, name, label)
+    }
+
+    /// A text in the language that is spoken here.
+    pub fn say(&self, english: &str) -> String {
+        say(self.lang, english).into_owned()
+    }
+
+    /// Asks whether to end, where there is no question before this one.
+    ///
+    /// # Errors
+    /// Yes, or interrupted.
+    pub fn stop_here(&self) -> Result<()> {
+        let question = self.say("This is the first question. Stop?");
+        match confirm(self.lang, &question, &self.say("nothing was written"), false)? {
+            Reply::Given(true) => Err(stopped(self.lang)),
+            Reply::Given(false) | Reply::Back => Ok(()),
+        }
+    }
+
+    /// Asks what is open; back from the first of them is back for the caller.
+    fn walk(&mut self, spec: &mut Spec, asked: &mut Vec<&'static Question>) -> Result<Reply<()>> {
+        while let Some(question) = QUESTIONS.iter().find(|question| (question.open)(spec)) {
+            let asking = Asking {
+                lang: self.lang,
+                spec,
+                before: &self.before,
+                support: &self.support,
+            };
+            match ((question.ask)(&asking)?, asked.pop()) {
+                (Reply::Given(answer), last) => {
+                    *spec = answer.over(std::mem::take(spec));
+                    asked.extend(last);
+                    asked.push(question);
+                }
+                (Reply::Back, Some(last)) => self.withdraw(last, spec),
+                (Reply::Back, None) => return Ok(Reply::Back),
+            }
+        }
+        Ok(Reply::Given(()))
+    }
+
+    fn withdraw(&mut self, question: &Question, spec: &mut Spec) {
+        self.before = (question.take)(spec).or(std::mem::take(&mut self.before));
+    }
+
+    /// An answer as it is now.
+    fn answer(&self, spec: &Spec, key: &str) -> String {
+        let list = |list: &Option<Vec<String>>, empty: &str| match list.as_deref() {
+            None | Some([]) => self.say(empty),
+            Some(entries) => entries.join(", "),
+        };
+        let text = match key {
+            "allowlist" => return list(&spec.allowlist, "nobody yet"),
+            "allow_ssh_from" => return list(&spec.allow_ssh_from, "nobody"),
+            "bridge_settings" => {
+                let values = spec.bridge_settings.iter().flat_map(|settings| settings.values());
+                return values.cloned().collect::<Vec<_>>().join(", ");
+            }
+            "cloud" => &spec.cloud,
+            "region" => &spec.region,
+            "size" => &spec.size,
+            "bridge" => &spec.bridge,
+            "provider" => &spec.provider,
+            "base_url" => &spec.base_url,
+            "model" => &spec.model,
+            _ => &spec.ssh_public_key,
+        };
+        text.clone().unwrap_or_else(|| self.say("not said"))
+    }
+}
