@@ -159,20 +159,14 @@ pub fn summary(d: &Deployment, out: &str, missing: &[&str], lang: Lang, palette:
     if d.key_vault_name.is_some() {
         row(
             "Vault from",
-            if d.vault_cidrs.is_empty() {
-                told("nowhere")
-            } else {
-                joined(&d.vault_cidrs)
-            },
+            if d.vault_cidrs.is_empty() { told("nowhere") } else { joined(&d.vault_cidrs) },
         );
     }
     row(
         "Cost",
         match d.monthly_usd {
             Some(usd) => told(&format!("about ${usd:.0} a month (estimate of {})", d.cloud.priced)),
-            None if d.cloud.tells_price() => {
-                told(&format!("{cloud} says it when planning"))
-            }
+            None if d.cloud.tells_price() => told(&format!("{cloud} says it when planning")),
             None => told("not known for this size"),
         },
     );
@@ -190,7 +184,7 @@ pub fn summary(d: &Deployment, out: &str, missing: &[&str], lang: Lang, palette:
             Lang::En => warning.to_string(),
             Lang::ZhCn => warning.chinese(),
         };
-        let _ = writeln!(text, "  {} {warning}", palette.yellow(&told("Warning:")));
+        let _ = writeln!(text, "  {}{warning}", palette.yellow(&told("Warning: ")));
     }
     text
 }

@@ -1,5 +1,12 @@
 //! A person at a terminal: the real program on a real pseudo-terminal.
 
+// Finding out one's own address.
+mod address;
+// Escape, the summary, the keys of a line.
+mod back;
+// The same in Chinese.
+mod chinese;
+
 use std::process::Command;
 
 use rexpect::session::{PtySession, spawn_command};
@@ -29,10 +36,15 @@ impl Terminal {
     fn sees(&mut self, text: &str) -> &mut Terminal {
         let before = self
             .session
-            .exp_string(text)
-            .unwrap_or_else(|error| panic!("`{text}` did not come: {error}\nso far:\n{}", self.seen));
+            .exp_string(&as_bytes(text))
+            .unwrap_or_else(|error| panic!("`{text}` did not come: {error}\nso far:\n{}", as_text(&self.seen)));
         self.seen.push_str(&before);
-        self.seen.push_str(text);
+        self.seen.push_str(&as_bytes(text));
+        self
+    }
+
+    fn presses(&mut self, control: char) -> &mut Terminal {
+        self.session.send_control(control).expect("typed");
         self
     }
 
@@ -57,10 +69,20 @@ impl Terminal {
         assert!(
             status.starts_with("Exited(") && status.ends_with(&format!(", {code})")),
             "{status}: {}",
-            self.seen
+            as_text(&self.seen)
         );
-        self.seen
+        as_text(&self.seen)
     }
+}
+
+/// What comes is read byte by byte, each as a character of its own.
+fn as_bytes(text: &str) -> String {
+    text.bytes().map(char::from).collect()
+}
+
+fn as_text(bytes: &str) -> String {
+    let bytes: Vec<u8> = bytes.chars().map(|byte| byte as u8).collect();
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 fn started(world: &World, args: &[&str]) -> Terminal {
@@ -82,6 +104,7 @@ fn answering_every_question_makes_a_bundle() {
         .answers("Where the app lives", "lark")
         .answers("Model provider", "openrouter")
         .answers("Model id", "")
+        .answers("Look up your public address", "")
         .sees("Who may reach SSH?")
         .types("0.0.0.0/0\r")
         .sees("whole internet")
@@ -123,7 +146,8 @@ const COMPLETE: &[&str] = &[
     "--size=Standard_B2als_v2",
     "--bridge=telegram",
     "--provider=ollama",
-    "--model=auto",
+    "--model=qwen3",
+    "--base-url=http://localhost:11434/v1",
     "--ssh-public-key",
     KEY,
     "--allow-ssh-from=none",
@@ -145,22 +169,24 @@ fn given_answers_are_not_asked_again() {
 }
 
 #[test]
-fn escape_and_interrupt_leave_nothing_behind() {
+fn an_interrupt_leaves_nothing_behind() {
     let world = World::new();
     let mut terminal = started(&world, &[]);
-    terminal.sees("Where should the agent run?").types(ESCAPE);
+    terminal.sees("Where should the agent run?").presses(CTRL_C);
     terminal.ends_with(130);
 
     let mut terminal = started(&world, COMPLETE);
-    terminal.sees("(TELEGRAM_BOT_TOKEN)").types("half a sec");
-    terminal.session.send_control(CTRL_C).expect("typed");
+    terminal
+        .sees("(TELEGRAM_BOT_TOKEN)")
+        .types("half a sec")
+        .presses(CTRL_C);
     terminal.ends_with(130);
 
     let mut terminal = started(&world, COMPLETE);
     terminal
         .answers("(TELEGRAM_BOT_TOKEN)", "")
         .sees("Generate?")
-        .types(ESCAPE);
+        .presses(CTRL_C);
     terminal.ends_with(130);
     assert_eq!(world.listing(), Vec::<String>::new());
 }
@@ -221,10 +247,12 @@ fn inside_a_bundle_its_answers_are_edited() {
         .sees("What should be different?")
         .sees("Region: eastus")
         .sees("Who may talk to it: 12345")
-        // The region, which is the first.
-        .types(" ")
+        .types("region")
         .types(ENTER)
-        .answers("Region", "westeur")
+        .sees("where the machine stands")
+        .types("westeur")
+        .types(ENTER)
+        .answers("What else should be different?", "")
         .answers("(OPENROUTER_API_KEY)", "")
         .answers("(TELEGRAM_BOT_TOKEN)", "")
         .answers("Generate?", "");

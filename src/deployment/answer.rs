@@ -58,5 +58,7 @@ fn without_flag(error: &Error, key: &str) -> Error {
     error
         .hints()
         .iter()
-        .fold(Error::new(error.kind(), message), |error, hint| error.hint(hint.replace(&typed, "`")))
+        .fold(Error::new(error.kind(), message), |error, hint| {
+            error.hint(hint.replace(&typed, "`"))
+        })
 }

@@ -54,8 +54,12 @@ pub fn public(environment: &Environment) -> Result<Ipv4Addr> {
         return Ok(addresses[0]);
     }
     let seen: Vec<_> = SERVICES.iter().zip(&addresses).collect();
-    let said: Vec<_> = seen.iter().map(|(service, address)| format!("{service} sees {address}")).collect();
-    Err(Error::new(Kind::Failed, said.join(", ")).hint(format!("a VPN or your provider changes it on the way: {BY_HAND}")))
+    let said: Vec<_> = seen
+        .iter()
+        .map(|(service, address)| format!("{service} sees {address}"))
+        .collect();
+    Err(Error::new(Kind::Failed, said.join(", "))
+        .hint(format!("a VPN or your provider changes it on the way: {BY_HAND}")))
 }
 
 fn seen_by(service: &str, environment: &Environment) -> Result<Ipv4Addr> {
@@ -67,6 +71,10 @@ fn seen_by(service: &str, environment: &Environment) -> Result<Ipv4Addr> {
     }
     let text = text.trim();
     text.parse().map_err(|_| {
-        Error::new(Kind::Failed, format!("{service} answered `{}`, which is no IPv4 address", shown(text))).hint(BY_HAND)
+        Error::new(
+            Kind::Failed,
+            format!("{service} answered `{}`, which is no IPv4 address", shown(text)),
+        )
+        .hint(BY_HAND)
     })
 }

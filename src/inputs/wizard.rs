@@ -80,7 +80,7 @@ fn confirm(lang: Lang, question: &str, help: &str, default: bool) -> Result<Repl
     let asked = Text {
         question: &format!("{question} [{}]", if default { "Y/n" } else { "y/N" }),
         help,
-        nothing: &say(lang, if default { "yes" } else { "no" }),
+        nothing: &if default { say(lang, "yes") } else { say(lang, "no") },
         ..Text::default()
     };
     let check = |typed: &str| match yes_or_no(typed) {

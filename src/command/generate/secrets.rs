@@ -66,7 +66,10 @@ pub(super) fn gather(d: &Deployment, out: &Path, ask: Option<(&Wizard, &mut Type
 fn type_in(slots: &[&SecretSlot], wizard: &Wizard, typed: &mut Typed) -> Result<Reply<()>> {
     let mut last_hint = "";
     let mut way: Vec<&'static str> = Vec::new();
-    while let Some(slot) = slots.iter().find(|slot| !typed.0.iter().any(|(name, _)| *name == slot.env)) {
+    while let Some(slot) = slots
+        .iter()
+        .find(|slot| !typed.0.iter().any(|(name, _)| *name == slot.env))
+    {
         if slot.hint != last_hint {
             report::note(&wizard.say(&slot.hint));
             last_hint = &slot.hint;

@@ -85,7 +85,10 @@ impl<'a> Wizard<'a> {
                 let answer = self.answer(&spec, question.key);
                 choices.push(Choice::new(format!("{}: {answer}", self.say(question.label))));
             }
-            let question = self.say(if changed == 0 { "What should be different?" } else { "What else should be different?" });
+            let question = match changed {
+                0 => self.say("What should be different?"),
+                _ => self.say("What else should be different?"),
+            };
             match select(self.lang, &question, "", &choices, 0)? {
                 Reply::Back if changed == 0 => return Ok(Reply::Back),
                 Reply::Back | Reply::Given(0) => return Ok(Reply::Given(spec)),
@@ -109,15 +112,15 @@ impl<'a> Wizard<'a> {
     /// # Errors
     /// Interrupted.
     pub fn decide(&self) -> Result<Decision> {
-        let choice = |label: &str, first_for: &str| Choice {
-            label: self.say(label),
-            words: label.to_owned(),
+        let choice = |label: String, first_for: &str| Choice {
+            label,
             first_for: first_for.to_owned(),
+            ..Choice::default()
         };
         let choices = [
-            choice("Generate", "y yes 是"),
-            choice("Change an answer", "c change e edit"),
-            choice("Stop; nothing is written", "n no q quit 否"),
+            choice(self.say("Generate"), "y yes 是"),
+            choice(self.say("Change an answer"), "c change e edit"),
+            choice(self.say("Stop; nothing is written"), "n no q quit 否"),
         ];
         Ok(match select(self.lang, &self.say("Generate?"), "", &choices, 0)? {
             Reply::Given(0) => Decision::Generate,
@@ -162,6 +165,7 @@ impl<'a> Wizard<'a> {
             };
             match ((question.ask)(&asking)?, asked.pop()) {
                 (Reply::Given(answer), last) => {
+                    self.forget_what_depends(question, &answer);
                     *spec = answer.over(std::mem::take(spec));
                     asked.extend(last);
                     asked.push(question);
@@ -173,6 +177,16 @@ impl<'a> Wizard<'a> {
         Ok(Reply::Given(()))
     }
 
+    /// What was answered before to a question that depends on this one is offered again only if this answer is the same.
+    fn forget_what_depends(&mut self, question: &Question, answer: &Spec) {
+        let earlier = (question.take)(&mut self.before);
+        if earlier != Spec::default() && earlier != *answer {
+            for other in QUESTIONS.iter().filter(|other| question.settles.contains(&other.key)) {
+                (other.take)(&mut self.before);
+            }
+        }
+    }
+
     fn withdraw(&mut self, question: &Question, spec: &mut Spec) {
         self.before = (question.take)(spec).or(std::mem::take(&mut self.before));
     }
@@ -180,12 +194,12 @@ impl<'a> Wizard<'a> {
     /// An answer as it is now.
     fn answer(&self, spec: &Spec, key: &str) -> String {
         let list = |list: &Option<Vec<String>>, empty: &str| match list.as_deref() {
-            None | Some([]) => self.say(empty),
+            None | Some([]) => empty.to_owned(),
             Some(entries) => entries.join(", "),
         };
         let text = match key {
-            "allowlist" => return list(&spec.allowlist, "nobody yet"),
-            "allow_ssh_from" => return list(&spec.allow_ssh_from, "nobody"),
+            "allowlist" => return list(&spec.allowlist, &self.say("nobody yet")),
+            "allow_ssh_from" => return list(&spec.allow_ssh_from, &self.say("nobody")),
             "bridge_settings" => {
                 let values = spec.bridge_settings.iter().flat_map(|settings| settings.values());
                 return values.cloned().collect::<Vec<_>>().join(", ");

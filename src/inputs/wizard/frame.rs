@@ -64,7 +64,10 @@ impl Frame {
 
     /// Adds text that is read, not edited: it is broken between words.
     pub fn paragraph(&mut self, style: Style, text: &str) {
-        for line in broken(text, Terminal::size().0.saturating_sub(2).max(20)) {
+        if text.is_empty() {
+            return;
+        }
+        for line in broken(text, Terminal::size().0.saturating_sub(4).max(20)) {
             self.line([(style, &line)]);
         }
     }
@@ -120,7 +123,9 @@ fn broken(text: &str, width: usize) -> Vec<String> {
     for paragraph in text.split('\n') {
         let mut line = String::new();
         for word in paragraph.split_inclusive(|c: char| c == ' ' || !c.is_ascii()) {
-            if !line.is_empty() && line.width() + word.trim_end().width() > width {
+            // No line begins with the end of a sentence or a bracket.
+            let closes = word.starts_with(['，', '。', '、', '；', '：', '？', '！', '）', '”', '…']);
+            if !line.is_empty() && !closes && line.width() + word.trim_end().width() > width {
                 lines.push(std::mem::take(&mut line).trim_end().to_owned());
             }
             line.push_str(word);

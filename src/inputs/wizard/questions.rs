@@ -38,6 +38,14 @@ impl Asking<'_> {
         say(self.lang, english).into_owned()
     }
 
+    /// A name and, in the language's own brackets, what else is to be known of it.
+    fn with(&self, name: &str, more: &str) -> String {
+        match self.lang {
+            Lang::En => format!("{name} ({more})"),
+            Lang::ZhCn => format!("{name}（{more}）"),
+        }
+    }
+
     /// Holds an answer against what flags are held against.
     pub fn accepts(&self, key: &str, answer: Spec) -> Result<()> {
         (self.support.accepts)(&answer.over(self.spec.clone()), key)
@@ -218,7 +226,7 @@ fn cloud(asking: &Asking) -> Result<Reply<Spec>> {
 
 fn named<R: Row>(asking: &Asking, row: &R, name: &'static str) -> Choice {
     Choice {
-        label: format!("{} ({})", asking.say(name), row.slug()),
+        label: asking.with(&asking.say(name), row.slug()),
         // Who knows the English name finds it by that, too.
         words: format!("{name} {}", row.aliases().join(" ")),
         ..Choice::default()
@@ -228,7 +236,7 @@ fn named<R: Row>(asking: &Asking, row: &R, name: &'static str) -> Choice {
 fn region(asking: &Asking) -> Result<Reply<Spec>> {
     let cloud = asking.cloud()?;
     let values = cloud.regions.iter().map(|slug| {
-        let label = place(slug).map_or_else(|| (*slug).to_owned(), |name| format!("{slug} ({})", asking.say(name)));
+        let label = place(slug).map_or_else(|| (*slug).to_owned(), |name| asking.with(slug, &asking.say(name)));
         let words = place(slug).unwrap_or_default().to_owned();
         let choice = Choice {
             label,
@@ -237,13 +245,12 @@ fn region(asking: &Asking) -> Result<Reply<Spec>> {
         };
         ((*slug).to_owned(), choice)
     });
-    let known = |slug: &&str| cloud.regions.contains(slug) || asking.spec.cloud == asking.before.cloud;
     let reply = value_of(
         asking,
         &asking.say("Region"),
         &asking.say("where the machine stands: near you it answers faster; laws and prices differ by place"),
         values.collect(),
-        asking.before.region.as_deref().filter(known),
+        asking.before.region.as_deref(),
         cloud.default_region,
     )?;
     Ok(layered(reply, |slug| Spec {
@@ -256,27 +263,25 @@ fn size(asking: &Asking) -> Result<Reply<Spec>> {
     let cloud = asking.cloud()?;
     let sizes = cloud.sizes.iter();
     let values = sizes.map(|size| (size.slug.to_owned(), Choice::new(described(asking, size))));
-    let known = |slug: &&str| {
-        cloud.sizes.iter().any(|size| size.slug == *slug) || asking.spec.cloud == asking.before.cloud
-    };
+    let known =
+        |slug: &&str| cloud.sizes.iter().any(|size| size.slug == *slug) || asking.spec.cloud == asking.before.cloud;
     let enough = asking.say(
         "2 vCPU and 4 GiB are enough: the model runs at its provider, and the machine only runs the agent and what it builds.",
     );
     let money = if cloud.tells_price() {
         asking.say("What it costs differs by region and day: the plan says it before you pay.")
     } else {
-        asking
-            .say(&format!(
-                "Prices are estimates of {} for {}; the rest costs about ${:.0} a month.",
-                cloud.priced, cloud.default_region, cloud.other_monthly_usd
-            ))
+        asking.say(&format!(
+            "Prices are estimates of {} for {}; the rest costs about ${:.0} a month.",
+            cloud.priced, cloud.default_region, cloud.other_monthly_usd
+        ))
     };
     let reply = value_of(
         asking,
         &asking.say("Machine size"),
         &format!("{enough}\n{money}"),
         values.collect(),
-        asking.before.size.as_deref().filter(known),
+        asking.before.size.as_deref(),
         cloud.default_size,
     )?;
     Ok(layered(reply, |slug| Spec {
@@ -286,17 +291,11 @@ fn size(asking: &Asking) -> Result<Reply<Spec>> {
 }
 
 fn described(asking: &Asking, size: &Size) -> String {
-    let Size {
-        slug,
-        vcpus,
-        memory_gib,
-        monthly_usd,
-    } = size;
-    match monthly_usd {
-        Some(usd) => asking
-            .say(&format!("{slug} ({vcpus} vCPU, {memory_gib} GiB, about ${usd:.0} a month)")),
-        None => format!("{slug} ({vcpus} vCPU, {memory_gib} GiB)"),
-    }
+    let price = size
+        .monthly_usd
+        .map(|usd| asking.say(&format!(", about ${usd:.0} a month")));
+    let Size { vcpus, memory_gib, .. } = size;
+    asking.with(size.slug, &format!("{vcpus} vCPU, {memory_gib} GiB{}", price.unwrap_or_default()))
 }
 
 fn bridge(asking: &Asking) -> Result<Reply<Spec>> {
@@ -358,7 +357,9 @@ fn provider(asking: &Asking) -> Result<Reply<Spec>> {
     let reply = value_of(
         asking,
         &asking.say("Model provider"),
-        &asking.say("who runs the model: type its name, or a family such as `claude`, `gpt`, `qwen`, `deepseek` or `kimi`"),
+        &asking.say(
+            "who runs the model: type its name, or a family such as `claude`, `gpt`, `qwen`, `deepseek` or `kimi`",
+        ),
         values.collect(),
         asking.before.provider.as_deref(),
         Provider::rows()[0].slug,
@@ -369,18 +370,13 @@ fn provider(asking: &Asking) -> Result<Reply<Spec>> {
     }))
 }
 
-fn same_provider(asking: &Asking) -> bool {
-    let slug = |name: Option<&String>| name.and_then(|name| find::<Provider>(name).ok()).map(|row| row.slug);
-    slug(asking.spec.provider.as_ref()) == slug(asking.before.provider.as_ref())
-}
-
 fn base_url(asking: &Asking) -> Result<Reply<Spec>> {
     let provider = asking.provider()?;
     let layer = |url: &str| Spec {
         base_url: Some(url.to_owned()),
         ..Spec::default()
     };
-    let before = asking.before.base_url.as_deref().filter(|_| same_provider(asking));
+    let before = asking.before.base_url.as_deref();
     let asked = Text {
         question: &asking.say("Address of the model server"),
         default: before.unwrap_or(provider.default_base_url),
@@ -401,17 +397,16 @@ fn model(asking: &Asking) -> Result<Reply<Spec>> {
         model: Some(id.to_owned()),
         ..Spec::default()
     };
-    let automatic = format!("`auto` uses {}", provider.default_model);
     let help = match provider.model_note {
-        Some(note) => note,
-        None if keyless => "as your server names it; `auto` works only where a provider has a default",
-        None => &automatic,
+        Some(note) => asking.say(note),
+        None if keyless => asking.say("as your server names it; `auto` works only where a provider has a default"),
+        None => asking.say(&format!("`auto` uses {}", provider.default_model)),
     };
-    let before = asking.before.model.as_deref().filter(|_| same_provider(asking));
+    let before = asking.before.model.as_deref();
     let asked = Text {
         question: &asking.say("Model id"),
         default: before.unwrap_or(if keyless { "" } else { "auto" }),
-        help: &asking.say(help),
+        help: &help,
         ..Text::default()
     };
     let reply = text(asking.lang, &asked, &|id| asking.accepts("model", layer(id)))?;
@@ -446,13 +441,13 @@ fn allowlist(asking: &Asking) -> Result<Reply<Spec>> {
     let before = asking.before.allowlist.as_deref().unwrap_or_default();
     let fits = before.iter().all(|entry| (bridge.allowlist_entry)(entry));
     let later = match before {
-        [] => "Enter to pair later",
-        _ => "`none` to pair later",
+        [] => asking.say("Enter to pair later"),
+        _ => asking.say("`none` to pair later"),
     };
     let asked = Text {
         question: &asking.say("Chat ids that may talk to it"),
         default: &if fits { before.join(", ") } else { String::new() },
-        help: &format!("{}\n{}", asking.say(bridge.allowlist_form), asking.say(later)),
+        help: &format!("{}\n{}", asking.say(bridge.allowlist_form), later),
         nothing: &asking.say("nobody yet"),
         ..Text::default()
     };

@@ -10,7 +10,7 @@ use crate::registry::Lang;
 use crate::registry::translation::say;
 
 /// Rows of a list that are seen at once.
-const PAGE: usize = 8;
+const PAGE: usize = 12;
 
 /// One of the answers.
 #[derive(Clone, Debug, Default)]
@@ -134,10 +134,7 @@ fn frame(
     }
     frame.paragraph(Style::Quiet, help);
     if !filter.is_empty() || choices.len() > page {
-        frame.paragraph(
-            Style::Quiet,
-            &say(lang, "↑ ↓ or type to search, Enter to choose, Esc to go back"),
-        );
+        frame.paragraph(Style::Quiet, &say(lang, "↑ ↓ or type to search, Enter to choose, Esc to go back"));
     } else {
         frame.paragraph(Style::Quiet, &say(lang, "↑ ↓ and Enter to choose, Esc to go back"));
     }

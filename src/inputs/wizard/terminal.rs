@@ -117,9 +117,7 @@ fn key(event: &Event) -> Option<Key> {
 }
 
 fn of_key(pressed: KeyEvent) -> Option<Key> {
-    let word = pressed
-        .modifiers
-        .intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
+    let word = pressed.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
     let edit = match pressed.code {
         KeyCode::Enter => return Some(Key::Enter),
         KeyCode::Esc => return Some(Key::Escape),
@@ -177,10 +175,7 @@ fn short(number: usize) -> u16 {
 
 fn write(bytes: &[u8]) -> Result<()> {
     let mut stderr = stderr().lock();
-    stderr
-        .write_all(bytes)
-        .and_then(|()| stderr.flush())
-        .map_err(unusable)
+    stderr.write_all(bytes).and_then(|()| stderr.flush()).map_err(unusable)
 }
 
 fn unusable(error: std::io::Error) -> Error {

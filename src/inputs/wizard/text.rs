@@ -44,7 +44,8 @@ pub(super) fn text(lang: Lang, asked: &Text, check: &dyn Fn(&str) -> Result<()>)
                 }
                 Key::Enter => {
                     let typed = Zeroizing::new(line.text());
-                    let typed = Zeroizing::new(if typed.trim().is_empty() { asked.default } else { typed.trim() }.to_owned());
+                    let typed =
+                        Zeroizing::new(if typed.trim().is_empty() { asked.default } else { typed.trim() }.to_owned());
                     match check(&typed) {
                         Ok(()) => {
                             terminal.leave(&answered(asked, &typed))?;

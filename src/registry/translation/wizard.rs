@@ -2,9 +2,15 @@
 
 pub(super) const QUESTIONS: &[(&str, &str)] = &[
     // Keys and endings.
-    ("↑ ↓ or type to search, Enter to choose, Esc to go back", "↑ ↓ 移动，输入文字查找，回车选择，Esc 返回上一题"),
+    (
+        "↑ ↓ or type to search, Enter to choose, Esc to go back",
+        "↑ ↓ 移动，输入文字查找，回车选择，Esc 返回上一题",
+    ),
     ("↑ ↓ and Enter to choose, Esc to go back", "↑ ↓ 移动，回车选择，Esc 返回上一题"),
-    ("nothing in the list has these words; Ctrl-U clears them", "列表里没有匹配的选项；按 Ctrl-U 清空输入"),
+    (
+        "nothing in the list has these words; Ctrl-U clears them",
+        "列表里没有匹配的选项；按 Ctrl-U 清空输入",
+    ),
     ("stopped; nothing was written", "已停止，没有写入任何文件"),
     ("nothing was written", "还没有写入任何文件"),
     ("This is the first question. Stop?", "这是第一个问题。要退出吗？"),
@@ -48,7 +54,7 @@ pub(super) const QUESTIONS: &[(&str, &str)] = &[
         "Prices are estimates of {} for {}; the rest costs about ${} a month.",
         "价格是 {} 按地域 {} 估算的；服务器以外的部分每月约 ${}。",
     ),
-    ("{} ({} vCPU, {} GiB, about ${} a month)", "{}（{} vCPU，{} GiB，每月约 ${}）"),
+    (", about ${} a month", "，每月约 ${}"),
     ("Which chat app will you talk through?", "你想通过哪个聊天应用和它对话？"),
     (
         "it needs a bot or app of your own there; you will be told how to make one",
@@ -125,7 +131,10 @@ pub(super) const QUESTIONS: &[(&str, &str)] = &[
         "wrote {} ({} files new or changed, {} removed)",
         "已写入 {}（新增或修改 {} 个文件，删除 {} 个）",
     ),
-    ("wrote {} (1 file new or changed, {} removed)", "已写入 {}（新增或修改 1 个文件，删除 {} 个）"),
+    (
+        "wrote {} (1 file new or changed, {} removed)",
+        "已写入 {}（新增或修改 1 个文件，删除 {} 个）",
+    ),
     ("kept the edited file as `{}`", "修改过的文件已保留为 `{}`"),
     ("Next: read {}", "下一步：阅读 {}"),
 ];
@@ -142,7 +151,7 @@ pub(super) const SUMMARY: &[(&str, &str)] = &[
     ("Cost", "费用"),
     ("Secrets", "机密"),
     ("Folder", "目录"),
-    ("Warning:", "注意："),
+    ("Warning: ", "注意："),
     ("{}, nobody paired yet", "{}，还没有配对"),
     ("{}, answers {}", "{}，只回复 {}"),
     ("nowhere", "不开放"),
@@ -162,7 +171,10 @@ pub(super) const CHECKS: &[(&str, &str)] = &[
         "`{}` is not a CIDR: an address, `/` and a prefix length",
         "`{}` 不是 CIDR：应为地址加 `/` 和前缀长度",
     ),
-    ("`{}` is too wide: /{} is the shortest prefix allowed", "`{}` 范围太大：前缀长度不能小于 /{}"),
+    (
+        "`{}` is too wide: /{} is the shortest prefix allowed",
+        "`{}` 范围太大：前缀长度不能小于 /{}",
+    ),
     ("`{}` is not in canonical form", "`{}` 不是规范写法"),
     (
         "give your own public address, such as `203.0.113.7/32`, or `none`",
@@ -223,17 +235,11 @@ pub(super) const CHECKS: &[(&str, &str)] = &[
         "`{}` keys are not accepted; allowed: ssh-ed25519, ssh-rsa of 2048 bits or more",
         "不接受 `{}` 类型的密钥；可用：ssh-ed25519，或 2048 位以上的 ssh-rsa",
     ),
-    (
-        "cannot read the public key file `{}`: {}",
-        "无法读取公钥文件 `{}`：{}",
-    ),
+    ("cannot read the public key file `{}`: {}", "无法读取公钥文件 `{}`：{}"),
     ("No such file or directory (os error 2)", "没有这个文件"),
     ("Permission denied (os error 13)", "没有读取权限"),
     ("it leads to a file that does not end in `.pub`", "它指向的文件不以 `.pub` 结尾"),
-    (
-        "--allowlist has {} ids; at most {} are allowed",
-        "填写了 {} 个 id，最多允许 {} 个",
-    ),
+    ("--allowlist has {} ids; at most {} are allowed", "填写了 {} 个 id，最多允许 {} 个"),
     ("keep the ids of people who use the agent", "请只保留真正使用它的人的 id"),
     (
         "leave the list empty and pair later: the bridge tells strangers their ids",
