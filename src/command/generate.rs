@@ -73,6 +73,9 @@ pub fn run(args: &GenerateArgs, surroundings: &mut Surroundings) -> Result<()> {
             seen: answers.seen,
         },
     )?;
+    if let Some(mode) = secrets.open_mode {
+        report::note(&report::closed(&answers.out.join(render::SECRETS_FILE), mode));
+    }
     for backup in &written.backups {
         report::note(&format!("kept the edited file as `{backup}`"));
     }

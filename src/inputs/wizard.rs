@@ -5,6 +5,7 @@ use inquire::{Confirm, InquireError, MultiSelect, Password, PasswordDisplayMode,
 
 use crate::error::{Error, Kind, Result};
 use crate::inputs::{Secret, Spec, environment, ssh_key, syntax};
+use crate::registry::secret_form::SecretForm;
 use crate::registry::{Bridge, Cloud, Provider, Row, find};
 
 /// Asks for everything that has no answer yet and no default nobody would change; what was answered `before` is
@@ -179,11 +180,11 @@ fn joined(list: &[String], empty: &str) -> String {
     if list.is_empty() { empty.to_owned() } else { list.join(", ") }
 }
 
-/// Asks for one secret without showing it; Enter leaves it for later.
+/// Asks for one secret of this form without showing it; Enter leaves it for later.
 ///
 /// # Errors
 /// Interrupted.
-pub fn secret(name: &str, label: &str) -> Result<Option<Secret>> {
+pub fn secret(name: &str, label: &str, form: SecretForm) -> Result<Option<Secret>> {
     let owned = name.to_owned();
     let message = format!("{label} ({name})");
     let text = prompted(
@@ -193,9 +194,13 @@ pub fn secret(name: &str, label: &str) -> Result<Option<Secret>> {
             .with_formatter(&|text| if text.trim().is_empty() { "later" } else { "********" }.to_owned())
             .with_help_message("Enter to give it later, in secrets.env")
             .with_validator(move |text: &str| {
-                Ok(match (text.trim().is_empty(), Secret::new(&owned, text)) {
-                    (true, _) | (_, Ok(_)) => inquire::validator::Validation::Valid,
-                    (false, Err(error)) => invalid(&error),
+                if text.trim().is_empty() {
+                    return Ok(inquire::validator::Validation::Valid);
+                }
+                let checked = Secret::new(&owned, text).and_then(|secret| secret.check(&owned, &form, "this answer"));
+                Ok(match checked {
+                    Ok(()) => inquire::validator::Validation::Valid,
+                    Err(error) => invalid(&error),
                 })
             })
             .with_render_config(look())

@@ -9,6 +9,7 @@ mod cloud;
 mod provider;
 pub mod provisioning;
 mod release;
+pub mod secret_form;
 pub mod translation;
 
 pub use bridge::{BRIDGES, Bridge, SecretKey, Setting};

@@ -120,9 +120,10 @@ fn what_a_migration_keeps_is_private_ignored_by_git_and_no_leak() {
 #[test]
 fn missing_secrets_are_named_at_once_and_nothing_runs() {
     let Some(stage) = Stage::new(Vec::new()) else { return };
-    stage
-        .world
-        .write("bundle/secrets.env", "CODEWHALE_RUNTIME_TOKEN=x\nTELEGRAM_BOT_TOKEN=\n");
+    stage.world.write(
+        "bundle/secrets.env",
+        "CODEWHALE_RUNTIME_TOKEN=sixteen-characters\nTELEGRAM_BOT_TOKEN=\n",
+    );
     let ran = stage.run(&["apply", "bundle", "--yes"]).refused();
     assert!(ran.stderr.contains("OPENROUTER_API_KEY, TELEGRAM_BOT_TOKEN"), "{ran:#?}");
     assert!(!stage.calls().contains("terraform init"));
@@ -136,19 +137,23 @@ fn rotating_stores_the_new_value_and_nothing_else() {
     stage.run(&["apply", "bundle", "--yes"]).ok();
     let before = stage.emulator.record().len();
     let mut command = stage.command(&["apply", "bundle", "--yes", "--rotate", "TELEGRAM_BOT_TOKEN"]);
-    command.env("TELEGRAM_BOT_TOKEN", "MARKED-SECRET-new-token");
+    command.env("TELEGRAM_BOT_TOKEN", "123456789:MARKED-SECRET-new-token-0123456789");
     let ran = without_harness(Ran::of(&mut command)).ok();
     assert!(
         ran.stderr.contains("1 resource to change") && ran.stderr.contains("systemctl restart codewhale-secrets"),
         "{ran:#?}"
     );
-    assert!(stage.emulator.has_stored("MARKED-SECRET-new-token"));
+    assert!(
+        stage
+            .emulator
+            .has_stored("123456789:MARKED-SECRET-new-token-0123456789")
+    );
     assert_eq!(stage.emulator.record().len(), before + 1);
     assert!(
         stage
             .world
             .read("bundle/secrets.env")
-            .contains("TELEGRAM_BOT_TOKEN=MARKED-SECRET-new-token")
+            .contains("TELEGRAM_BOT_TOKEN=123456789:MARKED-SECRET-new-token-0123456789")
     );
     assert!(
         stage

@@ -15,6 +15,8 @@ pub(super) struct Gathered {
     /// New text of `secrets.env`; `None` when it can stay as it is.
     pub text: Option<Zeroizing<String>>,
     pub missing: Vec<&'static str>,
+    /// Permissions of the file, where others could read it until now.
+    pub open_mode: Option<u32>,
 }
 
 pub(super) fn gather(d: &Deployment, out: &Path, ask: bool) -> Result<Gathered> {
@@ -22,7 +24,7 @@ pub(super) fn gather(d: &Deployment, out: &Path, ask: bool) -> Result<Gathered> 
     let mut added = false;
     let mut last_hint = "";
     for slot in &d.secrets {
-        if let Some(variable) = secrets.fill(slot.env, &slot.accepted, &environment::process)? {
+        if let Some(variable) = secrets.fill(slot.env, &slot.accepted, &slot.form, &environment::process)? {
             report::note(&format!("{}: taken from {variable} in the environment", slot.env));
             added = true;
         }
@@ -37,7 +39,7 @@ pub(super) fn gather(d: &Deployment, out: &Path, ask: bool) -> Result<Gathered> 
                 report::note(&slot.hint);
                 last_hint = &slot.hint;
             }
-            if let Some(secret) = wizard::secret(slot.env, &slot.label)? {
+            if let Some(secret) = wizard::secret(slot.env, &slot.label, slot.form)? {
                 secrets.set(slot.env, secret);
                 added = true;
             }
@@ -49,6 +51,13 @@ pub(super) fn gather(d: &Deployment, out: &Path, ask: bool) -> Result<Gathered> 
         .copied()
         .filter(|name| secrets.get(name).is_none())
         .collect();
-    let text = (added || !secrets.is_private()).then(|| secrets.to_text(&secrets_header(), &wanted));
-    Ok(Gathered { text, missing })
+    let lines = secrets.names();
+    let lacks = wanted.iter().any(|name| !lines.contains(name));
+    let open_mode = secrets.open_mode();
+    let text = (added || lacks || open_mode.is_some()).then(|| secrets.to_text(&secrets_header(), &wanted));
+    Ok(Gathered {
+        text,
+        missing,
+        open_mode,
+    })
 }
