@@ -132,6 +132,44 @@ fn missing_secrets_are_named_at_once_and_nothing_runs() {
 }
 
 #[test]
+fn a_secrets_file_others_could_read_is_closed_and_said() {
+    let Some(stage) = Stage::new(Vec::new()) else { return };
+    let path = stage.world.path("bundle/secrets.env");
+    let before = fs::read_to_string(&path).expect("secrets");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).expect("mode");
+    let ran = stage.run(&["apply", "bundle", "--yes"]).ok();
+    assert!(ran.stderr.contains("bundle/secrets.env had mode 0644"), "{ran:#?}");
+    assert_eq!(fs::metadata(&path).expect("secrets").permissions().mode() & 0o777, 0o600);
+    assert_eq!(fs::read_to_string(&path).expect("secrets"), before);
+    assert!(!stage.run(&["plan", "bundle"]).ok().stderr.contains("had mode"));
+}
+
+/// A token of another form would only fail on the machine.
+#[test]
+fn a_token_of_another_form_stops_before_anything_runs() {
+    let Some(stage) = Stage::new(Vec::new()) else { return };
+    let text = stage
+        .world
+        .read("bundle/secrets.env")
+        .replace("123456789:MARKED-SECRET-bot", "later");
+    stage.world.write("bundle/secrets.env", &text);
+    let ran = stage.run(&["apply", "bundle", "--yes"]).refused();
+    assert!(
+        ran.stderr
+            .contains("bundle/secrets.env: `TELEGRAM_BOT_TOKEN` is not a Telegram bot token"),
+        "{ran:#?}"
+    );
+    let mut command = stage.command(&["apply", "bundle", "--yes", "--rotate", "TELEGRAM_BOT_TOKEN"]);
+    let ran = without_harness(Ran::of(command.env("TELEGRAM_BOT_TOKEN", "later"))).refused();
+    assert!(
+        ran.stderr
+            .contains("the environment: `TELEGRAM_BOT_TOKEN` is not a Telegram bot token"),
+        "{ran:#?}"
+    );
+    assert!(!stage.calls().contains("terraform init"), "{}", stage.calls());
+}
+
+#[test]
 fn rotating_stores_the_new_value_and_nothing_else() {
     let Some(stage) = Stage::new(Vec::new()) else { return };
     stage.run(&["apply", "bundle", "--yes"]).ok();
