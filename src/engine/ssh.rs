@@ -66,7 +66,9 @@ fn check(public_key: &str, named: &Path) -> Result<()> {
         Err(Error::usage(format!("--ssh-key: `{}` {what}", named.display()))
             .hint("name the private half of the key that is `ssh_public_key` in deployment.yaml"))
     };
-    let Ok(text) = fs::read(named).map(Zeroizing::new) else {
+    // A FIFO would be waited for.
+    let text = named.is_file().then(|| fs::read(named).map(Zeroizing::new));
+    let Some(Ok(text)) = text else {
         return wrong("is not a file that can be read");
     };
     if text.starts_with(b"ssh-") {
@@ -94,7 +96,8 @@ fn beside(public_key: &str, folder: &Path) -> Option<PathBuf> {
     entries.sort();
     let is_half = |path: &&PathBuf| {
         let same = |text: String| body(&text) == body(public_key);
-        path.extension().is_some_and(|extension| extension == "pub") && fs::read_to_string(path).is_ok_and(same)
+        let public = path.extension().is_some_and(|extension| extension == "pub") && path.is_file();
+        public && fs::read_to_string(path).is_ok_and(same)
     };
     let mut private = entries.iter().filter(is_half).map(|path| path.with_extension(""));
     private.find(|path| path.is_file())
