@@ -44,7 +44,9 @@ pub enum Verb {
     /// Plan, apply and destroy a bundle against emulated providers: no account, no network, no cost
     Rehearse(BundleArgs),
     /// Print addresses and commands of what was applied
-    Output(BundleArgs),
+    Output(OutputArgs),
+    /// Say which secrets a bundle has and which are missing, by name; exit 3 when it lacks one
+    Secrets(SecretsArgs),
     /// Rename DEEPSEEK_* settings of env files to CODEWHALE_*
     Migrate(MigrateArgs),
     /// Print a completion script for a shell
@@ -133,6 +135,25 @@ pub struct PinArgs {
     /// Private half of the deployment's SSH key; found in ~/.ssh or in an agent when left out
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub ssh_key: Option<PathBuf>,
+}
+
+#[derive(Clone, Debug, Default, Args)]
+pub struct OutputArgs {
+    #[command(flatten)]
+    pub bundle: BundleArgs,
+    /// Private half of the deployment's SSH key, for the commands that are printed
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub ssh_key: Option<PathBuf>,
+}
+
+#[derive(Clone, Debug, Default, Args)]
+pub struct SecretsArgs {
+    /// Folder of the bundle; the current one, or the only one under ./codewhale-deploy, when left out
+    #[arg(value_hint = ValueHint::DirPath)]
+    pub dir: Option<PathBuf>,
+    /// Print one JSON object on stdout
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Debug, Args)]

@@ -6,9 +6,9 @@ mod beneath;
 
 pub use beneath::{beneath, is_file, kind, make_folders};
 
-use std::fs::{self, File, FileType, OpenOptions};
+use std::fs::{self, File, FileType, OpenOptions, Permissions};
 use std::io::{Error, ErrorKind, Read, Result};
-use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
+use std::os::unix::fs::{FileTypeExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
 use rustix::fs::OFlags;
@@ -54,6 +54,14 @@ pub fn read_text(path: &Path, most: u64) -> Result<String> {
 /// As for [`open_regular`].
 pub fn open_private_append(path: &Path) -> Result<File> {
     open(path, OpenOptions::new().append(true).create(true).mode(0o600))
+}
+
+/// Leaves a regular file to its owner alone.
+///
+/// # Errors
+/// As for [`open_regular`].
+pub fn close_to_others(path: &Path) -> Result<()> {
+    open_regular(path)?.set_permissions(Permissions::from_mode(0o600))
 }
 
 fn open(path: &Path, options: &mut OpenOptions) -> Result<File> {

@@ -36,6 +36,7 @@ pub fn run(cli: &Cli) -> Result<()> {
         Some(Verb::Push(args)) => command::provision::push(args, &mut surroundings()),
         Some(Verb::Pin(args)) => command::provision::pin(args, &mut surroundings()),
         Some(Verb::Output(args)) => command::provision::output(args, &surroundings()),
+        Some(Verb::Secrets(args)) => command::secrets::run(args),
         Some(Verb::Migrate(args)) => command::migrate::run(args),
         Some(Verb::Completions { shell }) => command::completions::run(*shell),
     }

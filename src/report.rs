@@ -6,6 +6,7 @@ pub mod review;
 
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal, Write};
+use std::path::Path;
 
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
@@ -222,6 +223,14 @@ pub fn command_line_error(error: &clap::Error) -> Error {
         Some(tip) => tip.replace('\'', "`"),
         None => "see `remote-setup --help`".to_owned(),
     })
+}
+
+/// Said where a file of secrets was for others too.
+pub fn closed(path: &Path, mode: u32) -> String {
+    format!(
+        "{} had mode {mode:04o}, so others on this computer could read it; it has 0600 now",
+        path.display()
+    )
 }
 
 /// `1 file`, `2 files`.

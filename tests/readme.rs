@@ -90,7 +90,7 @@ fn the_transcript_is_what_the_program_says() {
     let world = World::new();
     let key = KEY.replace("operator@example", "ana@laptop");
     let mut command = world.command();
-    command.env("OPENROUTER_API_KEY", "given").args([
+    command.env("OPENROUTER_API_KEY", "given-for-the-transcript").args([
         "--cloud=azure",
         "--region=westeurope",
         "--bridge=telegram",

@@ -21,8 +21,17 @@ fn marked() -> Vec<(String, String)> {
         .map(|secret| secret.env.to_owned());
     keys.chain(bridges)
         .chain(["CODEWHALE_RUNTIME_TOKEN".to_owned()])
-        .map(|name| (name.clone(), format!("{MARK}-{name}")))
+        .map(|name| (name.clone(), in_form(&name)))
         .collect()
+}
+
+/// A marked value that its service could have given out.
+fn in_form(name: &str) -> String {
+    match name {
+        "TELEGRAM_BOT_TOKEN" => format!("123456789:{MARK}-{name}"),
+        "FEISHU_APP_ID" => format!("cli_{MARK}"),
+        _ => format!("{MARK}-{name}"),
+    }
 }
 
 fn assert_unmarked(what: &str, text: &str) {
@@ -106,26 +115,26 @@ fn an_old_name_in_the_file_counts() {
     let world = World::new();
     world.write(
         "bundle/secrets.env",
-        "DEEPSEEK_RUNTIME_TOKEN=MARKED-old\nTELEGRAM_BOT_TOKEN=MARKED-bot\n",
+        "DEEPSEEK_RUNTIME_TOKEN=MARKED-old-runtime\nTELEGRAM_BOT_TOKEN=123456:MARKED-bot-0123456789-0123456789\n",
     );
     let mut command = world.command();
     command
         .args(MINIMAL)
         .env("CODEWHALE_RUNTIME_TOKEN", "from-the-environment")
-        .env("OPENROUTER_API_KEY", "MARKED-key");
+        .env("OPENROUTER_API_KEY", "MARKED-key-of-sixteen");
     Ran::of(&mut command).ok();
     let text = world.read("bundle/secrets.env");
-    assert!(text.contains("\nCODEWHALE_RUNTIME_TOKEN=MARKED-old\n"), "{text}");
+    assert!(text.contains("\nCODEWHALE_RUNTIME_TOKEN=MARKED-old-runtime\n"), "{text}");
 
     world.write(
         "bundle/secrets.env",
-        "DEEPSEEK_RUNTIME_TOKEN=MARKED-old\nCODEWHALE_RUNTIME_TOKEN=MARKED-new\n",
+        "DEEPSEEK_RUNTIME_TOKEN=MARKED-old-runtime\nCODEWHALE_RUNTIME_TOKEN=MARKED-new-runtime\n",
     );
     let mut command = world.command();
-    command.args(MINIMAL).env("OPENROUTER_API_KEY", "MARKED-key");
+    command.args(MINIMAL).env("OPENROUTER_API_KEY", "MARKED-key-of-sixteen");
     Ran::of(&mut command).ok();
     let text = world.read("bundle/secrets.env");
-    assert!(text.contains("\nCODEWHALE_RUNTIME_TOKEN=MARKED-new\n"), "{text}");
+    assert!(text.contains("\nCODEWHALE_RUNTIME_TOKEN=MARKED-new-runtime\n"), "{text}");
 }
 
 #[test]
@@ -139,9 +148,19 @@ fn a_missing_secret_stays_empty_and_is_named() {
     let runbook = world.read("bundle/RUNBOOK.md");
     assert!(runbook.contains("`OPENROUTER_API_KEY`") && runbook.contains("`TELEGRAM_BOT_TOKEN`"));
 
-    let ran = Ran::of(world.command().args(MINIMAL).env("TELEGRAM_BOT_TOKEN", "1:a")).ok();
+    let ran = Ran::of(
+        world
+            .command()
+            .args(MINIMAL)
+            .env("TELEGRAM_BOT_TOKEN", "123456:ABC-DEF1234ghIkl-zyx57W2v1u123ew11"),
+    )
+    .ok();
     assert!(ran.stderr.contains("missing: OPENROUTER_API_KEY\n"), "{ran:#?}");
-    assert!(world.read("bundle/secrets.env").contains("TELEGRAM_BOT_TOKEN=1:a\n"));
+    assert!(
+        world
+            .read("bundle/secrets.env")
+            .contains("TELEGRAM_BOT_TOKEN=123456:ABC-DEF1234ghIkl-zyx57W2v1u123ew11\n")
+    );
 }
 
 #[test]
@@ -203,9 +222,151 @@ fn a_secrets_file_others_could_read_is_closed() {
     let path = world.path("bundle/secrets.env");
     let before = fs::read_to_string(&path).expect("secrets");
     fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).expect("mode");
-    world.generate(&[]).ok();
+    let ran = world.generate(&[]).ok();
+    assert!(
+        ran.stderr.contains("bundle/secrets.env had mode 0644") && ran.stderr.contains("it has 0600 now"),
+        "{ran:#?}"
+    );
     assert_eq!(fs::metadata(&path).expect("secrets").permissions().mode() & 0o777, 0o600);
     assert_eq!(fs::read_to_string(&path).expect("secrets"), before);
+}
+
+/// A new secret gets its line; what a person wrote around the others stays.
+#[test]
+fn a_secret_that_is_new_gets_a_line() {
+    let world = World::new();
+    world.generate(&[]).ok();
+    world.write(
+        "bundle/secrets.env",
+        "# from the safe\nOPENROUTER_API_KEY=MARKED-of-sixteen-characters\n\nCODEWHALE_RUNTIME_TOKEN=MARKED-runtime-token\nOTHER=mine\n",
+    );
+    fs::set_permissions(world.path("bundle/secrets.env"), fs::Permissions::from_mode(0o600)).expect("mode");
+    world
+        .run(&["--spec=bundle/deployment.yaml", "--provider=anthropic"])
+        .ok();
+    assert_eq!(
+        world.read("bundle/secrets.env"),
+        "# from the safe\nOPENROUTER_API_KEY=MARKED-of-sixteen-characters\n\nCODEWHALE_RUNTIME_TOKEN=MARKED-runtime-token\nOTHER=mine\n\
+         ANTHROPIC_API_KEY=\nTELEGRAM_BOT_TOKEN=\n"
+    );
+}
+
+#[test]
+fn what_no_service_gives_out_is_refused() {
+    let telegram = "--bridge=telegram";
+    let feishu = "--bridge=feishu";
+    for (bridge, name, value, form) in [
+        (telegram, "TELEGRAM_BOT_TOKEN", "later", "a Telegram bot token"),
+        (
+            telegram,
+            "TELEGRAM_BOT_TOKEN",
+            "MARKED-SECRET-of-something-else-1234",
+            "a Telegram bot token",
+        ),
+        (telegram, "OPENROUTER_API_KEY", "later", "an API key"),
+        (
+            telegram,
+            "OPENROUTER_API_KEY",
+            "123456:MARKED-SECRET-0123456789-0123456789",
+            "an API key",
+        ),
+        (telegram, "CODEWHALE_RUNTIME_TOKEN", "short", "a runtime token"),
+        (feishu, "FEISHU_APP_ID", "MARKED-SECRET-id", "a Feishu or Lark App ID"),
+        (feishu, "FEISHU_APP_SECRET", "cli_MARKED-SECRET-id", "a Feishu or Lark App Secret"),
+    ] {
+        let refused = |ran: Ran, place: &str| {
+            let said = format!("{place}: `{name}` is not {form} (");
+            assert!(ran.code == 2 && ran.stderr.contains(&said), "{said}\n{ran:#?}");
+            assert!(!ran.stderr.contains(value), "the value is shown: {ran:#?}");
+        };
+        let args: Vec<&str> = MINIMAL
+            .iter()
+            .map(|arg| if arg.starts_with("--bridge") { bridge } else { arg })
+            .collect();
+        let world = World::new();
+        refused(Ran::of(world.command().args(&args).env(name, value)), "the environment");
+        assert_eq!(world.listing(), Vec::<String>::new());
+        world.write("bundle/secrets.env", &format!("{name}={value}\n"));
+        refused(Ran::of(world.command().args(&args)), "bundle/secrets.env");
+    }
+}
+
+#[test]
+fn a_command_says_which_secrets_are_there() {
+    let world = World::new();
+    world.generate(&[]).ok();
+    let ran = world.run(&["secrets", "bundle"]);
+    assert_eq!(ran.code, 3, "{ran:#?}");
+    let lines: Vec<&str> = ran.stdout.lines().collect();
+    assert_eq!(lines.len(), 3, "{ran:#?}");
+    assert!(
+        lines[0].starts_with("OPENROUTER_API_KEY       missing  Make one at https://openrouter.ai/"),
+        "{ran:#?}"
+    );
+    assert_eq!(lines[1], "CODEWHALE_RUNTIME_TOKEN  given    secrets.env");
+    assert!(
+        lines[2].starts_with("TELEGRAM_BOT_TOKEN       missing  In Telegram, talk to @BotFather"),
+        "{ran:#?}"
+    );
+    assert!(
+        ran.stderr
+            .contains("no value for OPENROUTER_API_KEY, TELEGRAM_BOT_TOKEN"),
+        "{ran:#?}"
+    );
+
+    let token = world.read("bundle/secrets.env");
+    let token = token
+        .lines()
+        .find_map(|line| line.strip_prefix("CODEWHALE_RUNTIME_TOKEN="))
+        .expect("made");
+    world.write(
+        "bundle/secrets.env",
+        &format!("CODEWHALE_RUNTIME_TOKEN={token}\nTELEGRAM_BOT_TOKEN=later\nDEEPSEEK_API_KEY={MARK}-of-another\n"),
+    );
+    fs::set_permissions(world.path("bundle/secrets.env"), fs::Permissions::from_mode(0o640)).expect("mode");
+    let mut command = world.command();
+    command
+        .args(["secrets", "bundle", "--json"])
+        .env("OPENROUTER_API_KEY", format!("{MARK}-of-the-environment"));
+    let ran = Ran::of(&mut command);
+    assert_eq!(ran.code, 3, "{ran:#?}");
+    assert!(ran.stderr.contains("had mode 0640"), "{ran:#?}");
+    let mode = fs::metadata(world.path("bundle/secrets.env"))
+        .expect("secrets")
+        .permissions()
+        .mode();
+    assert_eq!(mode & 0o777, 0o600);
+    assert_unmarked("the listing", &format!("{ran:?}"));
+    assert!(!ran.stdout.contains(token) && !ran.stdout.contains("later\""), "{ran:#?}");
+    let said: serde_json::Value = serde_json::from_str(&ran.stdout).expect("JSON");
+    let states: Vec<_> = said["secrets"]
+        .as_array()
+        .expect("secrets")
+        .iter()
+        .map(|secret| format!("{} {} {}", secret["name"], secret["state"], secret["from"]).replace('"', ""))
+        .collect();
+    assert_eq!(
+        states,
+        [
+            "OPENROUTER_API_KEY given OPENROUTER_API_KEY",
+            "CODEWHALE_RUNTIME_TOKEN given file",
+            "TELEGRAM_BOT_TOKEN refused null",
+        ]
+    );
+    assert_eq!(said["unused"], serde_json::json!(["DEEPSEEK_API_KEY"]));
+
+    let mut command = world.command();
+    command.args(["secrets", "bundle"]);
+    for (name, value) in marked() {
+        command.env(name, value);
+    }
+    world.write("bundle/secrets.env", "");
+    let ran = Ran::of(&mut command).ok();
+    assert!(
+        ran.stdout
+            .contains("TELEGRAM_BOT_TOKEN       given    TELEGRAM_BOT_TOKEN in the environment"),
+        "{ran:#?}"
+    );
 }
 
 #[test]

@@ -113,7 +113,7 @@ fn answering_every_question_makes_a_bundle() {
         .answers("Chat ids", "")
         .answers("(OPENROUTER_API_KEY)", "MARKED-SECRET-KEY")
         .sees("open platform")
-        .answers("(FEISHU_APP_ID)", "MARKED-SECRET-APP")
+        .answers("(FEISHU_APP_ID)", "cli_MARKED-SECRET-APP")
         .answers("(FEISHU_APP_SECRET)", "")
         .sees("later")
         .sees("Microsoft Azure, westeurope")
@@ -136,7 +136,7 @@ fn answering_every_question_makes_a_bundle() {
     }
     let secrets = world.read(&format!("{folder}/secrets.env"));
     assert!(secrets.contains("OPENROUTER_API_KEY=MARKED-SECRET-KEY\n"));
-    assert!(secrets.contains("FEISHU_APP_ID=MARKED-SECRET-APP\n"));
+    assert!(secrets.contains("FEISHU_APP_ID=cli_MARKED-SECRET-APP\n"));
     assert!(secrets.contains("FEISHU_APP_SECRET=\n"));
 }
 
@@ -272,8 +272,8 @@ fn nothing_marked_changes_nothing() {
     let mut command = world.command();
     command
         .current_dir(world.path("bundle"))
-        .env("OPENROUTER_API_KEY", "unused")
-        .env("TELEGRAM_BOT_TOKEN", "1:unused");
+        .env("OPENROUTER_API_KEY", "unused-but-long-enough")
+        .env("TELEGRAM_BOT_TOKEN", "123456:unused-but-long-enough-0123456789");
     let mut terminal = Terminal::start(command);
     terminal
         .sees("What should be different?")

@@ -82,6 +82,9 @@ pub fn run(args: &GenerateArgs, surroundings: &mut Surroundings) -> Result<()> {
             seen: answers.seen,
         },
     )?;
+    if let Some(mode) = secrets.open_mode {
+        report::note(&wizard.say(&report::closed(&answers.out.join(render::SECRETS_FILE), mode)));
+    }
     for backup in &written.backups {
         report::note(&wizard.say(&format!("kept the edited file as `{backup}`")));
     }

@@ -6,6 +6,7 @@ pub mod list;
 pub mod migrate;
 pub mod provision;
 pub mod rehearse;
+pub mod secrets;
 
 use time::OffsetDateTime;
 use time::macros::format_description;

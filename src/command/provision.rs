@@ -11,12 +11,13 @@ mod session;
 pub use pin::pin;
 pub use session::Surroundings;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::Serialize;
 
 use crate::bundle::{Bundle, ExtraFile};
-use crate::cli::{BundleArgs, ProvisionArgs, PushArgs};
+use crate::cli::{OutputArgs, ProvisionArgs, PushArgs};
 use crate::deployment::Warning;
 use crate::engine::apply::{self, Watcher};
 use crate::engine::data_folder;
@@ -26,7 +27,8 @@ use crate::engine::interrupt;
 use crate::engine::plan::{Change, Plan, Rule};
 use crate::engine::push::Pushed;
 use crate::engine::recipient::Recipient;
-use crate::engine::step::{Aim, Step};
+use crate::engine::ssh::Identity;
+use crate::engine::step::{self, Aim, Step};
 use crate::engine::target::Target;
 use crate::engine::terraform;
 use crate::error::{Error, Kind, Result};
@@ -89,7 +91,8 @@ pub fn plan(args: &ProvisionArgs, surroundings: &Surroundings) -> Result<()> {
 ///
 /// # Errors
 /// The engine's own.
-pub fn output(args: &BundleArgs, surroundings: &Surroundings) -> Result<()> {
+pub fn output(args: &OutputArgs, surroundings: &Surroundings) -> Result<()> {
+    let (args, named) = (&args.bundle, args.ssh_key.as_deref());
     interrupt::watch()?;
     let bundle = Bundle::open(&bundle::find(args.dir.as_deref())?)?;
     let directory = &bundle.directory;
@@ -99,7 +102,10 @@ pub fn output(args: &BundleArgs, surroundings: &Surroundings) -> Result<()> {
     if bundle.has_backend() {
         terraform::init(&engine, directory, &environment)?;
     }
-    let outputs = apply::outputs(&engine, directory, &environment)?;
+    let mut outputs = apply::outputs(&engine, directory, &environment)?;
+    if let Some(key) = Identity::lies_at(&bundle.deployment.ssh_public_key, named, &environment)? {
+        name_the_key(&mut outputs, &key, named.is_some());
+    }
     if outputs.is_empty() {
         let folder = directory.display();
         return Err(Error::new(Kind::Failed, format!("nothing was applied from `{folder}` yet"))
@@ -303,6 +309,23 @@ fn review(session: &Session, plan: &Plan, remaining: &[Step], digest: &str, reci
         recipient,
     };
     review.text(Palette::stderr())
+}
+
+/// Has the commands that log in name the key, where `ssh` would not find it by itself.
+fn name_the_key(outputs: &mut BTreeMap<String, String>, key: &Path, named: bool) {
+    let is_default = key
+        .file_name()
+        .and_then(|name| name.to_str())
+        .is_some_and(|name| ["id_rsa", "id_ecdsa", "id_ed25519"].contains(&name));
+    if is_default && !named {
+        return;
+    }
+    let key = step::quoted(&key.to_string_lossy());
+    for value in outputs.values_mut() {
+        if let Some(rest) = value.strip_prefix("ssh ") {
+            *value = format!("ssh -i {key} {rest}");
+        }
+    }
 }
 
 fn next_steps(directory: &Path) -> String {

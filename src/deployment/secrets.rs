@@ -1,5 +1,6 @@
 //! Which secrets a deployment needs, and every name each one goes by.
 
+use crate::registry::secret_form::{self, SecretForm};
 use crate::registry::{Bridge, Provider};
 
 /// The service whose file on the machine holds a secret.
@@ -21,6 +22,7 @@ pub struct SecretSlot {
     pub label: String,
     /// Where a person gets it.
     pub hint: String,
+    pub form: SecretForm,
     pub files: &'static [SecretFile],
     /// Made by us when nobody gives it.
     pub generated: bool,
@@ -47,6 +49,7 @@ pub(super) fn slots(provider: &'static Provider, bridge: &'static Bridge, broker
         accepted: provider.env_keys.iter().map(ToString::to_string).collect(),
         label: format!("{} API key", provider.display_name),
         hint: format!("Make one at {}", provider.key_page),
+        form: secret_form::MODEL_KEY,
         files: if brokered { &[SecretFile::Broker] } else { &[SecretFile::Runtime] },
         generated: false,
     });
@@ -55,6 +58,7 @@ pub(super) fn slots(provider: &'static Provider, bridge: &'static Bridge, broker
         accepted: vec![RUNTIME_TOKEN.to_owned(), "DEEPSEEK_RUNTIME_TOKEN".to_owned()],
         label: "Runtime token".to_owned(),
         hint: "Made for you".to_owned(),
+        form: secret_form::RUNTIME_TOKEN,
         files: &[SecretFile::Runtime, SecretFile::Bridge],
         generated: true,
     };
@@ -63,6 +67,7 @@ pub(super) fn slots(provider: &'static Provider, bridge: &'static Bridge, broker
         accepted: vec![secret.env.to_owned()],
         label: secret.label.to_owned(),
         hint: bridge.setup_hint.to_owned(),
+        form: secret.form,
         files: &[SecretFile::Bridge],
         generated: false,
     });

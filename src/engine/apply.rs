@@ -82,7 +82,8 @@ impl Run<'_> {
         match &self.identity {
             Some(identity) => {
                 let path = identity.path.to_string_lossy();
-                steps.into_iter().map(|step| step.with("identity", &path)).collect()
+                let steps = steps.into_iter().map(|step| step.with("identity", &path));
+                steps.map(|step| step.logging_in_with(&path)).collect()
             }
             None => steps,
         }

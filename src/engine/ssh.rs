@@ -4,7 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
+use ssh_key::PrivateKey;
 use tempfile::TempDir;
+use zeroize::Zeroizing;
 
 use super::environment::Environment;
 use super::patience::{GaveUp, Look, Patience};
@@ -28,19 +30,8 @@ impl Identity {
     /// # Errors
     /// A file named that is not there, or a public one that cannot be written.
     pub fn find(public_key: &str, named: Option<&Path>, environment: &Environment) -> Result<Identity> {
-        if let Some(named) = named {
-            let path = std::path::absolute(named).map_err(anyhow::Error::from)?;
-            return match path.is_file() {
-                true => Ok(Identity { path, _folder: None }),
-                false => Err(Error::usage(format!("--ssh-key: `{}` is not a file", named.display()))
-                    .hint("name the private half of the key in deployment.yaml")),
-            };
-        }
-        if let Some(path) = environment
-            .get("HOME")
-            .and_then(|home| beside(public_key, &Path::new(home).join(".ssh")))
-        {
-            return Ok(Identity { path, _folder: None });
+        if let Some(path) = Identity::lies_at(public_key, named, environment)? {
+            return Ok(Identity::of(path));
         }
         let folder = temporary_folder("remote-setup-key-")?;
         let path = folder.path().join("key.pub");
@@ -50,6 +41,53 @@ impl Identity {
             _folder: Some(folder),
         })
     }
+
+    pub fn of(path: PathBuf) -> Identity {
+        Identity { path, _folder: None }
+    }
+
+    /// Where the private half is: the file named, or the one that lies beside a copy of the public one in `~/.ssh`.
+    ///
+    /// # Errors
+    /// A file named that is not there, or holds another key.
+    pub fn lies_at(public_key: &str, named: Option<&Path>, environment: &Environment) -> Result<Option<PathBuf>> {
+        if let Some(named) = named {
+            check(public_key, named)?;
+            return Ok(Some(std::path::absolute(named).map_err(anyhow::Error::from)?));
+        }
+        let home = environment.get("HOME");
+        Ok(home.and_then(|home| beside(public_key, &Path::new(home).join(".ssh"))))
+    }
+}
+
+/// Holds a file that somebody named to the deployment's key. Its public half is readable without the passphrase.
+fn check(public_key: &str, named: &Path) -> Result<()> {
+    let wrong = |what: &str| {
+        Err(Error::usage(format!("--ssh-key: `{}` {what}", named.display()))
+            .hint("name the private half of the key that is `ssh_public_key` in deployment.yaml"))
+    };
+    // A FIFO would be waited for.
+    let text = named.is_file().then(|| fs::read(named).map(Zeroizing::new));
+    let Some(Ok(text)) = text else {
+        return wrong("is not a file that can be read");
+    };
+    if text.starts_with(b"ssh-") {
+        return wrong("is the public half of a key");
+    }
+    let own = PrivateKey::from_openssh(&*text).map(|key| key.public_key().to_openssh());
+    let beside = || fs::read_to_string(format!("{}.pub", named.display()));
+    let other = match own {
+        Ok(Ok(own)) => own,
+        // Older formats tell nothing without the passphrase, so what lies beside them must.
+        _ => match beside() {
+            Ok(public) => public,
+            Err(_) => return wrong("holds no OpenSSH key, and no `.pub` lies beside it"),
+        },
+    };
+    match body(&other) == body(public_key) {
+        true => Ok(()),
+        false => wrong("is another key than the deployment's"),
+    }
 }
 
 /// The private file whose public half, in the same folder, is this key.
@@ -58,7 +96,8 @@ fn beside(public_key: &str, folder: &Path) -> Option<PathBuf> {
     entries.sort();
     let is_half = |path: &&PathBuf| {
         let same = |text: String| body(&text) == body(public_key);
-        path.extension().is_some_and(|extension| extension == "pub") && fs::read_to_string(path).is_ok_and(same)
+        let public = path.extension().is_some_and(|extension| extension == "pub") && path.is_file();
+        public && fs::read_to_string(path).is_ok_and(same)
     };
     let mut private = entries.iter().filter(is_half).map(|path| path.with_extension(""));
     private.find(|path| path.is_file())

@@ -45,6 +45,19 @@ impl Step {
         }
     }
 
+    /// With this key and no other, where it is `ssh` that has none yet.
+    #[must_use]
+    pub(super) fn logging_in_with(mut self, key: &str) -> Step {
+        if self.program == "ssh"
+            && !self.args.iter().any(|arg| arg == "-i")
+            && let Some(end) = self.args.iter().position(|arg| arg == "--")
+        {
+            let options = ["-o", "IdentitiesOnly=yes", "-i", key].map(str::to_owned);
+            self.args.splice(end..end, options);
+        }
+        self
+    }
+
     /// With `{name}` replaced wherever it stands.
     #[must_use]
     pub fn with(mut self, name: &str, value: &str) -> Step {
@@ -153,7 +166,8 @@ fn on_machine() -> Vec<String> {
     args
 }
 
-fn quoted(word: &str) -> String {
+/// As a shell takes it for one word.
+pub fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_=./:,@{}".contains(c);
     if !word.is_empty() && word.chars().all(plain) {
         word.to_owned()

@@ -5,6 +5,7 @@ use std::fmt;
 use zeroize::Zeroizing;
 
 use crate::error::{Error, Result};
+use crate::registry::secret_form::SecretForm;
 
 /// The module knows this one and refuses to store it.
 const PLACEHOLDER: &str = "remote-setup-placeholder";
@@ -42,6 +43,18 @@ impl Secret {
             return refused("is a placeholder");
         }
         Ok(Secret(Zeroizing::new(value.to_owned())))
+    }
+
+    /// Holds the value to what its service gives out; `place` says where it was found. The error never shows it.
+    ///
+    /// # Errors
+    /// Another form.
+    pub fn check(&self, name: &str, form: &SecretForm, place: &str) -> Result<()> {
+        match (form.fits)(self.expose()) {
+            true => Ok(()),
+            false => Err(Error::usage(format!("{place}: `{name}` is not {} ({})", form.name, form.words))
+                .hint(format!("copy `{name}` again, or leave it empty until you have it"))),
+        }
     }
 
     /// 32 random bytes from the operating system, as 64 hexadecimal digits.

@@ -14,6 +14,7 @@ use std::net::Ipv4Addr;
 use crate::error::{Error, Result};
 use crate::inputs::{Secret, Spec};
 use crate::registry::Lang;
+use crate::registry::secret_form::SecretForm;
 use crate::registry::translation::say;
 
 pub use flow::{Decision, Wizard};
@@ -38,19 +39,19 @@ pub struct Support<'a> {
     pub public_address: &'a dyn Fn() -> Result<Ipv4Addr>,
 }
 
-/// Asks for one secret without showing it; Enter leaves it for later.
+/// Asks for one secret of this form without showing it; Enter leaves it for later.
 ///
 /// # Errors
 /// Interrupted.
-pub fn secret(name: &str, label: &str) -> Result<Option<Secret>> {
-    match hidden(Lang::En, name, label)? {
+pub fn secret(name: &str, label: &str, form: SecretForm) -> Result<Option<Secret>> {
+    match hidden(Lang::En, name, label, form)? {
         Reply::Given(secret) => Ok(secret),
         Reply::Back => Err(stopped(Lang::En)),
     }
 }
 
 /// The same between questions, so that one can go back.
-fn hidden(lang: Lang, name: &str, label: &str) -> Result<Reply<Option<Secret>>> {
+fn hidden(lang: Lang, name: &str, label: &str, form: SecretForm) -> Result<Reply<Option<Secret>>> {
     let asked = Text {
         question: &format!("{} ({name})", say(lang, label)),
         help: &say(lang, "Enter to give it later, in secrets.env"),
@@ -60,7 +61,7 @@ fn hidden(lang: Lang, name: &str, label: &str) -> Result<Reply<Option<Secret>>> 
     };
     let check = |typed: &str| match typed {
         "" => Ok(()),
-        _ => Secret::new(name, typed).map(drop),
+        _ => Secret::new(name, typed)?.check(name, &form, "this answer"),
     };
     match text(lang, &asked, &check)? {
         Reply::Back => Ok(Reply::Back),

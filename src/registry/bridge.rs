@@ -2,12 +2,15 @@
 //!
 //! Source: CodeWhale v0.9.9, `integrations/<slug>-bridge/src`.
 
+use super::secret_form::{self, SecretForm};
+
 /// A value the bridge cannot start without and that must never be committed.
 #[derive(Clone, Copy, Debug)]
 pub struct SecretKey {
     pub env: &'static str,
     /// What a person calls it.
     pub label: &'static str,
+    pub form: SecretForm,
 }
 
 /// A non-secret setting of a bridge.
@@ -58,6 +61,7 @@ pub const BRIDGES: &[Bridge] = &[
         secrets: &[SecretKey {
             env: "TELEGRAM_BOT_TOKEN",
             label: "Telegram bot token",
+            form: secret_form::TELEGRAM_BOT_TOKEN,
         }],
         settings: &[],
         fixed_settings: &[
@@ -84,10 +88,12 @@ pub const BRIDGES: &[Bridge] = &[
             SecretKey {
                 env: "FEISHU_APP_ID",
                 label: "Feishu app id",
+                form: secret_form::FEISHU_APP_ID,
             },
             SecretKey {
                 env: "FEISHU_APP_SECRET",
                 label: "Feishu app secret",
+                form: secret_form::FEISHU_APP_SECRET,
             },
         ],
         settings: &[Setting {

@@ -143,6 +143,8 @@ pub struct Cloud {
     pub find_without_state: &'static str,
     /// How to be rid of that, then.
     pub remove_without_state: &'static str,
+    /// How the machine costs less while nobody needs it, or why it cannot; code and prose, for the runbook.
+    pub pause: &'static str,
     /// What stays behind after destroying.
     pub after_destroy: &'static str,
     /// What applying creates, one line each, for the summary and the runbook.

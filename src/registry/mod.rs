@@ -11,6 +11,7 @@ mod places;
 mod provider;
 pub mod provisioning;
 mod release;
+pub mod secret_form;
 pub mod translation;
 
 pub use bridge::{BRIDGES, Bridge, SecretKey, Setting};

@@ -120,9 +120,10 @@ fn what_a_migration_keeps_is_private_ignored_by_git_and_no_leak() {
 #[test]
 fn missing_secrets_are_named_at_once_and_nothing_runs() {
     let Some(stage) = Stage::new(Vec::new()) else { return };
-    stage
-        .world
-        .write("bundle/secrets.env", "CODEWHALE_RUNTIME_TOKEN=x\nTELEGRAM_BOT_TOKEN=\n");
+    stage.world.write(
+        "bundle/secrets.env",
+        "CODEWHALE_RUNTIME_TOKEN=sixteen-characters\nTELEGRAM_BOT_TOKEN=\n",
+    );
     let ran = stage.run(&["apply", "bundle", "--yes"]).refused();
     assert!(ran.stderr.contains("OPENROUTER_API_KEY, TELEGRAM_BOT_TOKEN"), "{ran:#?}");
     assert!(!stage.calls().contains("terraform init"));
@@ -131,24 +132,66 @@ fn missing_secrets_are_named_at_once_and_nothing_runs() {
 }
 
 #[test]
+fn a_secrets_file_others_could_read_is_closed_and_said() {
+    let Some(stage) = Stage::new(Vec::new()) else { return };
+    let path = stage.world.path("bundle/secrets.env");
+    let before = fs::read_to_string(&path).expect("secrets");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).expect("mode");
+    let ran = stage.run(&["apply", "bundle", "--yes"]).ok();
+    assert!(ran.stderr.contains("bundle/secrets.env had mode 0644"), "{ran:#?}");
+    assert_eq!(fs::metadata(&path).expect("secrets").permissions().mode() & 0o777, 0o600);
+    assert_eq!(fs::read_to_string(&path).expect("secrets"), before);
+    assert!(!stage.run(&["plan", "bundle"]).ok().stderr.contains("had mode"));
+}
+
+/// A token of another form would only fail on the machine.
+#[test]
+fn a_token_of_another_form_stops_before_anything_runs() {
+    let Some(stage) = Stage::new(Vec::new()) else { return };
+    let text = stage
+        .world
+        .read("bundle/secrets.env")
+        .replace("123456789:MARKED-SECRET-bot", "later");
+    stage.world.write("bundle/secrets.env", &text);
+    let ran = stage.run(&["apply", "bundle", "--yes"]).refused();
+    assert!(
+        ran.stderr
+            .contains("bundle/secrets.env: `TELEGRAM_BOT_TOKEN` is not a Telegram bot token"),
+        "{ran:#?}"
+    );
+    let mut command = stage.command(&["apply", "bundle", "--yes", "--rotate", "TELEGRAM_BOT_TOKEN"]);
+    let ran = without_harness(Ran::of(command.env("TELEGRAM_BOT_TOKEN", "later"))).refused();
+    assert!(
+        ran.stderr
+            .contains("the environment: `TELEGRAM_BOT_TOKEN` is not a Telegram bot token"),
+        "{ran:#?}"
+    );
+    assert!(!stage.calls().contains("terraform init"), "{}", stage.calls());
+}
+
+#[test]
 fn rotating_stores_the_new_value_and_nothing_else() {
     let Some(stage) = Stage::new(Vec::new()) else { return };
     stage.run(&["apply", "bundle", "--yes"]).ok();
     let before = stage.emulator.record().len();
     let mut command = stage.command(&["apply", "bundle", "--yes", "--rotate", "TELEGRAM_BOT_TOKEN"]);
-    command.env("TELEGRAM_BOT_TOKEN", "MARKED-SECRET-new-token");
+    command.env("TELEGRAM_BOT_TOKEN", "123456789:MARKED-SECRET-new-token-0123456789");
     let ran = without_harness(Ran::of(&mut command)).ok();
     assert!(
         ran.stderr.contains("1 resource to change") && ran.stderr.contains("systemctl restart codewhale-secrets"),
         "{ran:#?}"
     );
-    assert!(stage.emulator.has_stored("MARKED-SECRET-new-token"));
+    assert!(
+        stage
+            .emulator
+            .has_stored("123456789:MARKED-SECRET-new-token-0123456789")
+    );
     assert_eq!(stage.emulator.record().len(), before + 1);
     assert!(
         stage
             .world
             .read("bundle/secrets.env")
-            .contains("TELEGRAM_BOT_TOKEN=MARKED-SECRET-new-token")
+            .contains("TELEGRAM_BOT_TOKEN=123456789:MARKED-SECRET-new-token-0123456789")
     );
     assert!(
         stage

@@ -2,6 +2,7 @@
 
 mod failures;
 mod gate;
+mod keys;
 mod leaks;
 mod machine;
 mod pinning;
@@ -35,7 +36,7 @@ use crate::common::{Ran, World, tool};
 /// Secrets of the bundle; every one must be found in the vault and nowhere else.
 pub const SECRETS: &[(&str, &str)] = &[
     ("OPENROUTER_API_KEY", "MARKED-SECRET-model-key"),
-    ("TELEGRAM_BOT_TOKEN", "MARKED-SECRET-bot-token"),
+    ("TELEGRAM_BOT_TOKEN", "123456789:MARKED-SECRET-bot-token-0123456789"),
     ("CODEWHALE_RUNTIME_TOKEN", "MARKED-SECRET-runtime-token"),
 ];
 

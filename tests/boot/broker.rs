@@ -228,6 +228,7 @@ fn a_provider_with_a_header_of_its_own() {
     the_provider_is_out_of_reach(&bed);
     a_rule_that_is_gone_closes_it(&bed);
     a_broker_that_died_comes_back(&bed);
+    it_listens_once_it_is_started(&bed, broker);
     a_loop_is_slowed_down(&bed, broker);
     checks::doctor_agrees(&bed);
 }
@@ -261,6 +262,15 @@ fn a_broker_that_died_comes_back(bed: &Bed) {
     bed.wait_for("turn", || (turn(bed, 0.0)["status"] == 200).then_some(()));
     assert_eq!(pids(bed), before, "the agent needs no new start");
     bed.text("systemctl restart codewhale-broker");
+}
+
+fn it_listens_once_it_is_started(bed: &Bed, broker: &Broker) {
+    let answers = bed.text(&format!(
+        "for time in $(seq 20); do systemctl restart codewhale-broker && runuser -u codewhale -- curl --silent \
+         --output /dev/null --write-out '%{{http_code}}\\n' http://127.0.0.1:{}/codewhale-broker/health; done || true",
+        broker.port
+    ));
+    assert_eq!(answers.trim(), ["204"; 20].join("\n"), "{}", bed.name);
 }
 
 fn a_loop_is_slowed_down(bed: &Bed, broker: &Broker) {

@@ -20,6 +20,7 @@ fn texts() -> BTreeSet<String> {
     for cloud in CLOUDS {
         add(cloud.other_cost_note);
         add(cloud.remove_without_state);
+        add(cloud.pause);
         add(cloud.after_destroy);
         for text in cloud.creates.iter().chain(cloud.at_hand) {
             add(text);

@@ -16,6 +16,8 @@ pub(super) struct Gathered {
     /// New text of `secrets.env`; `None` when it can stay as it is.
     pub text: Option<Zeroizing<String>>,
     pub missing: Vec<&'static str>,
+    /// Permissions of the file, where others could read it until now.
+    pub open_mode: Option<u32>,
 }
 
 /// Answers to the questions for secrets, by name; `None` for later.
@@ -28,7 +30,7 @@ pub(super) fn gather(d: &Deployment, out: &Path, ask: Option<(&Wizard, &mut Type
     let mut secrets = Secrets::load(&out.join(SECRETS_FILE))?;
     let mut added = false;
     for slot in &d.secrets {
-        if let Some(variable) = secrets.fill(slot.env, &slot.accepted, &environment::process)? {
+        if let Some(variable) = secrets.fill(slot.env, &slot.accepted, &slot.form, &environment::process)? {
             report::note(&format!("{}: taken from {variable} in the environment", slot.env));
             added = true;
         }
@@ -58,8 +60,15 @@ pub(super) fn gather(d: &Deployment, out: &Path, ask: Option<(&Wizard, &mut Type
         .copied()
         .filter(|name| secrets.get(name).is_none())
         .collect();
-    let text = (added || !secrets.is_private()).then(|| secrets.to_text(&secrets_header(), &wanted));
-    Ok(Reply::Given(Gathered { text, missing }))
+    let lines = secrets.names();
+    let lacks = wanted.iter().any(|name| !lines.contains(name));
+    let open_mode = secrets.open_mode();
+    let text = (added || lacks || open_mode.is_some()).then(|| secrets.to_text(&secrets_header(), &wanted));
+    Ok(Reply::Given(Gathered {
+        text,
+        missing,
+        open_mode,
+    }))
 }
 
 /// Asks for these, one after the other, and back.
@@ -74,7 +83,7 @@ fn type_in(slots: &[&SecretSlot], wizard: &Wizard, typed: &mut Typed) -> Result<
             report::note(&wizard.say(&slot.hint));
             last_hint = &slot.hint;
         }
-        match wizard.secret(slot.env, &slot.label)? {
+        match wizard.secret(slot.env, &slot.label, slot.form)? {
             Reply::Given(secret) => {
                 typed.0.push((slot.env, secret));
                 way.push(slot.env);

@@ -8,6 +8,7 @@ use crate::engine::gate::{AtTerminal, Person};
 use crate::engine::interrupt;
 use crate::engine::rotation::{self, Rotation};
 use crate::error::{Error, Result};
+use crate::files;
 use crate::inputs::{Secret, Secrets, environment as variables, wizard};
 use crate::render::{SECRETS_FILE, secrets_header};
 use crate::report;
@@ -28,6 +29,10 @@ pub(super) fn gather(
 ) -> Result<(Vec<(String, Secret)>, Rotation)> {
     let path = directory.join(SECRETS_FILE);
     let mut stored = Secrets::load(&path)?;
+    if let Some(mode) = stored.open_mode() {
+        files::close_to_others(&path).map_err(anyhow::Error::from)?;
+        report::note(&report::closed(&path, mode));
+    }
     let rotated = rotation::slots(&args.run.rotate, d)?;
     for slot in &rotated {
         if let Some(secret) = new_value(slot, args)? {
@@ -37,7 +42,7 @@ pub(super) fn gather(
     let mut missing = Vec::new();
     let mut values = Vec::new();
     for slot in &d.secrets {
-        stored.fill(slot.env, &slot.accepted, &variables::process)?;
+        stored.fill(slot.env, &slot.accepted, &slot.form, &variables::process)?;
         match stored.get(slot.env) {
             Some(secret) => values.push((slot.env.to_owned(), secret.clone())),
             None => missing.push(slot.env),
@@ -65,12 +70,14 @@ fn new_value(slot: &SecretSlot, args: &ProvisionArgs) -> Result<Option<Secret>> 
     }
     for name in &slot.accepted {
         if let Some(value) = variables::process(name) {
-            return Secret::new(name, &value).map(Some);
+            let secret = Secret::new(name, &value)?;
+            secret.check(name, &slot.form, "the environment")?;
+            return Ok(Some(secret));
         }
     }
     if args.run.non_interactive || args.yes || !AtTerminal.is_there() {
         return Ok(None);
     }
     report::note("Enter keeps what stands in secrets.env.");
-    wizard::secret(slot.env, &format!("New {}", slot.label))
+    wizard::secret(slot.env, &format!("New {}", slot.label), slot.form)
 }

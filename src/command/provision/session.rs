@@ -98,12 +98,10 @@ impl Session {
         };
         let steps = step::steps(deployment, &engine.program, &directory, aim);
         let step = |stage| steps.iter().find(|step| step.stage == stage);
+        let (key, named) = (&deployment.ssh_public_key, args.run.ssh_key.as_deref());
         let identity = match step(Stage::Push) {
-            Some(_) => {
-                let named = args.run.ssh_key.as_deref();
-                Some(Identity::find(&deployment.ssh_public_key, named, &environment)?)
-            }
-            None => None,
+            Some(_) => Some(Identity::find(key, named, &environment)?),
+            None => Identity::lies_at(key, named, &environment)?.map(Identity::of),
         };
         let lock = lock::take(&directory)?;
         let folder = receipt::folder(&directory)?;
@@ -161,7 +159,7 @@ impl Session {
 
     /// Whether secrets go to the machine in this run.
     pub fn pushes(&self) -> bool {
-        self.run.identity.is_some()
+        self.run.steps().iter().any(|step| step.stage == Stage::Push)
     }
 
     /// What brings the secrets after a failure; new ones were taken back by then.

@@ -7,6 +7,7 @@ use super::{Reply, Support, confirm, hidden};
 use crate::error::Result;
 use crate::inputs::{Secret, Spec};
 use crate::registry::Lang;
+use crate::registry::secret_form::SecretForm;
 use crate::registry::translation::say;
 
 /// What is done with the answers.
@@ -129,12 +130,12 @@ impl<'a> Wizard<'a> {
         })
     }
 
-    /// Asks for one secret without showing it; Enter leaves it for later.
+    /// Asks for one secret of this form without showing it; Enter leaves it for later.
     ///
     /// # Errors
     /// Interrupted.
-    pub fn secret(&self, name: &str, label: &str) -> Result<Reply<Option<Secret>>> {
-        hidden(self.lang, name, label)
+    pub fn secret(&self, name: &str, label: &str, form: SecretForm) -> Result<Reply<Option<Secret>>> {
+        hidden(self.lang, name, label, form)
     }
 
     /// A text in the language that is spoken here.

@@ -263,8 +263,6 @@ fn size(asking: &Asking) -> Result<Reply<Spec>> {
     let cloud = asking.cloud()?;
     let sizes = cloud.sizes.iter();
     let values = sizes.map(|size| (size.slug.to_owned(), Choice::new(described(asking, size))));
-    let known =
-        |slug: &&str| cloud.sizes.iter().any(|size| size.slug == *slug) || asking.spec.cloud == asking.before.cloud;
     let enough = asking.say(
         "2 vCPU and 4 GiB are enough: the model runs at its provider, and the machine only runs the agent and what it builds.",
     );

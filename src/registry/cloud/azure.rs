@@ -131,11 +131,13 @@ pub(super) const AZURE: Cloud = Cloud {
         "vm.tf",
     ],
     at_hand: &[
-        "An Azure subscription, and the Azure CLI logged in to it: `az login`, then `az account show` says which \
-         subscription Terraform will use unless `ARM_SUBSCRIPTION_ID` names another.",
+        "An Azure subscription, and the Azure CLI (`brew install azure-cli`, or as <https://aka.ms/azure-cli> says) logged in \
+         to it: `az login`, then `az account show` says which subscription Terraform will use unless `ARM_SUBSCRIPTION_ID` names \
+         another.",
         "The right to assign roles in it: Owner, User Access Administrator or Role Based Access Control Administrator. \
          Contributor alone is not enough.",
-        "Terraform or OpenTofu, 1.11 or newer.",
+        "Terraform or OpenTofu, 1.11 or newer: `brew install opentofu`, or as <https://opentofu.org/docs/intro/install> and \
+         <https://developer.hashicorp.com/terraform/install> say.",
     ],
     troubles: &[
         (
@@ -168,6 +170,10 @@ pub(super) const AZURE: Cloud = Cloud {
     find_without_state: "az resource list --tag deployment_id={id} --output table",
     remove_without_state: "All of it is in one resource group, which the list names and which can go as a whole: \
                            `az group delete --name GROUP`.",
+    pause: "Deallocated, the machine costs nothing; its disk and its address go on, at about 6 dollars a month, and \
+            everything on the disk stays: `az vm deallocate --ids \"$(terraform output -raw vm_id)\"`. It comes back under \
+            the same address, with the agent running: `az vm start --ids \"$(terraform output -raw vm_id)\"`. Shutting \
+            it down from inside does not stop the bill. Start it before you plan or apply.",
     after_destroy: "Azure keeps the deleted vault, and with it the name, for seven days (soft delete with purge \
                     protection). Applying the same bundle again within that time brings the old vault back, with its \
                     secrets; to start afresh, give the deployment a new `id`.",

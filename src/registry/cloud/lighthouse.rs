@@ -139,7 +139,8 @@ pub(super) const LIGHTHOUSE: Cloud = Cloud {
          `export TENCENTCLOUD_DOMAIN=intl.tencentcloudapi.com`.",
         "TCCLI, Tencent Cloud's command line: `pip install tccli`, then `tccli sts GetCallerIdentity` says which account \
          will be used.",
-        "Terraform or OpenTofu, 1.11 or newer.",
+        "Terraform or OpenTofu, 1.11 or newer: `brew install opentofu`, or as <https://opentofu.org/docs/intro/install> and \
+         <https://developer.hashicorp.com/terraform/install> say.",
     ],
     troubles: &[
         (
@@ -190,6 +191,8 @@ pub(super) const LIGHTHOUSE: Cloud = Cloud {
     remove_without_state: "Have Terraform know the machine again, then destroy it: \
                            `terraform import module.agent.tencentcloud_lighthouse_instance.this lhins-…`. The firewall template, the \
                            key pair and the TAT command are named alike and cost nothing; delete them in the console.",
+    pause: "It cannot be paused: the machine is paid for by the month in advance, and costs the same while it is \
+            stopped. Let it run until the month ends, or destroy it.",
     after_destroy: "Tencent pays back what its refund rules allow, and keeps the record of what TAT ran: the text of the \
                     host files, no secret.",
     creates: &[

@@ -24,9 +24,10 @@ pub(super) const AZURE: &[(&str, &str)] = &[
         "两个角色分配：你的用于存储机密，服务器的用于读取机密",
     ),
     (
-        "An Azure subscription, and the Azure CLI logged in to it: `az login`, then `az account show` says which \
-         subscription Terraform will use unless `ARM_SUBSCRIPTION_ID` names another.",
-        "一个 Azure 订阅，并已用 Azure CLI 登录：先运行 `az login`，再用 `az account show` 查看 Terraform 将使用哪个订阅，\
+        "An Azure subscription, and the Azure CLI (`brew install azure-cli`, or as <https://aka.ms/azure-cli> says) logged in \
+         to it: `az login`, then `az account show` says which subscription Terraform will use unless `ARM_SUBSCRIPTION_ID` names \
+         another.",
+        "一个 Azure 订阅，并已用 Azure CLI 登录（安装：`brew install azure-cli`，或参见 <https://aka.ms/azure-cli>）：先运行 `az login`，再用 `az account show` 查看 Terraform 将使用哪个订阅，\
          除非用 `ARM_SUBSCRIPTION_ID` 另行指定。",
     ),
     (
@@ -35,7 +36,21 @@ pub(super) const AZURE: &[(&str, &str)] = &[
         "在该订阅中分配角色的权限：所有者（`Owner`）、用户访问管理员（`User Access Administrator`）或基于角色的访问控制管理员\
          （`Role Based Access Control Administrator`）。只有参与者（`Contributor`）是不够的。",
     ),
-    ("Terraform or OpenTofu, 1.11 or newer.", "1.11 或更新的 Terraform 或 OpenTofu。"),
+    (
+        "Terraform or OpenTofu, 1.11 or newer: `brew install opentofu`, or as <https://opentofu.org/docs/intro/install> and \
+         <https://developer.hashicorp.com/terraform/install> say.",
+        "1.11 或更新的 Terraform 或 OpenTofu：`brew install opentofu`，或参见 <https://opentofu.org/docs/intro/install> 和 \
+         <https://developer.hashicorp.com/terraform/install>。",
+    ),
+    (
+        "Deallocated, the machine costs nothing; its disk and its address go on, at about 6 dollars a month, and \
+         everything on the disk stays: `az vm deallocate --ids \"$(terraform output -raw vm_id)\"`. It comes back under \
+         the same address, with the agent running: `az vm start --ids \"$(terraform output -raw vm_id)\"`. Shutting \
+         it down from inside does not stop the bill. Start it before you plan or apply.",
+        "解除分配（deallocate）之后，服务器本身不再收费；磁盘和公网地址仍然收费，每月约 6 美元，磁盘上的内容都保留：\
+         `az vm deallocate --ids \"$(terraform output -raw vm_id)\"`。再次启动后地址不变，智能体会自动运行：\
+         `az vm start --ids \"$(terraform output -raw vm_id)\"`。只在系统里关机并不会停止计费。生成计划或执行之前请先启动它。",
+    ),
     ("`ForbiddenByRbac` while the secrets are stored", "存储机密时出现 `ForbiddenByRbac`"),
     (
         "The role was granted moments ago and Azure needs up to ten minutes to spread it. Plan and apply again.",

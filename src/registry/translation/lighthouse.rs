@@ -119,6 +119,11 @@ pub(super) const LIGHTHOUSE: &[(&str, &str)] = &[
          防火墙模板、密钥对和自动化助手的命令也用这个名称，不收费；在控制台里删除即可。",
     ),
     (
+        "It cannot be paused: the machine is paid for by the month in advance, and costs the same while it is \
+         stopped. Let it run until the month ends, or destroy it.",
+        "无法暂停：服务器按月预付，关机期间费用不变。可以让它运行到当月结束，或者销毁它。",
+    ),
+    (
         "Tencent pays back what its refund rules allow, and keeps the record of what TAT ran: the text of the \
                     host files, no secret.",
         "腾讯云按退款规则退款，并保留自动化助手执行过的内容的记录：其中是送到服务器的文件，没有机密。",

@@ -15,6 +15,7 @@ pub(super) fn translated<'a>(mut context: TemplateContext<'a>, d: &Deployment) -
         &mut context.refusal_ids,
         &mut context.other_cost_note,
         &mut context.remove_without_state,
+        &mut context.pause,
         &mut context.after_destroy,
     ];
     let lists = context.creates.iter_mut().chain(&mut context.at_hand);

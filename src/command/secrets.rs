@@ -1,0 +1,124 @@
+//! `remote-setup secrets`: which secrets a bundle has, by name and never by value.
+
+use serde::Serialize;
+
+use super::provision::bundle;
+use crate::bundle::Bundle;
+use crate::cli::SecretsArgs;
+use crate::deployment::SecretSlot;
+use crate::error::{Error, Kind, Result};
+use crate::files;
+use crate::inputs::{Secrets, environment};
+use crate::render::SECRETS_FILE;
+use crate::report::{self, Palette, SCHEMA_VERSION};
+
+/// What `--json` prints.
+#[derive(Serialize)]
+struct Listing<'a> {
+    schema_version: u32,
+    file: String,
+    secrets: Vec<Entry<'a>>,
+    /// Names in the file that this deployment does not use.
+    unused: Vec<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Entry<'a> {
+    name: &'static str,
+    label: &'a str,
+    state: State,
+    /// `file`, or the variable of the environment that has it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    from: Option<String>,
+    /// Where a person gets it, or what is wrong with it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hint: Option<String>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum State {
+    Given,
+    Missing,
+    /// There, but not what its service gives out.
+    Refused,
+}
+
+/// Lists every secret of a bundle.
+///
+/// # Errors
+/// A bundle that is not what its spec says, an unreadable file, and, as a difference (3), a secret that is missing or
+/// refused.
+pub fn run(args: &SecretsArgs) -> Result<()> {
+    let bundle = Bundle::open(&bundle::find(args.dir.as_deref())?)?;
+    let path = bundle.directory.join(SECRETS_FILE);
+    let stored = Secrets::load(&path)?;
+    if let Some(mode) = stored.open_mode() {
+        files::close_to_others(&path).map_err(anyhow::Error::from)?;
+        report::note(&report::closed(&path, mode));
+    }
+    let slots = &bundle.deployment.secrets;
+    let secrets: Vec<Entry> = slots.iter().map(|slot| entry(slot, &stored)).collect();
+    let known = |name: &&str| {
+        slots
+            .iter()
+            .any(|slot| slot.env == *name || slot.accepted.iter().any(|other| other == name))
+    };
+    let listing = Listing {
+        schema_version: SCHEMA_VERSION,
+        file: path.display().to_string(),
+        unused: stored.names().into_iter().filter(|name| !known(name)).collect(),
+        secrets,
+    };
+    if args.json {
+        report::json(&listing)?;
+    } else {
+        report::result(&plain(&listing, Palette::stdout()))?;
+    }
+    let wrong = listing.secrets.iter().filter(|entry| entry.state != State::Given);
+    let wrong: Vec<&str> = wrong.map(|entry| entry.name).collect();
+    if wrong.is_empty() {
+        return Ok(());
+    }
+    Err(Error::new(Kind::Differs, format!("no value for {}", wrong.join(", ")))
+        .hint(format!("write it into {}, after its `=`", listing.file)))
+}
+
+fn entry<'a>(slot: &'a SecretSlot, stored: &Secrets) -> Entry<'a> {
+    let in_file = std::iter::once(slot.env).chain(slot.accepted.iter().map(String::as_str));
+    let in_file = in_file.into_iter().any(|name| stored.get(name).is_some());
+    let found = stored
+        .clone()
+        .fill(slot.env, &slot.accepted, &slot.form, &environment::process);
+    let (state, from, hint) = match found {
+        Err(error) => (State::Refused, None, Some(error.message().to_owned())),
+        Ok(None) if in_file => (State::Given, Some("file".to_owned()), None),
+        Ok(Some(variable)) => (State::Given, Some(variable), None),
+        Ok(None) => (State::Missing, None, Some(slot.hint.clone())),
+    };
+    Entry {
+        name: slot.env,
+        label: &slot.label,
+        state,
+        from,
+        hint,
+    }
+}
+
+fn plain(listing: &Listing, palette: Palette) -> String {
+    let width = listing.secrets.iter().map(|entry| entry.name.len()).max().unwrap_or(0);
+    let mut text = String::new();
+    for entry in &listing.secrets {
+        let (state, what) = match (entry.state, entry.from.as_deref(), &entry.hint) {
+            (State::Given, Some("file") | None, _) => (palette.green("given  "), SECRETS_FILE.to_owned()),
+            (State::Given, Some(variable), _) => (palette.green("given  "), format!("{variable} in the environment")),
+            (State::Missing, _, hint) => (palette.yellow("missing"), hint.clone().unwrap_or_default()),
+            (State::Refused, _, hint) => (palette.red("refused"), hint.clone().unwrap_or_default()),
+        };
+        text.push_str(&format!("{:<width$}  {state}  {what}\n", entry.name));
+    }
+    for name in &listing.unused {
+        text.push_str(&format!("{name}: stands in {SECRETS_FILE}, but this deployment does not use it\n"));
+    }
+    text
+}
