@@ -37,6 +37,7 @@ pub fn run(cli: &Cli) -> Result<()> {
         Some(Verb::Pin(args)) => command::provision::pin(args, &mut surroundings()),
         Some(Verb::Output(args)) => command::provision::output(args, &surroundings()),
         Some(Verb::Migrate(args)) => command::migrate::run(args),
+        Some(Verb::Help(args)) => command::help::run(args),
         Some(Verb::Completions { shell }) => command::completions::run(*shell),
     }
 }

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use zeroize::Zeroizing;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, why};
 use crate::files;
 use crate::inputs::Secret;
 use crate::inputs::environment::Lookup;
@@ -34,7 +34,7 @@ impl Secrets {
             Ok(text) => Zeroizing::new(text),
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Secrets::default()),
             Err(error) => {
-                return Err(Error::usage(format!("cannot read `{}`: {error}", path.display()))
+                return Err(Error::usage(format!("cannot read `{}`: {}", path.display(), why(&error)))
                     .hint("make it a text file that only you can read"));
             }
         };
