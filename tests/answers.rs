@@ -164,7 +164,7 @@ fn addresses_of_documentation_get_a_warning_and_public_ones_none() {
         "2001:db8:1::/48",
         "3fff:fff::/32",
     ] {
-        let said = format!("`{network}` belongs to documentation");
+        let said = format!("`{network}` is reserved for examples in documentation");
         let stderr = asked(network);
         assert!(stderr.contains(&said), "{said}: {stderr}");
     }
@@ -178,7 +178,7 @@ fn addresses_of_documentation_get_a_warning_and_public_ones_none() {
         "192.0.0.0/16",
     ] {
         let stderr = asked(network);
-        assert!(!stderr.contains("belongs to documentation"), "{network}: {stderr}");
+        assert!(!stderr.contains("is reserved for examples in documentation"), "{network}: {stderr}");
     }
 }
 
@@ -309,6 +309,23 @@ fn the_lower_layer_is_named_only_for_what_it_said() {
             .contains("correct line 3 of answers.yaml: use `FEISHU_DOMAIN: feishu`"),
         "{ran:#?}"
     );
+}
+
+#[test]
+fn an_item_of_a_list_is_found_on_its_own_line() {
+    let world = World::new();
+    let list = "allow_ssh_from:\n- 110.0.0.1/32\n# 10.0.0.1/32 was at home\n- \"10.0.0.1/32\"\n";
+    world.write("answers.yaml", list);
+    world
+        .run(&flags(&["--allow-ssh-from"], &["--spec=answers.yaml"]))
+        .refused()
+        .says("answers.yaml, line 4: `allow_ssh_from`: `10.0.0.1/32`")
+        .says("Hint: correct line 4 of answers.yaml: give the public address");
+    world.write("answers.yaml", "cloud: azure\nallow_ssh_from: [8.8.8.8/32, 10.0.0.1/32]\n");
+    world
+        .run(&flags(&["--allow-ssh-from"], &["--spec=answers.yaml"]))
+        .refused()
+        .says("answers.yaml, line 2: ");
 }
 
 #[test]

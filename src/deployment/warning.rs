@@ -91,8 +91,8 @@ impl fmt::Display for Warning {
             }
             Warning::ExampleAddress(net) => write!(
                 f,
-                "`{net}` belongs to documentation, and nobody comes from there: give your own public address to \
-                 --allow-ssh-from"
+                "`{net}` is reserved for examples in documentation, so nobody connects from there: put your own public \
+                 address into `allow_ssh_from`"
             ),
             Warning::Ipv4Only => {
                 f.write_str("the machine has an IPv4 address only, so the IPv6 SSH rules reach nothing yet")
@@ -156,7 +156,7 @@ impl Warning {
             }
             Warning::ExampleAddress(net) => {
                 format!(
-                    "`{net}` 是文档专用的示例地址，不会有人从那里连接：请用 `--allow-ssh-from` 给出你自己的公网地址"
+                    "`{net}` 是专供文档举例用的地址，没有人会从那里连接：请在 `allow_ssh_from` 里填写你自己的公网地址"
                 )
             }
             Warning::Ipv4Only => "服务器只有 IPv4 地址，所以 IPv6 的 SSH 规则目前不起作用".to_owned(),

@@ -30,11 +30,18 @@ pub fn line_of(text: &str, key: &str, value: &str) -> Option<usize> {
     let (first, _) = text.lines().enumerate().find(begins)?;
     let block = |line: &&str| line.is_empty() || line.starts_with([' ', '-', '#', '\t', '}', ']']);
     let deeper = text.lines().skip(first + 1).take_while(block);
-    let within = std::iter::once(text.lines().nth(first).unwrap_or_default()).chain(deeper);
-    let offset = within
-        .enumerate()
-        .find(|(_, line)| !value.is_empty() && line.contains(value));
-    Some(first + 1 + offset.map_or(0, |(offset, _)| offset))
+    let lines: Vec<&str> = text.lines().skip(first).take(1).chain(deeper).collect();
+    let exact = lines.iter().position(|line| stands_alone(line, value));
+    let offset = exact.or_else(|| lines.iter().position(|line| !value.is_empty() && line.contains(value)));
+    Some(first + 1 + offset.unwrap_or(0))
+}
+
+/// Whether a value is the item, the name or the value of a line, and no part of a longer one.
+fn stands_alone(line: &str, value: &str) -> bool {
+    let bare = |text: &str| text.trim().trim_matches(['"', '\'']).to_owned();
+    let item = line.trim().trim_start_matches("- ");
+    let behind = line.split_once(':').map(|(_, value)| bare(value));
+    bare(item) == value || key_of(line) == Some(value) || behind.as_deref() == Some(value)
 }
 
 /// The key that a line begins with.
