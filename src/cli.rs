@@ -1,5 +1,7 @@
 //! The command line, as clap sees it. Values stay text: `inputs` reads them.
 
+pub mod refusal;
+
 use std::path::PathBuf;
 
 use clap::builder::styling::{AnsiColor, Styles};
@@ -54,6 +56,14 @@ pub enum Verb {
         /// bash, elvish, fish, powershell or zsh
         shell: Shell,
     },
+    /// Explain a verb, or the whole program
+    Help(HelpArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct HelpArgs {
+    /// A verb, such as apply
+    pub verb: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -181,7 +191,7 @@ pub struct GenerateArgs {
     /// Model id, or `auto` for the provider's own default
     #[arg(long, value_name = "MODEL", help_heading = "Choices")]
     pub model: Option<String>,
-    /// Endpoint of a keyless provider
+    /// Address of your model server, for a provider without a key
     #[arg(long, value_name = "URL", help_heading = "Choices")]
     pub base_url: Option<String>,
     /// Chat ids the bridge answers, separated by commas; pair later when left out
@@ -216,7 +226,7 @@ pub struct GenerateArgs {
     /// SSH public key, as text or as a file; the newest ~/.ssh/id_*.pub when left out
     #[arg(long, value_name = "FILE|TEXT", help_heading = "Access", value_hint = ValueHint::FilePath)]
     pub ssh_public_key: Option<String>,
-    /// CIDR that may reach SSH, repeatable; `none` for no SSH rule at all
+    /// Public network that may reach SSH, as a CIDR, repeatable; `none` for no SSH rule at all
     #[arg(long, value_name = "CIDR", help_heading = "Access")]
     pub allow_ssh_from: Vec<String>,
     /// CIDR that may store secrets in the vault, repeatable; the SSH ones when left out
@@ -242,7 +252,7 @@ pub struct GenerateArgs {
     #[arg(long, value_name = "WAY", help = words("How the pipeline reaches the machine", CnbDeploy::ALL), help_heading = "CNB pipeline")]
     pub cnb_deploy: Option<String>,
 
-    #[arg(long, value_name = "LANG", help = words("Language of the runbook", Lang::ALL), help_heading = "Output")]
+    #[arg(long, value_name = "LANG", help = words("Language of the questions and the runbook", Lang::ALL), help_heading = "Output")]
     pub lang: Option<String>,
     /// Read the answers from a file, such as the deployment.yaml of a bundle
     #[arg(long, value_name = "FILE", help_heading = "Output", value_hint = ValueHint::FilePath)]

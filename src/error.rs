@@ -1,6 +1,10 @@
 //! The one error type: what happened, what to do, and the exit code that says which kind it was.
 
+mod cause;
+
 use std::fmt;
+
+pub use cause::{json, why};
 
 /// Why the program stops; each kind is one exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +39,30 @@ pub struct Error {
     kind: Kind,
     message: String,
     hints: Vec<String>,
+    answer: Option<Box<Answer>>,
+}
+
+/// The answer an error is about, for whoever knows where it was given.
+#[derive(Debug)]
+struct Answer {
+    /// Its key in the spec.
+    key: String,
+    value: String,
+    /// The message without a name for the answer.
+    what: String,
+    /// Hints that name a better answer: which one, its text with `{}`, and the answer.
+    better: Vec<(usize, &'static str, String)>,
+}
+
+/// Where an answer was given, in the words of a message.
+#[derive(Debug)]
+pub struct Place {
+    /// What the message begins with.
+    pub named: String,
+    /// Where it is corrected.
+    pub within: String,
+    /// Values stand behind their key there.
+    pub keyed: bool,
 }
 
 impl Error {
@@ -43,6 +71,7 @@ impl Error {
             kind,
             message: message.into(),
             hints: Vec::new(),
+            answer: None,
         }
     }
 
@@ -55,6 +84,73 @@ impl Error {
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hints.push(hint.into());
+        self
+    }
+
+    /// Says which answer is refused: its key in the spec, how it is called where nobody knows its place, and its value.
+    #[must_use]
+    pub fn about(mut self, key: &str, name: &str, value: &str) -> Self {
+        self.answer = Some(Box::new(Answer {
+            key: key.to_owned(),
+            value: value.to_owned(),
+            what: self.message.clone(),
+            better: Vec::new(),
+        }));
+        self.named(name)
+    }
+
+    /// How the answer is called where nobody knows its place.
+    #[must_use]
+    pub fn named(self, name: &str) -> Self {
+        match name {
+            "" => self,
+            name => self.context(name),
+        }
+    }
+
+    /// Adds a hint that names a better answer: `{}` in the text stands for it. `flag` is how it is given on the command line.
+    #[must_use]
+    pub fn better(mut self, text: &'static str, flag: &str, value: &str) -> Self {
+        if let Some(answer) = &mut self.answer {
+            answer.better.push((self.hints.len(), text, value.to_owned()));
+        }
+        self.hint(text.replace("{}", &format!("`--{flag} {value}`")))
+    }
+
+    /// The same, in the words of the place where the answer was given, if `find` knows it by key and value.
+    #[must_use]
+    pub fn placed(mut self, find: impl FnOnce(&str, &str) -> Option<Place>) -> Self {
+        let Some((answer, place)) = self
+            .answer
+            .take()
+            .and_then(|answer| find(&answer.key, &answer.value).map(|place| (answer, place)))
+        else {
+            return self;
+        };
+        for (at, text, value) in &answer.better {
+            let said = match (place.keyed, value.split_once('=')) {
+                (false, _) => value.clone(),
+                (true, Some((name, value))) => format!("{name}: {value}"),
+                (true, None) => format!("{}: {value}", answer.key),
+            };
+            self.hints[*at] = text.replace("{}", &format!("`{said}`"));
+        }
+        for hint in &mut self.hints {
+            *hint = format!("correct {}: {hint}", place.within);
+        }
+        self.message = format!("{}: {}", place.named, answer.what);
+        self
+    }
+
+    /// The same for who was asked for the answer just now: it needs no name, and a better one is typed as it is.
+    #[must_use]
+    pub fn asked(mut self) -> Self {
+        if let Some(answer) = self.answer.take() {
+            for (at, text, value) in &answer.better {
+                self.hints[*at] = text.replace("{}", &format!("`{value}`"));
+            }
+            self.message = answer.what;
+        }
         self
     }
 
@@ -96,7 +192,7 @@ impl std::error::Error for Error {}
 /// Files and terminals: `anyhow` carries the path and the cause.
 impl From<anyhow::Error> for Error {
     fn from(source: anyhow::Error) -> Self {
-        Error::new(Kind::Failed, format!("{source:#}"))
+        Error::new(Kind::Failed, cause::chain(&source))
     }
 }
 

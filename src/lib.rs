@@ -38,6 +38,7 @@ pub fn run(cli: &Cli) -> Result<()> {
         Some(Verb::Output(args)) => command::provision::output(args, &surroundings()),
         Some(Verb::Secrets(args)) => command::secrets::run(args),
         Some(Verb::Migrate(args)) => command::migrate::run(args),
+        Some(Verb::Help(args)) => command::help::run(args),
         Some(Verb::Completions { shell }) => command::completions::run(*shell),
     }
 }

@@ -12,10 +12,13 @@ use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
 use crate::deployment::{Deployment, mcp};
-use crate::error::{Error, Kind};
+use crate::error::{Error, Kind, why};
 use crate::inputs::environment;
 use crate::registry::Lang;
 use crate::registry::translation::say;
+
+pub use crate::cli::refusal::refused as command_line_error;
+pub use crate::registry::count;
 
 /// Version of every JSON object this program prints.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -87,7 +90,7 @@ pub fn result(text: &str) -> Result<(), Error> {
         .and_then(|()| io::stdout().flush());
     match written {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        Err(error) => Err(Error::new(Kind::Failed, format!("cannot write to stdout: {error}"))),
+        Err(error) => Err(Error::new(Kind::Failed, format!("cannot write to stdout: {}", why(&error)))),
         Ok(()) => Ok(()),
     }
 }
@@ -136,7 +139,10 @@ pub fn summary(d: &Deployment, out: &str, missing: &[&str], lang: Lang, palette:
             ids => told(&format!("{bridge}, answers {}", ids.join(", "))),
         },
     );
-    row("Model", format!("{}, {}", told(provider), d.model));
+    row("Model", format!("{}, {}", told(provider), told(&d.model_in_words())));
+    if let Some(url) = &d.base_url {
+        row("Endpoint", url.clone());
+    }
     row(
         "Runtime",
         format!("CodeWhale {}, {}, 127.0.0.1:{}", d.version, d.install.slug(), d.port),
@@ -202,38 +208,10 @@ fn shortened(key: &str) -> String {
     format!("{kind} …{tail} {comment}").trim_end().to_owned()
 }
 
-/// clap's verdict in our words: its first line, and where to look.
-pub fn command_line_error(error: &clap::Error) -> Error {
-    let text = error.to_string();
-    let first = text.lines().next().unwrap_or_default();
-    let message = first.strip_prefix("error: ").unwrap_or(first);
-    let listed: Vec<&str> = text
-        .lines()
-        .skip(1)
-        .take_while(|line| line.starts_with("  ") && !line.trim().is_empty())
-        .map(str::trim)
-        .collect();
-    let tip = text.lines().find_map(|line| line.trim().strip_prefix("tip: "));
-    let message = if listed.is_empty() || message.ends_with('\'') {
-        message.to_owned()
-    } else {
-        format!("{message} {}", listed.join(", "))
-    };
-    Error::usage(message.replace('\'', "`")).hint(match tip {
-        Some(tip) => tip.replace('\'', "`"),
-        None => "see `remote-setup --help`".to_owned(),
-    })
-}
-
 /// Said where a file of secrets was for others too.
 pub fn closed(path: &Path, mode: u32) -> String {
     format!(
         "{} had mode {mode:04o}, so others on this computer could read it; it has 0600 now",
         path.display()
     )
-}
-
-/// `1 file`, `2 files`.
-pub fn count(number: usize, noun: &str) -> String {
-    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }

@@ -8,13 +8,10 @@ use remote_setup::deployment::{SecretFile, Warning};
 use remote_setup::inputs::Spec;
 use remote_setup::registry::{KeyBroker, PROVIDERS};
 
-use crate::common::{MINIMAL, Ran, World, deployable_providers, file, resolve, spec};
+use crate::common::{MINIMAL, Ran, World, deployable_providers, file, resolve, spec, spec_with};
 
 fn with(provider: &str) -> Spec {
-    Spec {
-        provider: Some(provider.to_owned()),
-        ..spec()
-    }
+    spec_with(provider)
 }
 
 #[test]

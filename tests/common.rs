@@ -143,6 +143,18 @@ pub fn spec() -> Spec {
     }
 }
 
+/// The same with another model provider, and what that needs besides.
+pub fn spec_with(provider: &str) -> Spec {
+    let row = PROVIDERS.iter().find(|row| row.slug == provider);
+    let keyless = row.is_some_and(|row| row.key().is_none());
+    Spec {
+        provider: Some(provider.to_owned()),
+        model: keyless.then(|| "qwen3:8b".to_owned()),
+        base_url: keyless.then(|| "http://localhost:11434/v1".to_owned()),
+        ..spec()
+    }
+}
+
 pub fn resolve(spec: &Spec) -> Deployment {
     Deployment::resolve(spec).unwrap_or_else(|error| panic!("{error}: {spec:?}"))
 }

@@ -10,7 +10,7 @@ use remote_setup::inputs::Spec;
 use remote_setup::registry::{Architecture, BRIDGES, CLOUDS, Install};
 use remote_setup::render::render;
 
-use crate::common::{World, deployable_providers, examples, files_under, resolve, spec};
+use crate::common::{World, deployable_providers, examples, files_under, resolve, spec_with};
 
 #[test]
 fn golden_bundles_are_what_their_specs_give() {
@@ -85,10 +85,9 @@ fn every_provider_and_bridge_renders() {
         for bridge in BRIDGES {
             for &install in Install::ALL {
                 let deployment = resolve(&Spec {
-                    provider: Some(provider.slug.to_owned()),
                     bridge: Some(bridge.slug.to_owned()),
                     install: Some(install.slug().to_owned()),
-                    ..spec()
+                    ..spec_with(provider.slug)
                 });
                 let case = format!("{} × {} × {}", provider.slug, bridge.slug, install.slug());
                 let files = render(&deployment).unwrap_or_else(|error| panic!("{case}: {error}"));
@@ -105,7 +104,7 @@ fn every_provider_and_bridge_renders() {
                     "{case}:\n{runtime}"
                 );
                 assert!(
-                    runtime.contains("\nCODEWHALE_MODEL=auto\n"),
+                    runtime.contains(&format!("\nCODEWHALE_MODEL={}\n", deployment.model)),
                     "{case}: nothing may stand behind the value:\n{runtime}"
                 );
                 let bridge_env = text(&format!("{}.env", bridge.slug));

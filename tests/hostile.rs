@@ -37,10 +37,12 @@ const FIELDS: &[(&str, Put)] = &[
     ("model", |spec, text| spec.model = Some(text.to_owned())),
     ("base_url", |spec, text| {
         spec.provider = Some("vllm".to_owned());
+        spec.model = Some("qwen3".to_owned());
         spec.base_url = Some(text.to_owned());
     }),
     ("base_url path", |spec, text| {
         spec.provider = Some("vllm".to_owned());
+        spec.model = Some("qwen3".to_owned());
         spec.base_url = Some(format!("http://127.0.0.1:8000/{text}"));
     }),
     ("ssh_public_key", |spec, text| spec.ssh_public_key = Some(text.to_owned())),
@@ -383,6 +385,7 @@ fn awkward() -> Vec<Deployment> {
         with(&|spec| spec.allowlist = Some(vec!["-100123".to_owned(), "@some_body".to_owned(), "0123".to_owned()])),
         with(&|spec| {
             spec.provider = Some("vllm".to_owned());
+            spec.model = Some("qwen3".to_owned());
             spec.base_url = Some("http://[::1]:8000/v1~x/%41".to_owned());
         }),
         // Hashes that look like numbers.

@@ -7,7 +7,7 @@ use remote_setup::inputs::{Spec, syntax};
 use remote_setup::registry::{BRIDGES, BaseUrl, CLOUDS, MIRRORS, PROVIDERS, Row, find};
 use serde::Deserialize;
 
-use crate::common::{KEY, deployable_providers, resolve, root, spec};
+use crate::common::{KEY, deployable_providers, resolve, root, spec_with};
 
 /// A row of the catalog as CodeWhale 0.9.9 has it.
 #[derive(Deserialize)]
@@ -314,10 +314,7 @@ fn every_spec_key_can_be_given_and_is_described() {
 #[test]
 fn every_provider_resolves_with_its_own_key_only() {
     for provider in deployable_providers() {
-        let deployment = resolve(&Spec {
-            provider: Some(provider.slug.to_owned()),
-            ..spec()
-        });
+        let deployment = resolve(&spec_with(provider.slug));
         let names: Vec<_> = deployment.secrets.iter().map(|slot| slot.env).collect();
         let expected: Vec<_> = provider
             .key()

@@ -44,7 +44,7 @@ fn secrets_are_in_secrets_env_and_nowhere_else() {
         for bridge in BRIDGES {
             let world = World::new();
             let install = if provider.slug.len() % 2 == 0 { Install::Native } else { Install::Docker };
-            let args = [
+            let mut args = vec![
                 "--cloud=azure".to_owned(),
                 format!("--bridge={}", bridge.slug),
                 format!("--provider={}", provider.slug),
@@ -54,6 +54,9 @@ fn secrets_are_in_secrets_env_and_nowhere_else() {
                 "--out=bundle".to_owned(),
                 "--json".to_owned(),
             ];
+            if provider.key().is_none() {
+                args.extend(KEYLESS[1..].iter().map(ToString::to_string));
+            }
             let case = format!("{} × {}", provider.slug, bridge.slug);
             let ran = Ran::of(world.command().envs(marked()).args(&args)).ok();
             assert_unmarked(&format!("stdout of {case}"), &ran.stdout);
@@ -105,7 +108,9 @@ fn a_secret_given_once_is_never_replaced() {
     Ran::of(&mut command).ok();
     assert_eq!(world.read("bundle/secrets.env"), before);
     // Nor when the provider changes: the old key stays for the way back.
-    world.run(&["--spec=bundle/deployment.yaml", "--provider=ollama"]).ok();
+    let mut args = vec!["--spec=bundle/deployment.yaml"];
+    args.extend(KEYLESS);
+    world.run(&args).ok();
     assert!(world.read("bundle/secrets.env").contains("OPENROUTER_API_KEY=MARKED"));
 }
 
@@ -163,6 +168,13 @@ fn a_missing_secret_stays_empty_and_is_named() {
     );
 }
 
+/// A provider without a key, and what it needs.
+const KEYLESS: [&str; 3] = [
+    "--provider=ollama",
+    "--model=qwen3:8b",
+    "--base-url=http://localhost:11434/v1",
+];
+
 #[test]
 fn a_keyless_provider_asks_for_no_key() {
     let world = World::new();
@@ -170,11 +182,13 @@ fn a_keyless_provider_asks_for_no_key() {
         .run(&[
             "--cloud=azure",
             "--bridge=telegram",
-            "--provider=ollama",
-            "--ssh-public-key",
-            KEY,
             "--allow-ssh-from=none",
             "--out=bundle",
+            "--ssh-public-key",
+            KEY,
+            KEYLESS[0],
+            KEYLESS[1],
+            KEYLESS[2],
         ])
         .ok();
     assert!(ran.stderr.contains("missing: TELEGRAM_BOT_TOKEN\n"), "{ran:#?}");

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use remote_setup::inputs::Spec;
 
-use crate::common::{Ran, World, file, resolve, spec, tool};
+use crate::common::{Ran, World, file, resolve, spec, spec_with, tool};
 
 const VALUES: &[(&str, &str)] = &[
     ("OPENROUTER_API_KEY", "MARKED-key"),
@@ -399,8 +399,7 @@ fn a_key_that_is_not_needed_any_more_does_not_stay() {
     let deployment = resolve(&Spec {
         cloud: Some("lighthouse".to_owned()),
         bridge: Some("feishu".to_owned()),
-        provider: Some("ollama".to_owned()),
-        ..spec()
+        ..spec_with("ollama")
     });
     for script in ["store-secrets.sh", "load-secrets.sh"] {
         world.write(script, &file(&deployment, script));

@@ -8,6 +8,8 @@ mod apply;
 mod architecture;
 // The CNB pipeline: its files, and its scripts as they run there.
 mod cnb;
+// What answers mean: endpoints, networks, and the place an error sends people to.
+mod answers;
 // The command line: help, lists, and a refusal for a bad value of every flag.
 mod cli;
 // The script that brings everything to machines without user data.
@@ -60,5 +62,7 @@ mod sshd;
 mod terraform;
 // Real validators on every example.
 mod validators;
+// Broken input of every kind, and no library's wording about it.
+mod wording;
 // A person at a terminal.
 mod wizard;

@@ -146,7 +146,7 @@ const COMPLETE: &[&str] = &[
     "--size=Standard_B2als_v2",
     "--bridge=telegram",
     "--provider=ollama",
-    "--model=qwen3",
+    "--model=qwen3:8b",
     "--base-url=http://localhost:11434/v1",
     "--ssh-public-key",
     KEY,

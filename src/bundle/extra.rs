@@ -55,8 +55,14 @@ impl ExtraFile {
                 refused(format!("it is not plain text of at most {LONGEST} bytes"))
                     .hint("it is shown whole before applying, so keep it readable")
             })?;
-        let body = hcl::parse(&text)
-            .map_err(|error| refused(format!("it is not HCL: {error}")).hint("see `terraform fmt`"))?;
+        let body = hcl::parse(&text).map_err(|error| {
+            let at = match &error {
+                hcl::Error::Parse(error) => format!("line {}: ", error.location().line()),
+                _ => String::new(),
+            };
+            refused(format!("{at}this is not HCL, the language of Terraform"))
+                .hint("run `terraform fmt`: it shows what is wrong")
+        })?;
         let problem = match name.ends_with(".tfvars") {
             true => in_values(&body, d),
             false => in_configuration(&body, d),

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, json, why};
 use crate::files;
 use crate::render::{LOCK_FILE, Lock, RenderedFile, is_generated, sha256};
 
@@ -35,7 +35,7 @@ impl Folder {
         };
         if let Some(text) = folder.text(LOCK_FILE)? {
             folder.lock = serde_json::from_str(&text).map_err(|error| {
-                Error::usage(format!("`{}` is damaged: {error}", path.join(LOCK_FILE).display()))
+                Error::usage(format!("`{}` is damaged: {}", path.join(LOCK_FILE).display(), json(&error)))
                     .hint("restore it from version control, or generate into another folder")
             })?;
         }
@@ -85,8 +85,12 @@ impl Folder {
         match read {
             Ok(bytes) => Ok(Some(bytes)),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(Error::usage(format!("cannot read `{}`: {error}", self.path.join(path).display()))
-                .hint("take it out of the folder; only regular files in real folders belong to a bundle")),
+            Err(error) => {
+                Err(
+                    Error::usage(format!("cannot read `{}`: {}", self.path.join(path).display(), why(&error)))
+                        .hint("take it out of the folder; only regular files in real folders belong to a bundle"),
+                )
+            }
         }
     }
 

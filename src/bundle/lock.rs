@@ -5,7 +5,7 @@ use std::path::Path;
 
 use rustix::fs::{FlockOperation, flock};
 
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Kind, Result, why};
 use crate::files;
 
 /// Held while a run works on a bundle; the system lets go of it however the run ends.
@@ -21,8 +21,11 @@ pub struct RunLock {
 pub fn take(directory: &Path) -> Result<RunLock> {
     let path = directory.join(".remote-setup-lock");
     let file = files::open_private_append(&path).map_err(|error| {
-        Error::new(Kind::Failed, format!("cannot lock the bundle by `{}`: {error}", path.display()))
-            .hint(format!("look what it is: `ls -l {}`", path.display()))
+        Error::new(
+            Kind::Failed,
+            format!("cannot lock the bundle by `{}`: {}", path.display(), why(&error)),
+        )
+        .hint(format!("look what it is: `ls -l {}`", path.display()))
     })?;
     match flock(&file, FlockOperation::NonBlockingLockExclusive) {
         Ok(()) => Ok(RunLock { _file: file }),

@@ -22,7 +22,7 @@ use crate::engine::step::Aim;
 use crate::error::Result;
 use crate::inputs::wizard::{Support, Wizard};
 use crate::render;
-use crate::report::{self, Palette, SCHEMA_VERSION};
+use crate::report::{self, Palette, SCHEMA_VERSION, count};
 
 /// What `--json` prints after writing.
 #[derive(Serialize)]
@@ -118,8 +118,8 @@ pub fn run(args: &GenerateArgs, surroundings: &mut Surroundings) -> Result<()> {
 fn outcome(written: &Written, out: &str) -> String {
     match (written.changed.len(), written.removed.len()) {
         (0, 0) => format!("{out} is up to date"),
-        (changed, 0) => format!("wrote {out} ({changed} files new or changed)"),
-        (changed, removed) => format!("wrote {out} ({changed} files new or changed, {removed} removed)"),
+        (changed, 0) => format!("wrote {out} ({} new or changed)", count(changed, "file")),
+        (changed, removed) => format!("wrote {out} ({} new or changed, {removed} removed)", count(changed, "file")),
     }
 }
 

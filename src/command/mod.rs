@@ -2,6 +2,7 @@
 
 pub mod completions;
 pub mod generate;
+pub mod help;
 pub mod list;
 pub mod migrate;
 pub mod provision;

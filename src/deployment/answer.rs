@@ -6,7 +6,7 @@ use super::delivery;
 use super::machine::{architecture, region};
 use super::model::{base_url, model};
 use super::network::ssh_cidrs;
-use super::refusal::{named, required};
+use super::refusal::required;
 use crate::error::{Error, Result};
 use crate::inputs::{Spec, ssh_key};
 use crate::registry::{Bridge, Cloud, Lang, Provider, find};
@@ -18,7 +18,7 @@ impl Deployment {
     /// # Errors
     /// What the same answer as a flag ends in.
     pub fn accepts(asked: &Spec, key: &str) -> Result<()> {
-        judged(asked, key).map_err(|error| without_flag(&error, key))
+        judged(asked, key).map_err(Error::asked)
     }
 
     /// The language that was asked for; a region's own is for what is written, not for who is asked.
@@ -47,18 +47,4 @@ fn judged(asked: &Spec, key: &str) -> Result<()> {
         }
         _ => Ok(()),
     }
-}
-
-fn without_flag(error: &Error, key: &str) -> Error {
-    let flag = named(key);
-    let message = error.message();
-    let message = message.strip_prefix(&format!("{flag}: ")).unwrap_or(message);
-    // `--model auto` is typed as `auto` here.
-    let typed = format!("{} ", flag.trim_end_matches('`'));
-    error
-        .hints()
-        .iter()
-        .fold(Error::new(error.kind(), message), |error, hint| {
-            error.hint(hint.replace(&typed, "`"))
-        })
 }

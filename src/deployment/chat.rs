@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::refusal::refused;
+use super::refusal::{named, refused};
 use crate::error::{Error, Result};
-use crate::registry::Bridge;
+use crate::registry::{Bridge, count};
 
 /// Longest allowlist; far over any real one, and small enough for an env file.
 const MOST_ALLOWED: usize = 100;
@@ -12,7 +12,8 @@ const MOST_ALLOWED: usize = 100;
 pub(super) fn allowlist(bridge: &Bridge, asked: &[String]) -> Result<Vec<String>> {
     if asked.len() > MOST_ALLOWED {
         return Err(
-            Error::usage(format!("--allowlist has {} ids; at most {MOST_ALLOWED} are allowed", asked.len()))
+            Error::usage(format!("{} given; at most {MOST_ALLOWED} are allowed", count(asked.len(), "id")))
+                .about("allowlist", &named("allowlist"), "")
                 .hint("keep the ids of people who use the agent"),
         );
     }
@@ -56,7 +57,7 @@ pub(super) fn bridge_settings(
                     value,
                     format_args!("is not a value of {}; allowed: {}", setting.env, setting.allowed.join(", ")),
                 )
-                .hint(format!("use `--bridge-setting {}={}`", setting.env, setting.allowed[0])))
+                .better("use {}", "bridge-setting", &format!("{}={}", setting.env, setting.allowed[0])))
             }
         })
         .collect()

@@ -22,8 +22,11 @@ pub(super) fn bootstrap(cloud: &Cloud, asked: Option<&str>, no_ssh: bool) -> Res
     };
     let bootstrap = chosen("bootstrap", asked, cloud.bootstraps)?;
     if bootstrap == Bootstrap::Ssh && no_ssh {
-        return Err(refused("bootstrap", asked, "needs SSH, and `allow_ssh_from` lets nobody in")
-            .hint(format!("use `--bootstrap {}`, or let your address in", cloud.bootstraps[0].slug())));
+        return Err(refused("bootstrap", asked, "needs SSH, and `allow_ssh_from` lets nobody in").better(
+            "use {}, or let your address in",
+            "bootstrap",
+            cloud.bootstraps[0].slug(),
+        ));
     }
     Ok(bootstrap)
 }
@@ -41,6 +44,7 @@ pub(super) fn cnb(cloud: &Cloud, asked: Option<&Cnb>, bootstrap: Bootstrap, name
         return match asked {
             Some(_) => Err(
                 Error::usage(format!("`cnb` is given, and {} has no CNB pipeline", cloud.display_name))
+                    .about("cnb", "", "")
                     .hint("leave it out"),
             ),
             None => Ok(None),
@@ -48,8 +52,10 @@ pub(super) fn cnb(cloud: &Cloud, asked: Option<&Cnb>, bootstrap: Bootstrap, name
     }
     let nothing = Cnb::default();
     let asked = asked.unwrap_or(&nothing);
-    let repository = |value: Option<&String>| value.map(|text| check(text, "cnb", syntax::repository)).transpose();
-    let (own, secrets) = (repository(asked.repository.as_ref())?, repository(asked.secrets.as_ref())?);
+    let repository =
+        |value: Option<&String>, key: &str| value.map(|text| check(text, key, syntax::repository)).transpose();
+    let own = repository(asked.repository.as_ref(), "cnb.repository")?;
+    let secrets = repository(asked.secrets.as_ref(), "cnb.secrets")?;
     let given = own.is_some() && secrets.is_some();
     if bootstrap == Bootstrap::Cnb && !given {
         return Err(

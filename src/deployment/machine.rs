@@ -13,16 +13,26 @@ pub(super) fn region(cloud: &Cloud, asked: Option<&str>, warnings: &mut Vec<Warn
     }
     let plain: String = region.to_lowercase().split_whitespace().collect();
     if let Some(near) = nearest(&plain, cloud.regions.iter().copied()) {
-        return Err(refused("region", region, format_args!("is not a region of {}", cloud.display_name))
-            .hint(format!("did you mean `--region {near}`?")));
+        return Err(
+            refused("region", region, format_args!("is not a region of {}", cloud.display_name)).better(
+                "did you mean {}?",
+                "region",
+                near,
+            ),
+        );
     }
     let well_formed = (2..=30).contains(&region.len())
         && region
             .bytes()
             .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
     if !well_formed {
-        return Err(refused("region", region, "is not a region: lower-case letters, digits and `-`")
-            .hint(format!("use a region such as `{}`", cloud.default_region)));
+        return Err(
+            refused("region", region, "is not a region: lower-case letters, digits and `-`").better(
+                "use a region such as {}",
+                "region",
+                cloud.default_region,
+            ),
+        );
     }
     warnings.push(Warning::UnknownRegion {
         region: region.to_owned(),
@@ -35,8 +45,8 @@ pub(super) fn architecture(cloud: &Cloud, size: &str, warnings: &mut Vec<Warning
     let Some(architecture) = (cloud.size_architecture)(size) else {
         let error = refused("size", size, format_args!("is not {}", cloud.size_form));
         return Err(match nearest(size, cloud.sizes.iter().map(|known| known.slug)) {
-            Some(near) => error.hint(format!("did you mean `--size {near}`?")),
-            None => error.hint(format!("use `--size {}`", cloud.default_size)),
+            Some(near) => error.better("did you mean {}?", "size", near),
+            None => error.better("use {}", "size", cloud.default_size),
         });
     };
     match cloud.sizes.iter().find(|known| known.slug == size) {
@@ -64,7 +74,7 @@ pub(super) fn install(asked: Option<&str>, cloud: &Cloud) -> Result<Install> {
                 cloud.display_name
             ),
         )
-        .hint(format!("use `--install {}`", cloud.installs[0].slug())));
+        .better("use {}", "install", cloud.installs[0].slug()));
     }
     known.copied().ok_or_else(|| {
         let slugs: Vec<_> = cloud.installs.iter().map(|install| install.slug()).collect();
@@ -73,7 +83,7 @@ pub(super) fn install(asked: Option<&str>, cloud: &Cloud) -> Result<Install> {
             asked,
             format_args!("is not a way to install; allowed: {}", slugs.join(", ")),
         )
-        .hint(format!("use `--install {}`", slugs[0]))
+        .better("use {}", "install", slugs[0])
     })
 }
 
@@ -97,27 +107,25 @@ pub(super) fn version(asked: &str) -> Result<String> {
                 "is too old: {major}.{minor}.{patch} is the first with static binaries for both architectures"
             ),
         )
-        .hint(format!("use `--codewhale-version {DEFAULT_VERSION}`")));
+        .better("use {}", "codewhale-version", DEFAULT_VERSION));
     }
     Ok(version)
 }
 
 pub(super) fn sources(mirror: &Mirror, asked: &Sources) -> Result<ResolvedSources> {
     let web = |value: &Option<String>, key: &str, default: &str| match value {
-        Some(text) => syntax::url(text, &["https", "http"]).map_err(|error| error.context(format!("`sources.{key}`"))),
+        Some(text) => check(text, &format!("sources.{key}"), |text| syntax::url(text, &["https", "http"])),
         None => Ok(default.to_owned()),
     };
     let defaults = mirror.sources;
     Ok(ResolvedSources {
         release_base_url: web(&asked.release_base_url, "release_base_url", defaults.release_base_url)?,
         git_url: match &asked.git_url {
-            Some(text) => {
-                syntax::url(text, &["https", "http", "git"]).map_err(|error| error.context("`sources.git_url`"))?
-            }
+            Some(text) => check(text, "sources.git_url", |text| syntax::url(text, &["https", "http", "git"]))?,
             None => defaults.git_url.to_owned(),
         },
         image: match &asked.image {
-            Some(text) => syntax::image(text).map_err(|error| error.context("`sources.image`"))?,
+            Some(text) => check(text, "sources.image", syntax::image)?,
             None => defaults.image.to_owned(),
         },
         npm_registry: web(&asked.npm_registry, "npm_registry", "")?,

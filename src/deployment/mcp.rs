@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::refusal::check;
 use super::secrets::SecretSlot;
 use crate::error::{Error, Result};
 use crate::inputs::{McpServer, syntax};
@@ -28,6 +29,7 @@ pub(super) fn servers(
             (None, Some(url)) => check_address(name, url, server)?,
             _ => {
                 return Err(Error::usage(format!("`{KEY}.{name}` needs either `command` or `url`"))
+                    .about(KEY, "", name)
                     .hint("give a program on the machine as `command`, or an https address as `url`"));
             }
         }
@@ -50,7 +52,9 @@ pub fn described(name: &str, server: &McpServer) -> String {
 }
 
 fn refused(place: &str, value: &str, why: &str, hint: &str) -> Error {
-    Error::usage(format!("`{place}`: `{}` {why}", shown(value))).hint(hint)
+    Error::usage(format!("`{}` {why}", shown(value)))
+        .about(place, &format!("`{place}`"), value)
+        .hint(hint)
 }
 
 fn check_name(name: &str) -> Result<()> {
@@ -133,19 +137,20 @@ fn check_address(name: &str, url: &str, server: &McpServer) -> Result<()> {
     if server.args.is_some() || server.env.is_some() {
         return Err(
             Error::usage(format!("`{KEY}.{name}` has a `url`, and `args` or `env` for a program"))
+                .about(KEY, "", name)
                 .hint("leave `args` and `env` out, or name a `command` instead"),
         );
     }
-    let place = format!("`{KEY}.{name}.url`");
-    let address = syntax::url(url, &["https", "http"]).map_err(|error| error.context(place.clone()))?;
+    let place = format!("{KEY}.{name}.url");
+    let address = check(url, &place, |text| syntax::url(text, &["https", "http"]))?;
     let host = address.split('/').nth(2).unwrap_or_default();
     let local = ["127.0.0.1", "localhost", "[::1]"].iter().any(|name| {
         host.strip_prefix(name)
             .is_some_and(|rest| rest.is_empty() || rest.starts_with(':'))
     });
     if address.starts_with("http://") && !local {
-        return Err(Error::usage(format!("{place}: `{}` is not encrypted", shown(url)))
-            .hint("use an https address, or one on `127.0.0.1`"));
+        let hint = "use an https address, or one on `127.0.0.1`";
+        return Err(refused(&place, url, "is not encrypted", hint));
     }
     Ok(())
 }

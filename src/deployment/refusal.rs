@@ -13,16 +13,17 @@ pub(super) fn required<'a>(value: Option<&'a str>, key: &str) -> Result<&'a str>
 }
 
 pub(super) fn named(key: &str) -> String {
-    match field::FIELDS.iter().find(|field| field.key == key) {
-        Some(field) => field.name(),
-        None => format!("`{key}`"),
+    match (field::FIELDS.iter().find(|field| field.key == key), key.strip_prefix("cnb.")) {
+        (Some(field), _) => field.name(),
+        (None, Some(part)) => format!("`--cnb-{part}`"),
+        (None, None) => format!("`{key}`"),
     }
 }
 
 pub(super) fn check<T>(value: &str, key: &str, parse: impl Fn(&str) -> Result<T>) -> Result<T> {
-    parse(value).map_err(|error| error.context(named(key)))
+    parse(value).map_err(|error| error.about(key, &named(key), value))
 }
 
 pub(super) fn refused(key: &str, value: &str, why: impl std::fmt::Display) -> Error {
-    Error::usage(format!("{}: `{}` {why}", named(key), shown(value)))
+    Error::usage(format!("`{}` {why}", shown(value))).about(key, &named(key), value)
 }

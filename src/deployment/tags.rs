@@ -2,19 +2,23 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::refusal::refused;
+use super::refusal::{named, refused};
 use crate::error::{Error, Result};
-use crate::registry::Cloud;
+use crate::registry::{Cloud, count};
 
 pub(super) fn tags(cloud: &Cloud, asked: Option<&BTreeMap<String, String>>) -> Result<Vec<(String, String)>> {
     let rules = cloud.tags;
     let empty = BTreeMap::new();
     let asked = asked.unwrap_or(&empty);
     if asked.len() > rules.most {
-        return Err(
-            Error::usage(format!("{} tags; {} takes at most {}", asked.len(), cloud.display_name, rules.most))
-                .hint("keep the ones somebody reads"),
-        );
+        return Err(Error::usage(format!(
+            "{} given; {} takes at most {}",
+            count(asked.len(), "tag"),
+            cloud.display_name,
+            rules.most
+        ))
+        .about("tags", &named("tags"), "")
+        .hint("keep the ones somebody reads"));
     }
     let mut seen = BTreeSet::new();
     for (key, value) in asked {
@@ -38,7 +42,7 @@ pub(super) fn tags(cloud: &Cloud, asked: Option<&BTreeMap<String, String>>) -> R
         } else {
             continue;
         };
-        return Err(refused("tags", key, why).hint("write tags as `--tag team=research`"));
+        return Err(refused("tags", key, why).better("write tags as {}", "tag", "team=research"));
     }
     let mut tags: BTreeMap<String, String> = asked.clone();
     tags.entry("owner".to_owned())

@@ -2,8 +2,10 @@
 
 use std::fmt;
 
+use ipnet::IpNet;
 use serde::{Serialize, Serializer};
 
+use crate::inputs::model;
 use crate::registry::Download;
 use crate::registry::translation::chinese_or_same as chinese;
 
@@ -31,6 +33,14 @@ pub enum Warning {
         provider: &'static str,
         reason: &'static str,
     },
+    /// A model server that its owner runs.
+    ModelServer {
+        provider: &'static str,
+        url: String,
+        model: String,
+    },
+    /// An SSH rule for a network that only documentation uses.
+    ExampleAddress(IpNet),
     /// IPv6 SSH rules for a machine without IPv6.
     Ipv4Only,
     ClosedVault,
@@ -67,6 +77,22 @@ impl fmt::Display for Warning {
             Warning::KeyInRuntime { provider, reason } => write!(
                 f,
                 "the runtime holds the API key of {provider} itself, where a clever agent may find it: {reason}"
+            ),
+            Warning::ModelServer { provider, url, model } => {
+                let place = match model::is_loopback(url) {
+                    true => format!("install it on the machine itself, to answer at `{url}`"),
+                    false => format!("run it where the machine reaches it at `{url}`"),
+                };
+                let open = match url.starts_with("http://") && !model::is_loopback(url) {
+                    true => "; what the agent sends there is not encrypted",
+                    false => "",
+                };
+                write!(f, "nothing here installs {provider}: {place}, with the model `{model}`{open}")
+            }
+            Warning::ExampleAddress(net) => write!(
+                f,
+                "`{net}` is reserved for examples in documentation, so nobody connects from there: put your own public \
+                 address into `allow_ssh_from`"
             ),
             Warning::Ipv4Only => {
                 f.write_str("the machine has an IPv4 address only, so the IPv6 SSH rules reach nothing yet")
@@ -117,6 +143,22 @@ impl Warning {
                 chinese(provider),
                 chinese(reason)
             ),
+            Warning::ModelServer { provider, url, model } => {
+                let place = match model::is_loopback(url) {
+                    true => format!("请自行装在服务器上，让它监听 `{url}`"),
+                    false => format!("请自行运行它，并确保服务器能访问 `{url}`"),
+                };
+                let open = match url.starts_with("http://") && !model::is_loopback(url) {
+                    true => "；智能体发往那里的内容不加密",
+                    false => "",
+                };
+                format!("{} 不会自动安装：{place}，并备好模型 `{model}`{open}", chinese(provider))
+            }
+            Warning::ExampleAddress(net) => {
+                format!(
+                    "`{net}` 是专供文档举例用的地址，没有人会从那里连接：请在 `allow_ssh_from` 里填写你自己的公网地址"
+                )
+            }
             Warning::Ipv4Only => "服务器只有 IPv4 地址，所以 IPv6 的 SSH 规则目前不起作用".to_owned(),
             Warning::ClosedVault => {
                 "没有任何地址可以向密钥保管库存储机密：部署之前请给出 `--allow-vault-from`".to_owned()

@@ -309,7 +309,9 @@ pub fn outputs(engine: &Engine, directory: &Path, environment: &Environment) -> 
             Error::new(Kind::Failed, format!("`{}` failed: {}", step.shown(), stderr.trim())).hint("apply first")
         );
     }
-    let answer: BTreeMap<String, Value> = serde_json::from_str(&stdout).map_err(anyhow::Error::from)?;
+    let answer: BTreeMap<String, Value> = serde_json::from_str(&stdout).map_err(|_| {
+        Error::new(Kind::Failed, format!("`{}` answered with something else than outputs", step.shown()))
+    })?;
     let text = |value: &Value| match value.get("value") {
         Some(Value::String(text)) => text.clone(),
         Some(other) => other.to_string(),

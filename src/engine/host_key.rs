@@ -13,7 +13,7 @@ use super::process;
 use super::ssh::{Route, last_line};
 use super::step::{KNOWN_HOSTS, Step};
 use crate::bundle::replace;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Kind, Result, why};
 use crate::files;
 use crate::registry::shown;
 
@@ -179,7 +179,7 @@ fn entries(directory: &Path) -> Result<Vec<(String, PublicKey)>> {
     let text = match files::read_text(&path, LARGEST) {
         Ok(text) => text,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(not_ours(&path, format!("cannot be read: {error}"))),
+        Err(error) => return Err(not_ours(&path, format!("cannot be read: {}", why(&error)))),
     };
     let entry = |line: &str| {
         let (host, key) = line.split_once(' ')?;
@@ -217,7 +217,7 @@ fn keep(directory: &Path, host: &str, key: &PublicKey) -> Result<()> {
     let mut text = String::new();
     for (host, key) in keys {
         let bare = PublicKey::new(key.key_data().clone(), "").to_openssh();
-        let bare = bare.map_err(|error| Error::usage(format!("--host-key: {error}")))?;
+        let bare = bare.map_err(|_| Error::new(Kind::Failed, "the machine's host key cannot be written out"))?;
         text.push_str(&format!("{host} {}\n", bare.trim_end()));
     }
     replace(&directory.join(KNOWN_HOSTS), text.as_bytes(), 0o644)

@@ -14,7 +14,7 @@ use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 use super::environment::Environment;
 use super::interrupt;
 use super::step::Step;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Kind, Result, why};
 use crate::files::{open_private_append, open_regular};
 use crate::inputs::Secret;
 
@@ -81,7 +81,7 @@ fn not_started(step: &Step, error: &std::io::Error) -> Error {
         return Error::new(Kind::Failed, format!("`{}` is not installed", step.program))
             .hint(format!("install it, or run by hand: {}", step.shown()));
     }
-    Error::new(Kind::Failed, format!("cannot start `{}`: {error}", step.program))
+    Error::new(Kind::Failed, format!("cannot start `{}`: {}", step.program, why(error)))
 }
 
 /// Runs a step to its end and returns what it printed. Ctrl-C ends it at once.

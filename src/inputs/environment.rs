@@ -1,7 +1,8 @@
 //! The environment as a layer of the spec: `CODEWHALE_X` first, then its old name `DEEPSEEK_X`.
 
 use crate::error::Result;
-use crate::inputs::field::{self, Field};
+use crate::inputs::field::{self, FIELDS, Field};
+use crate::inputs::origin::{Origin, Origins};
 use crate::inputs::{Spec, flags, ssh_key, syntax};
 
 /// Reads one variable; `None` when unset. Tests hand in their own.
@@ -22,7 +23,7 @@ pub fn no_color() -> bool {
 /// # Errors
 /// The first variable whose value has the wrong form, by name.
 pub fn layer(lookup: Lookup) -> Result<Spec> {
-    Ok(Spec {
+    let mut spec = Spec {
         cloud: text(lookup, "cloud"),
         region: text(lookup, "region"),
         size: text(lookup, "size"),
@@ -43,7 +44,13 @@ pub fn layer(lookup: Lookup) -> Result<Spec> {
         bootstrap: text(lookup, "bootstrap"),
         lang: text(lookup, "lang"),
         ..Spec::default()
-    })
+    };
+    for field in FIELDS {
+        if let Some((name, _)) = variable(lookup, field) {
+            spec.origins.set(field.key, Origin::Variable(name));
+        }
+    }
+    Ok(spec)
 }
 
 fn text(lookup: Lookup, key: &str) -> Option<String> {
@@ -52,12 +59,19 @@ fn text(lookup: Lookup, key: &str) -> Option<String> {
 
 fn read<T>(lookup: Lookup, key: &str, parse: impl Fn(&str) -> Result<Option<T>>) -> Result<Option<T>> {
     match variable(lookup, field::by_key(key)) {
-        Some((name, value)) => parse(&value).map_err(|error| error.context(format!("`{name}`"))),
+        Some((name, value)) => parse(&value).map_err(|error| {
+            let mut origins = Origins::default();
+            origins.set(key, Origin::Variable(name));
+            origins.placed(error.about(key, "", &value))
+        }),
         None => Ok(None),
     }
 }
 
 fn variable(lookup: Lookup, field: &Field) -> Option<(String, String)> {
+    if field.variable.is_empty() {
+        return None;
+    }
     field
         .variables()
         .into_iter()

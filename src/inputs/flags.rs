@@ -2,6 +2,7 @@
 
 use crate::cli::GenerateArgs;
 use crate::error::{Error, Result};
+use crate::inputs::origin::Origin;
 use crate::inputs::{Cnb, Spec, field, ssh_key, syntax};
 
 /// What the flags say.
@@ -10,7 +11,7 @@ use crate::inputs::{Cnb, Spec, field, ssh_key, syntax};
 /// The first flag whose value has the wrong form.
 pub fn layer(args: &GenerateArgs) -> Result<Spec> {
     let named = |key: &'static str| move |error: Error| error.context(field::by_key(key).name());
-    Ok(Spec {
+    let spec = Spec {
         cloud: args.cloud.clone(),
         bridge: args.bridge.clone(),
         provider: args.provider.clone(),
@@ -38,7 +39,8 @@ pub fn layer(args: &GenerateArgs) -> Result<Spec> {
         cnb: cnb(args),
         lang: args.lang.clone(),
         ..Spec::default()
-    })
+    };
+    Ok(spec.given_by(&Origin::Flag))
 }
 
 fn cnb(args: &GenerateArgs) -> Option<Cnb> {

@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, why};
 
 /// What stands after `DEEPSEEK_` in a name that has a new one. Sorted.
 const RENAMED: &[&str] = &[
@@ -118,6 +118,6 @@ fn renamed(name: &str) -> Option<String> {
 /// It cannot be read, or is not text.
 pub fn read(path: &Path) -> Result<String> {
     fs::read_to_string(path).map_err(|error| {
-        Error::usage(format!("cannot read `{}`: {error}", path.display())).hint("name a file that you can read")
+        Error::usage(format!("cannot read `{}`: {}", path.display(), why(&error))).hint("name a file that you can read")
     })
 }

@@ -7,8 +7,9 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, why};
 use crate::inputs::environment::Lookup;
+use crate::inputs::origin::Origin;
 use crate::inputs::{Spec, ssh_key, yaml};
 
 /// The preferences file.
@@ -27,6 +28,9 @@ pub struct Preferences {
     /// Model by provider slug.
     #[serde(default)]
     models: BTreeMap<String, String>,
+    /// The file they came from.
+    #[serde(skip)]
+    origin: Option<Origin>,
 }
 
 impl Preferences {
@@ -39,9 +43,12 @@ impl Preferences {
             return Ok(Preferences::default());
         };
         match fs::read_to_string(&path) {
-            Ok(text) => yaml::parse(&text, &path),
+            Ok(text) => Ok(Preferences {
+                origin: Some(Origin::file(&path, &text)),
+                ..yaml::parse(&text, &path)?
+            }),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(Preferences::default()),
-            Err(error) => Err(Error::usage(format!("cannot read `{}`: {error}", path.display()))
+            Err(error) => Err(Error::usage(format!("cannot read `{}`: {}", path.display(), why(&error)))
                 .hint("make the file readable, or move it away")),
         }
     }
@@ -51,20 +58,23 @@ impl Preferences {
     /// # Errors
     /// A key that is not accepted.
     pub fn layer(&self, provider: Option<&str>) -> Result<Spec> {
-        let ssh_public_key = match &self.ssh_public_key {
-            Some(value) => Some(
-                ssh_key::text_or_file(value).map_err(|error| error.context("`ssh_public_key` of the preferences"))?,
-            ),
-            None => None,
-        };
-        Ok(Spec {
+        let spec = Spec {
             cloud: self.cloud.clone(),
             bridge: self.bridge.clone(),
             region: self.region.clone(),
-            ssh_public_key,
+            ssh_public_key: self.ssh_public_key.clone(),
             model: provider.and_then(|slug| self.models.get(slug).cloned()),
             ..Spec::default()
-        })
+        };
+        let mut spec = match &self.origin {
+            Some(origin) => spec.given_by(origin),
+            None => spec,
+        };
+        if let Some(value) = &self.ssh_public_key {
+            let read = ssh_key::text_or_file(value).map_err(|error| error.about("ssh_public_key", "", value));
+            spec.ssh_public_key = Some(read.map_err(|error| spec.origins.placed(error))?);
+        }
+        Ok(spec)
     }
 }
 

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use zeroize::Zeroizing;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, why};
 use crate::files;
 use crate::inputs::Secret;
 use crate::inputs::environment::Lookup;
@@ -45,7 +45,7 @@ impl Secrets {
                 });
             }
             Err(error) => {
-                return Err(Error::usage(format!("cannot read `{place}`: {error}"))
+                return Err(Error::usage(format!("cannot read `{place}`: {}", why(&error)))
                     .hint("make it a text file that only you can read"));
             }
         };

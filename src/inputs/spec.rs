@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::Pins;
+use super::origin::{Origin, Origins};
 
 /// The only version of `deployment.yaml` so far.
 pub const VERSION: u32 = 1;
@@ -21,6 +22,9 @@ macro_rules! spec {
                 #[serde(default, skip_serializing_if = "Option::is_none")]
                 pub $field: Option<$type>,
             )+
+            /// Where each of them was given.
+            #[serde(skip)]
+            pub origins: Origins,
         }
 
         impl Spec {
@@ -30,7 +34,16 @@ macro_rules! spec {
             /// Fills what is not said here from a layer of lower precedence.
             #[must_use]
             pub fn or(self, lower: Spec) -> Spec {
-                Spec { $($field: self.$field.or(lower.$field)),+ }
+                let origins = self.origins_above(&lower);
+                Spec { $($field: self.$field.or(lower.$field),)+ origins }
+            }
+
+            /// Keys that are said here; entries of maps as `key.name` too.
+            fn said(&self) -> Vec<String> {
+                let mut keys: Vec<String> = Vec::new();
+                $(if self.$field.is_some() { keys.push(stringify!($field).to_owned()) })+
+                keys.extend(self.entries());
+                keys
             }
         }
     };
@@ -71,7 +84,7 @@ spec! {
     bootstrap: String,
     /// The CNB pipeline, on clouds that have one.
     cnb: Cnb,
-    /// Language of the runbook.
+    /// Language of the questions and the runbook.
     lang: String,
     /// Files of your own beside the generated ones, which Terraform reads too.
     extra_files: Vec<String>,
@@ -131,9 +144,41 @@ pub struct Cnb {
 }
 
 impl Spec {
+    /// The same, all of it from one source.
+    #[must_use]
+    pub fn given_by(mut self, origin: &Origin) -> Spec {
+        self.origins = Origins::all(&self.said(), origin);
+        self
+    }
+
+    fn entries(&self) -> Vec<String> {
+        let named = |key: &'static str, map: &Option<BTreeMap<String, String>>| -> Vec<String> {
+            map.iter()
+                .flat_map(BTreeMap::keys)
+                .map(|name| format!("{key}.{name}"))
+                .collect()
+        };
+        let cnb = self.cnb.clone().unwrap_or_default();
+        let cnb = [
+            ("cnb.repository", cnb.repository),
+            ("cnb.secrets", cnb.secrets),
+            ("cnb.deploy", cnb.deploy),
+        ];
+        let cnb = cnb.into_iter().filter(|(_, value)| value.is_some());
+        let mut entries = named("tags", &self.tags);
+        entries.extend(named("bridge_settings", &self.bridge_settings));
+        entries.extend(cnb.map(|(key, _)| key.to_owned()));
+        entries
+    }
+
+    fn origins_above(&self, lower: &Spec) -> Origins {
+        self.origins.clone().above(&lower.origins, &self.said())
+    }
+
     /// Lays `self` over `lower`; tags, bridge settings and `cnb` are merged name by name.
     #[must_use]
     pub fn over(mut self, lower: Spec) -> Spec {
+        let origins = self.origins_above(&lower);
         self.tags = merged(self.tags, lower.tags.clone());
         self.bridge_settings = merged(self.bridge_settings, lower.bridge_settings.clone());
         self.cnb = match (self.cnb, lower.cnb.clone()) {
@@ -144,7 +189,10 @@ impl Spec {
             }),
             (upper, lower) => upper.or(lower),
         };
-        self.or(lower)
+        Spec {
+            origins,
+            ..self.or(lower)
+        }
     }
 }
 

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, why};
 use crate::files;
+use crate::inputs::origin::Origin;
 use crate::inputs::{Spec, ssh_key, yaml};
 
 /// Specs are pages, not books.
@@ -17,14 +18,14 @@ const LONGEST: u64 = 1 << 20;
 /// An unreadable file, unknown keys, and a public key that is not accepted, with file and line.
 pub fn load(path: &Path) -> Result<Spec> {
     let text = files::read_text(path, LONGEST).map_err(|error| {
-        Error::usage(format!("--spec: cannot read `{}`: {error}", path.display()))
+        Error::usage(format!("cannot read `{}`: {}", path.display(), why(&error)))
             .hint("name a file such as the deployment.yaml of a bundle")
     })?;
-    let mut spec: Spec = yaml::parse(&text, path)?;
+    let spec: Spec = yaml::parse(&text, path)?;
+    let mut spec = spec.given_by(&Origin::file(path, &text));
     if let Some(key) = &spec.ssh_public_key {
-        let key = ssh_key::text_or_file(key)
-            .map_err(|error| error.context(format!("{}: `ssh_public_key`", path.display())))?;
-        spec.ssh_public_key = Some(key);
+        let read = ssh_key::text_or_file(key).map_err(|error| error.about("ssh_public_key", "", key));
+        spec.ssh_public_key = Some(read.map_err(|error| spec.origins.placed(error))?);
     }
     Ok(spec)
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use ssh_key::{Algorithm, PublicKey};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, why};
 use crate::files;
 use crate::registry::shown;
 
@@ -48,15 +48,14 @@ pub fn check(text: &str) -> Result<String> {
 
 /// The key in a file; the name is how the person wrote it.
 fn read(path: &Path, name: &str) -> Result<String> {
-    let unreadable = |why: &dyn std::fmt::Display| {
-        Error::usage(format!("cannot read the public key file `{}`: {why}", shown(name))).hint(HINT)
-    };
+    let unreadable =
+        |why: &str| Error::usage(format!("cannot read the public key file `{}`: {why}", shown(name))).hint(HINT);
     // A link may lead to another place where people keep their keys, but to no other kind of file.
-    let path = fs::canonicalize(path).map_err(|error| unreadable(&error))?;
+    let path = fs::canonicalize(path).map_err(|error| unreadable(&why(&error)))?;
     if !is_public(&path) {
-        return Err(unreadable(&"it leads to a file that does not end in `.pub`"));
+        return Err(unreadable("it leads to a file that does not end in `.pub`"));
     }
-    let text = files::read_text(&path, LONGEST).map_err(|error| unreadable(&error))?;
+    let text = files::read_text(&path, LONGEST).map_err(|error| unreadable(&why(&error)))?;
     refuse_private(&text, name)?;
     judged(text.trim(), name)
 }

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use ipnet::IpNet;
 
 use crate::error::{Error, Result};
+use crate::inputs::networks;
 use crate::registry::shown;
 
 fn bad(value: &str, why: &str, hint: impl Into<String>) -> Error {
@@ -86,6 +87,9 @@ pub fn cidr(value: &str) -> Result<IpNet> {
     }
     if let Ok(address) = value.parse::<IpAddr>() {
         let net = IpNet::from(address);
+        if let Some(why) = networks::closed(&net) {
+            return Err(bad(value, &why, ADDRESS_HINT));
+        }
         return Err(bad(value, "is an address, not a CIDR", format!("write `{net}`")));
     }
     let net: IpNet = value
@@ -93,6 +97,9 @@ pub fn cidr(value: &str) -> Result<IpNet> {
         .map_err(|_| bad(value, "is not a CIDR: an address, `/` and a prefix length", ADDRESS_HINT))?;
     if net.prefix_len() == 0 {
         return Err(bad(value, "is the whole internet", ADDRESS_HINT));
+    }
+    if let Some(why) = networks::closed(&net) {
+        return Err(bad(value, &why, ADDRESS_HINT));
     }
     let least = if net.addr().is_ipv4() { 16 } else { 32 };
     if net.prefix_len() < least {
@@ -109,7 +116,7 @@ pub fn cidr(value: &str) -> Result<IpNet> {
     Ok(canonical)
 }
 
-const ADDRESS_HINT: &str = "give your own public address, such as `203.0.113.7/32`, or `none`";
+const ADDRESS_HINT: &str = "give the public address you come from, such as `203.0.113.7/32`, or `none`";
 
 /// A model id as providers write them.
 pub fn model(value: &str) -> Result<String> {

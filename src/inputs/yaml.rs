@@ -1,8 +1,9 @@
-//! YAML files people write: errors name the file, the line, the key and the nearest known key.
+//! YAML files people write: errors name the file, the line, the key and the nearest known key, in our own words.
 
 use std::path::Path;
 
 use serde::de::DeserializeOwned;
+use serde_yaml::Error as Broken;
 
 use crate::error::{Error, Result};
 use crate::registry::{nearest, shown};
@@ -12,33 +13,187 @@ use crate::registry::{nearest, shown};
 /// # Errors
 /// Unknown keys, wrong types and broken syntax, with line and hint.
 pub fn parse<T: DeserializeOwned + Default>(text: &str, path: &Path) -> Result<T> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let only_comments = text
         .lines()
         .all(|line| line.trim().is_empty() || line.trim_start().starts_with('#') || line == "---");
     if only_comments {
         return Ok(T::default());
     }
-    serde_yaml::from_str(text).map_err(|error| explain(error.without_snippet(), path))
+    serde_yaml::from_str(text).map_err(|error| explain(error.without_snippet(), text, path))
 }
 
-fn explain(error: &serde_yaml::Error, path: &Path) -> Error {
-    let at = match error.location() {
-        Some(location) => format!("{}, line {}", path.display(), location.line()),
+/// The line, from 1, on which a top-level key has a value: the value's own in a list or map.
+pub fn line_of(text: &str, key: &str, value: &str) -> Option<usize> {
+    let top = key.split('.').next().unwrap_or(key);
+    let begins = |(_, line): &(usize, &str)| key_of(line) == Some(top) && !line.starts_with(char::is_whitespace);
+    let (first, _) = text.lines().enumerate().find(begins)?;
+    let block = |line: &&str| line.is_empty() || line.starts_with([' ', '-', '#', '\t', '}', ']']);
+    let deeper = text.lines().skip(first + 1).take_while(block);
+    let lines: Vec<&str> = text.lines().skip(first).take(1).chain(deeper).collect();
+    let exact = lines.iter().position(|line| stands_alone(line, value));
+    let offset = exact.or_else(|| lines.iter().position(|line| !value.is_empty() && line.contains(value)));
+    Some(first + 1 + offset.unwrap_or(0))
+}
+
+/// Whether a value is the item, the name or the value of a line, and no part of a longer one.
+fn stands_alone(line: &str, value: &str) -> bool {
+    let bare = |text: &str| text.trim().trim_matches(['"', '\'']).to_owned();
+    let item = line.trim().trim_start_matches("- ");
+    let behind = line.split_once(':').map(|(_, value)| bare(value));
+    bare(item) == value || key_of(line) == Some(value) || behind.as_deref() == Some(value)
+}
+
+/// The key that a line begins with.
+fn key_of(line: &str) -> Option<&str> {
+    let (key, rest) = line.split_once(':')?;
+    let key = key.trim().trim_matches(['"', '\'']);
+    let is_key = key.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b)) && !key.starts_with('-');
+    (is_key && !key.is_empty() && (rest.is_empty() || rest.starts_with(char::is_whitespace))).then_some(key)
+}
+
+/// What stands behind a key, and how it is written.
+struct Form {
+    keys: &'static [&'static str],
+    what: &'static str,
+    written: &'static str,
+}
+
+const FORMS: &[Form] = &[
+    Form {
+        keys: &["allowlist", "allow_ssh_from", "allow_vault_from", "extra_files", "args"],
+        what: "a list of texts",
+        written: "write one `- value` a line below the key, or `[]` for none",
+    },
+    Form {
+        keys: &["bridge_settings", "tags", "sources", "pins", "cnb", "env", "models"],
+        what: "a list of names with their values",
+        written: "write one `name: value` a line below the key, indented",
+    },
+    Form {
+        keys: &["mcp_servers"],
+        what: "a list of servers by name",
+        written: "write the name of each below the key, and its `command` or `url` below that",
+    },
+    Form {
+        keys: &["port"],
+        what: "a whole number from 1024 to 65535",
+        written: "write such a number",
+    },
+    Form {
+        keys: &["workers"],
+        what: "a whole number from 1 to 8",
+        written: "write such a number",
+    },
+    Form {
+        keys: &["version"],
+        what: "a version of this file's format; allowed: 1",
+        written: "write `version: 1`",
+    },
+];
+
+/// Of any other key.
+const TEXT: Form = Form {
+    keys: &[],
+    what: "a single text",
+    written: "write it behind the key, in quotes if it is more than a word",
+};
+
+fn explain(error: &Broken, text: &str, path: &Path) -> Error {
+    let error = innermost(error);
+    let line = error
+        .location()
+        .and_then(|location| usize::try_from(location.line()).ok());
+    let at = match line {
+        Some(line) => format!("{}, line {line}", path.display()),
         None => path.display().to_string(),
     };
+    let refused = |what: String| Error::usage(format!("{at}: {what}"));
+    let within = |hint: &str| match line {
+        Some(line) => format!("correct line {line} of {}: {hint}", path.display()),
+        None => format!("correct {}: {hint}", path.display()),
+    };
+    let written = line.and_then(|line| text.lines().nth(line - 1)).unwrap_or_default();
     match error {
-        serde_yaml::Error::SerdeUnknownField { field, expected, .. } => {
-            let known = Error::usage(format!("{at}: unknown key `{}`; allowed: {}", shown(field), expected.join(", ")));
+        Broken::SerdeUnknownField { field, expected, .. } => {
+            let error = refused(format!("unknown key `{}`; allowed: {}", shown(field), expected.join(", ")));
             match nearest(field, expected.iter().copied()) {
-                Some(near) => known.hint(format!("did you mean `{near}`?")),
-                None => known.hint("remove the key"),
+                Some(near) => error.hint(within(&format!("did you mean `{near}`?"))),
+                None => error.hint(within("remove the key")),
             }
         }
-        other => {
-            let text = other.render();
-            let message = text.lines().next().unwrap_or("not readable").trim();
-            Error::usage(format!("{at}: {message}"))
-                .hint("correct that line; `deployment.yaml` of any example shows the form")
+        Broken::DuplicateMappingKey { key, .. } => {
+            let key = key.as_deref().map(shown).unwrap_or_default();
+            refused(format!("the key `{key}` is there twice")).hint(within("keep one of the two"))
         }
+        Broken::MultipleDocuments { .. } => refused("the file holds more than one document; one is allowed".to_owned())
+            .hint(format!("keep one of them in {}, and remove the `---` between them", path.display())),
+        Broken::UnknownAnchor { .. } => refused("an alias (`*name`) stands for nothing: no `&name` comes before it".to_owned())
+            .hint(within("write the value itself")),
+        Broken::Budget { .. }
+        | Broken::AliasReplayLimitExceeded { .. }
+        | Broken::AliasExpansionLimitExceeded { .. }
+        | Broken::AliasReplayStackDepthExceeded { .. } => {
+            refused("it is nested or repeated more than any spec needs".to_owned())
+                .hint(format!("write the values out in {}", path.display()))
+        }
+        error if is_about_a_value(error) => match wrong_value(text, line) {
+            Some((key, value)) => {
+                let form = FORMS.iter().find(|form| form.keys.contains(&key)).unwrap_or(&TEXT);
+                let error = match value {
+                    "" => refused(format!("`{key}` is not {}", form.what)),
+                    value => refused(format!("`{key}`: `{}` is not {}", shown(value), form.what)),
+                };
+                error.hint(within(form.written))
+            }
+            None => refused("this is not a list of answers; allowed: one `key: value` a line".to_owned())
+                .hint(within("write it as in the `deployment.yaml` of any bundle")),
+        },
+        _ if written.starts_with('\t') || written.trim_start_matches(' ').starts_with('\t') => {
+            refused("a tab indents this line, and YAML takes spaces only".to_owned())
+                .hint(within("put spaces in the place of the tab"))
+        }
+        _ => refused("this is not valid YAML; allowed: one `key: value` a line".to_owned()).hint(within("close what is open (quotes, brackets) and indent alike; the `deployment.yaml` of any bundle shows the form")),
     }
+}
+
+/// What happened, without what was put around it.
+fn innermost(error: &Broken) -> &Broken {
+    match error {
+        Broken::AliasError { error, .. } | Broken::WithSnippet { error, .. } => innermost(error),
+        other => other,
+    }
+}
+
+/// The text is YAML, and a value in it has another type than its key takes.
+fn is_about_a_value(error: &Broken) -> bool {
+    matches!(
+        error,
+        Broken::SerdeInvalidType { .. }
+            | Broken::SerdeInvalidValue { .. }
+            | Broken::SerdeInvalidLength { .. }
+            | Broken::InvalidScalar { .. }
+            | Broken::InvalidBooleanStrict { .. }
+            | Broken::NullIntoString { .. }
+            | Broken::NonFiniteFloat { .. }
+            | Broken::TaggedScalarCannotDeserializeIntoString { .. }
+            | Broken::BinaryNotUtf8 { .. }
+            | Broken::InvalidBinaryBase64 { .. }
+            | Broken::QuotingRequired { .. }
+            | Broken::UnsupportedTag { .. }
+            | Broken::Unexpected { .. }
+            | Broken::UnexpectedValueForUnit { .. }
+            | Broken::MergeValueNotMapOrSeqOfMaps { .. }
+            | Broken::MergeKeyNotAllowed { .. }
+    )
+}
+
+/// The key on or above a line, and what is written behind it there.
+fn wrong_value(text: &str, line: Option<usize>) -> Option<(&str, &str)> {
+    let lines: Vec<&str> = text.lines().take(line?).collect();
+    let above = lines.iter().rev().find(|line| key_of(line).is_some())?;
+    let value = above.split_once(':').map_or("", |(_, value)| value.trim());
+    let own = lines.last() == Some(above);
+    let item = lines.last().map_or("", |line| line.trim().trim_start_matches("- "));
+    Some((key_of(above)?, if own { value } else { item }))
 }

@@ -82,7 +82,7 @@ choice! {
 }
 
 choice! {
-    /// Language of the runbook.
+    /// Language of the questions and the runbook.
     Lang {
         En = "en",
         ZhCn = "zh-CN",

@@ -74,8 +74,9 @@ pub fn find<R: Row>(name: &str) -> Result<&'static R> {
                 R::NOUN,
                 slugs().collect::<Vec<_>>().join(", ")
             ));
+            let error = error.about(R::NOUN, "", name);
             match nearest(&wanted, slugs().chain(aliases())) {
-                Some(near) => error.hint(format!("did you mean `--{} {near}`?", R::NOUN)),
+                Some(near) => error.better("did you mean {}?", R::NOUN, near),
                 None => error.hint(format!("run `remote-setup list {}s`", R::NOUN)),
             }
         })
@@ -97,8 +98,17 @@ pub fn acts_on_terminal(c: char) -> bool {
         || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
+/// `1 file`, `2 files`.
+pub fn count(number: usize, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}
+
 /// A value as it may stand in a message: one line, short, no control characters.
 pub fn shown(value: &str) -> String {
-    let clean: String = value.chars().take(60).flat_map(char::escape_debug).collect();
+    let plain = |c: char| match c {
+        '\'' | '"' => c.to_string(),
+        other => other.escape_debug().to_string(),
+    };
+    let clean: String = value.chars().take(60).map(plain).collect();
     if value.chars().count() > 60 { clean + "…" } else { clean }
 }

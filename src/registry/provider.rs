@@ -75,6 +75,11 @@ impl Provider {
         self.env_keys.first().copied()
     }
 
+    /// The server is its user's own: it has an address and models that nobody else knows.
+    pub fn is_keyless(&self) -> bool {
+        self.base_url != BaseUrl::Fixed
+    }
+
     /// Host and path of the default base URL; the path is empty or starts with `/`, without one at its end.
     pub fn upstream(&self) -> (&'static str, &'static str) {
         let address = self

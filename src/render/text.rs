@@ -40,6 +40,8 @@ struct TemplateContext<'a> {
     provider: &'static str,
     provider_display: Cow<'a, str>,
     model: &'a str,
+    /// What `auto` stands for.
+    model_default: Option<&'static str>,
     bridge: &'static str,
     bridge_display: Cow<'a, str>,
     /// The bridge has npm dependencies.
@@ -226,6 +228,7 @@ fn context(d: &Deployment) -> TemplateContext<'_> {
         provider: d.provider.slug,
         provider_display: d.provider.display_name.into(),
         model: &d.model,
+        model_default: (d.model == "auto").then_some(d.provider.default_model),
         bridge: d.bridge.slug,
         bridge_display: d.bridge.display_name.into(),
         bridge_npm: d.bridge.npm,

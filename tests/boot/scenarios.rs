@@ -38,6 +38,7 @@ fn without_a_key_and_with_a_port_and_a_workspace_of_its_own() {
     let spec = Spec {
         provider: Some("ollama".to_owned()),
         model: Some("qwen3:8b".to_owned()),
+        base_url: Some("http://localhost:11434/v1".to_owned()),
         port: Some(8787),
         workspace: Some("/srv/agent".to_owned()),
         ..mirrored()

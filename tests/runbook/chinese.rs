@@ -9,7 +9,7 @@ use remote_setup::registry::{BRIDGES, CLOUDS, Download, KeyBroker, PROVIDERS};
 
 use super::pages::prose;
 use super::pairs;
-use crate::common::{deployable_providers, file, resolve, spec};
+use crate::common::{deployable_providers, file, resolve, spec, spec_with};
 
 /// Texts of the tables that stand in the prose of a runbook.
 fn texts() -> BTreeSet<String> {
@@ -61,9 +61,8 @@ fn deployment(cloud: &str, bridge: &str, provider: &str) -> Deployment {
     resolve(&Spec {
         cloud: Some(cloud.to_owned()),
         bridge: Some(bridge.to_owned()),
-        provider: Some(provider.to_owned()),
         lang: Some("zh-CN".to_owned()),
-        ..spec()
+        ..spec_with(provider)
     })
 }
 
@@ -133,6 +132,17 @@ fn every_warning_has_its_words() {
             provider: "OpenAI-compatible",
             note: PROVIDERS.iter().find_map(|row| row.model_note).expect("a note"),
         },
+        Warning::ModelServer {
+            provider: "Ollama",
+            url: "http://localhost:11434/v1".to_owned(),
+            model: "qwen3:8b".to_owned(),
+        },
+        Warning::ModelServer {
+            provider: "vLLM",
+            url: "http://10.0.0.5:8000/v1".to_owned(),
+            model: "qwen3".to_owned(),
+        },
+        Warning::ExampleAddress("203.0.113.7/32".parse().expect("a network")),
         Warning::Ipv4Only,
         Warning::ClosedVault,
         Warning::SecretsByHand,

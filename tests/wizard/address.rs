@@ -1,9 +1,11 @@
 //! Finding out one's own address: only when asked to, and only when two services agree. No test reaches the network.
 
 use std::os::unix::fs::PermissionsExt;
+use std::process::Command;
 
+use super::chinese::shown;
 use super::{CTRL_C, Terminal};
-use crate::common::{KEY, World};
+use crate::common::{KEY, World, root};
 
 /// A `curl` that answers for the two services, and notes how it was called.
 fn world(one: &str, other: &str) -> World {
@@ -16,25 +18,30 @@ fn world(one: &str, other: &str) -> World {
     world
 }
 
-fn started(world: &World, lang: &str) -> Terminal {
+fn command(world: &World) -> Command {
     let mut command = world.command();
-    let path = format!("{}:{}", world.path("tools").display(), std::env::var("PATH").expect("PATH"));
+    let path = std::env::var("PATH").expect("PATH");
     command
-        .env("PATH", path)
-        .env("HTTPS_PROXY", "http://127.0.0.1:1")
-        .args([
-            "--cloud=azure",
-            "--region=eastus",
-            "--size=Standard_B2als_v2",
-            "--bridge=telegram",
-            "--provider=openrouter",
-            "--model=auto",
-            "--ssh-public-key",
-            KEY,
-            "--allowlist=",
-            "--out=bundle",
-            lang,
-        ]);
+        .env("PATH", format!("{}:{path}", world.path("tools").display()))
+        .env("HTTPS_PROXY", "http://127.0.0.1:1");
+    command
+}
+
+fn started(world: &World, lang: &str) -> Terminal {
+    let mut command = command(world);
+    command.args([
+        "--cloud=azure",
+        "--region=eastus",
+        "--size=Standard_B2als_v2",
+        "--bridge=telegram",
+        "--provider=openrouter",
+        "--model=auto",
+        "--ssh-public-key",
+        KEY,
+        "--allowlist=",
+        "--out=bundle",
+        lang,
+    ]);
     Terminal::start(command)
 }
 
@@ -133,4 +140,31 @@ fn chinese_is_spoken_there_too() {
         .sees("(OPENROUTER_API_KEY)")
         .presses(CTRL_C);
     assert!(terminal.ends_with(130).contains("已停止"));
+}
+
+#[test]
+fn the_readme_shows_what_is_asked() {
+    let world = world("echo 203.0.113.7", "echo 203.0.113.7");
+    world.write(".ssh/id_ed25519.pub", &format!("{KEY}\n"));
+    let mut terminal = Terminal::start(command(&world));
+    terminal
+        .answers("Where should the agent run?", "")
+        .answers("Region", "westeurope")
+        .answers("Machine size", "")
+        .answers("Which chat app", "")
+        .answers("Model provider", "openrouter")
+        .answers("Model id", "")
+        .answers("Look up your public address", "y")
+        .answers("(203.0.113.7/32)", "")
+        .answers("Chat ids", "123456789")
+        .answers("(OPENROUTER_API_KEY)", "MARKED-SECRET-KEY-LONG")
+        .answers("(TELEGRAM_BOT_TOKEN)", "")
+        .answers("Generate?", "");
+    let seen = shown(&terminal.ends_with(0));
+    let readme = std::fs::read_to_string(root().join("README.md")).expect("README");
+    let asked: Vec<&str> = readme.lines().filter(|line| line.starts_with("> ")).collect();
+    assert!(asked.len() > 10, "{asked:?}");
+    for line in asked {
+        assert!(seen.lines().any(|real| real.trim_end() == line), "`{line}` is not asked:\n{seen}");
+    }
 }

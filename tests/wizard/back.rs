@@ -63,7 +63,7 @@ fn escape_goes_back_to_the_question_before_and_keeps_the_answer() {
         .answers("Look up your public address", "")
         .answers("Who may reach SSH?", "none")
         .answers("Chat ids", "77")
-        .answers("(OPENROUTER_API_KEY)", "MARKED-SECRET-KEY")
+        .answers("(OPENROUTER_API_KEY)", "MARKED-SECRET-KEY-LONG")
         .sees("(TELEGRAM_BOT_TOKEN)")
         .types(ESCAPE)
         .sees("(OPENROUTER_API_KEY)")
@@ -115,8 +115,8 @@ fn the_summary_leads_back_to_any_answer() {
     terminal
         .answers("Region", "westeur")
         .answers("Chat ids", "")
-        .answers("(OPENROUTER_API_KEY)", "MARKED-SECRET-KEY")
-        .answers("(TELEGRAM_BOT_TOKEN)", "123:MARKED-SECRET-TOKEN")
+        .answers("(OPENROUTER_API_KEY)", "MARKED-SECRET-KEY-LONG")
+        .answers("(TELEGRAM_BOT_TOKEN)", "123456:MARKED-SECRET-TOKEN-0123456789abcdef")
         .sees("westeurope")
         .answers("Generate?", "change")
         .sees("What should be different?")
@@ -150,7 +150,7 @@ fn the_summary_leads_back_to_any_answer() {
     assert!(
         world
             .read("bundle/secrets.env")
-            .contains("OPENROUTER_API_KEY=MARKED-SECRET-KEY\n")
+            .contains("OPENROUTER_API_KEY=MARKED-SECRET-KEY-LONG\n")
     );
 }
 
@@ -219,7 +219,7 @@ fn the_keys_of_a_shell_work_in_every_line() {
         .sees("(OPENROUTER_API_KEY)")
         .types("wrong")
         .presses('u')
-        .types("MARKED-SECRET-KEY wrong")
+        .types("MARKED-SECRET-KEY-LONG wrong")
         .presses('w')
         .types("\r")
         .answers("(TELEGRAM_BOT_TOKEN)", "")
@@ -229,7 +229,7 @@ fn the_keys_of_a_shell_work_in_every_line() {
     assert!(
         world
             .read("bundle/secrets.env")
-            .contains("OPENROUTER_API_KEY=MARKED-SECRET-KEY\n")
+            .contains("OPENROUTER_API_KEY=MARKED-SECRET-KEY-LONG\n")
     );
 }
 
@@ -344,6 +344,9 @@ fn a_keyless_provider_is_asked_for_its_server() {
         .types("https://models.example.org/v1\r")
         .sees("Model id")
         .sees("as your server names it")
+        .types("auto\r")
+        .sees("no default")
+        .presses('u')
         .types("\r")
         .sees("is not a model id")
         .types("Qwen/Qwen3-Coder\r")
@@ -361,8 +364,10 @@ fn a_prompt_says_what_a_flag_would() {
     for (value, line) in [
         ("203.0.113.7", "write `203.0.113.7/32`"),
         ("203.0.113.7/24", "write `203.0.113.0/24`"),
-        ("0.0.0.0/0", "give your own public address"),
-        ("everybody", "give your own public address"),
+        ("0.0.0.0/0", "give the public address you come from"),
+        ("192.168.1.5/32", "is a private network"),
+        ("100.64.0.1", "carrier-grade NAT"),
+        ("everybody", "give the public address you come from"),
     ] {
         let world = World::new();
         let args: Vec<&str> = FEW.iter().copied().filter(|arg| !arg.contains("allow-ssh")).collect();

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use remote_setup::deployment::Deployment;
 use remote_setup::inputs::{Secret, Spec};
 use remote_setup::registry::translation::{say, spoken_entries};
-use remote_setup::registry::{BRIDGES, CLOUDS, FAMILIES, Lang, PROVIDERS, place};
+use remote_setup::registry::{BRIDGES, CLOUDS, FAMILIES, Lang, PROVIDERS, place, secret_form};
 
 use super::{CTRL_C, ESCAPE, started};
 use crate::common::{World, deployable_providers, files_under, root, spec};
@@ -25,7 +25,7 @@ fn english_in(text: &str) -> Option<String> {
 }
 
 /// What a terminal shows, without what only moves or colours.
-fn shown(seen: &str) -> String {
+pub(super) fn shown(seen: &str) -> String {
     let mut text = String::new();
     let mut characters = seen.chars();
     while let Some(character) = characters.next() {
@@ -90,6 +90,9 @@ fn every_question_is_asked_in_chinese() {
         .answers("要查询你的公网地址", "")
         .sees("允许谁连接 SSH？")
         .types("10.0.0.1\r")
+        .sees("是私有网络（10.0.0.0/8）")
+        .presses('u')
+        .types("198.51.100.7\r")
         .sees("是地址，不是 CIDR")
         .presses('u')
         .types("198.51.100.7/32\r")
@@ -105,7 +108,11 @@ fn every_question_is_asked_in_chinese() {
         .presses('u')
         .types("\r")
         .sees("以后填写")
-        .answers("飞书应用的 App ID", "")
+        .sees("飞书应用的 App ID")
+        .types("later\r")
+        .sees("不是飞书或 Lark 的 App ID：应为`cli_`")
+        .presses('u')
+        .types("\r")
         .answers("飞书应用的 App Secret", "")
         .sees("缺少：")
         .answers("生成吗？", "修改")
@@ -359,6 +366,15 @@ fn refused() -> Vec<(String, remote_setup::error::Error)> {
     for value in ["", "two words", "changeme", &"x".repeat(5000)] {
         let error = Secret::new("TELEGRAM_BOT_TOKEN", value).expect_err("refused");
         all.push((format!("a secret of {} characters", value.len()), error));
+    }
+    let keys = BRIDGES
+        .iter()
+        .flat_map(|bridge| bridge.secrets)
+        .map(|key| (key.env, key.form));
+    for (name, form) in keys.chain([("OPENROUTER_API_KEY", secret_form::MODEL_KEY)]) {
+        let later = Secret::new(name, "later").expect("a word");
+        let error = later.check(name, &form, "this answer").expect_err("refused");
+        all.push((name.to_owned(), error));
     }
     all
 }

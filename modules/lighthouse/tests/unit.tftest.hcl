@@ -623,6 +623,36 @@ run "refuses_ssh_from_too_many" {
   expect_failures = [var.ssh_allowed_cidrs]
 }
 
+run "refuses_ssh_from_a_private_network" {
+  command = plan
+
+  variables {
+    ssh_allowed_cidrs = ["192.168.1.0/24"]
+  }
+
+  expect_failures = [var.ssh_allowed_cidrs]
+}
+
+run "refuses_ssh_from_carrier_grade_nat" {
+  command = plan
+
+  variables {
+    ssh_allowed_cidrs = ["100.100.1.0/24"]
+  }
+
+  expect_failures = [var.ssh_allowed_cidrs]
+}
+
+run "refuses_ssh_from_loopback" {
+  command = plan
+
+  variables {
+    ssh_allowed_cidrs = ["127.0.0.1/32"]
+  }
+
+  expect_failures = [var.ssh_allowed_cidrs]
+}
+
 run "refuses_ssh_cidr_with_host_bits" {
   command = plan
 

@@ -139,10 +139,11 @@ fn with_preferred_model(spec: Spec, preferences: &Preferences) -> Result<Spec> {
     let Some(provider) = spec.provider.as_deref() else {
         return Ok(spec);
     };
-    let slug = find::<crate::registry::Provider>(provider)?.slug;
-    let model = preferences.layer(Some(slug))?.model;
+    let found = find::<crate::registry::Provider>(provider).map_err(|error| spec.origins.placed(error))?;
+    let preferred = preferences.layer(Some(found.slug))?;
     Ok(spec.or(Spec {
-        model,
+        model: preferred.model,
+        origins: preferred.origins,
         ..Spec::default()
     }))
 }
@@ -164,11 +165,11 @@ fn owner(lookup: environment::Lookup) -> String {
 fn all_missing(missing: &[&'static Field]) -> Error {
     let mut message = format!("{} needed and not given:", crate::report::count(missing.len(), "answer"));
     for field in missing {
-        let [current, _] = field.variables();
-        message.push_str(&format!(
-            "\n  {}: --{}, or `{}` in the spec, or {current}",
-            field.wants, field.flag, field.key
-        ));
+        message.push_str(&format!("\n  {}: --{}, or `{}` in the spec", field.wants, field.flag, field.key));
+        if !field.variable.is_empty() {
+            let [current, _] = field.variables();
+            message.push_str(&format!(", or {current}"));
+        }
     }
     Error::usage(message).hint("see the choices with `remote-setup list`, or run it in a terminal and be asked")
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::bundle::Folder;
 use crate::cli::GenerateArgs;
 use crate::command::DEFAULT_FOLDER;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, why};
 use crate::files;
 use crate::inputs::{Spec, spec_file};
 use crate::registry::{Bridge, Cloud, Row, find};
@@ -58,16 +58,20 @@ fn is_bundle(folder: &Path) -> bool {
 /// # Errors
 /// A link on the way to it, which leads out of here.
 pub(super) fn default_out(spec: &Spec) -> Result<PathBuf> {
-    let cloud: &Cloud = find(spec.cloud.as_deref().unwrap_or_default())?;
-    let bridge: &Bridge = find(spec.bridge.as_deref().unwrap_or_default())?;
+    let placed = |error: Error| spec.origins.placed(error);
+    let cloud: &Cloud = find(spec.cloud.as_deref().unwrap_or_default()).map_err(placed)?;
+    let bridge: &Bridge = find(spec.bridge.as_deref().unwrap_or_default()).map_err(placed)?;
     let folder = match spec.name.as_deref() {
         None | Some(DEFAULT_NAME) => format!("{}-{}", cloud.slug(), bridge.slug()),
         // The deployment checks names later; here one must only not lead elsewhere.
-        Some(name) => crate::inputs::syntax::name(name).map_err(|error| error.context("`--name`"))?,
+        Some(name) => {
+            crate::inputs::syntax::name(name).map_err(|error| placed(error.about("name", "`--name`", name)))?
+        }
     };
     let inside = format!("{DEFAULT_FOLDER}/{folder}");
-    files::beneath(Path::new("."), &format!("{inside}/{SPEC_FILE}"))
-        .map_err(|error| Error::usage(format!("`./{inside}`: {error}")).hint("name another folder with --out"))?;
+    files::beneath(Path::new("."), &format!("{inside}/{SPEC_FILE}")).map_err(|error| {
+        Error::usage(format!("`./{inside}`: {}", why(&error))).hint("name another folder with --out")
+    })?;
     Ok(PathBuf::from(format!("./{inside}")))
 }
 
@@ -112,7 +116,7 @@ pub(super) fn beside_what_is_there(spec: Spec, out: &Path) -> Result<Spec> {
 
 /// What makes a deployment another one.
 fn identity(spec: &Spec) -> Result<(String, &'static str)> {
-    let cloud: &Cloud = find(spec.cloud.as_deref().unwrap_or_default())?;
+    let cloud: &Cloud = find(spec.cloud.as_deref().unwrap_or_default()).map_err(|error| spec.origins.placed(error))?;
     Ok((spec.name.clone().unwrap_or_else(|| DEFAULT_NAME.to_owned()), cloud.slug()))
 }
 

@@ -125,6 +125,6 @@ fn exist(number: usize) -> String {
     match number {
         0 => "nothing exists".to_owned(),
         1 => "1 resource exists".to_owned(),
-        number => format!("{number} resources exist"),
+        number => format!("{} exist", report::count(number, "resource")),
     }
 }

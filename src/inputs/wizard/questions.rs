@@ -6,7 +6,7 @@ use super::{Reply, Support, network};
 use crate::error::Result;
 use crate::inputs::{Spec, ssh_key, syntax};
 use crate::registry::translation::say;
-use crate::registry::{BaseUrl, Bridge, Cloud, FAMILIES, Lang, Provider, Row, Size, find, place};
+use crate::registry::{Bridge, Cloud, FAMILIES, Lang, Provider, Row, Size, find, place};
 
 /// One question of the spec.
 pub(super) struct Question {
@@ -174,7 +174,7 @@ fn unset_setting(spec: &Spec) -> Option<&'static crate::registry::Setting> {
 
 fn is_keyless(spec: &Spec) -> bool {
     let provider = spec.provider.as_deref().and_then(|slug| find::<Provider>(slug).ok());
-    provider.is_some_and(|row| row.base_url != BaseUrl::Fixed)
+    provider.is_some_and(|row| row.is_keyless())
 }
 
 fn layered<T>(reply: Reply<T>, layer: impl FnOnce(T) -> Spec) -> Reply<Spec> {
@@ -345,7 +345,7 @@ fn provider(asking: &Asking) -> Result<Reply<Spec>> {
             names.join(" ")
         };
         let mut choice = named(asking, row, row.display_name);
-        if row.base_url != BaseUrl::Fixed {
+        if row.is_keyless() {
             choice.label = asking.say(&format!("{}, your own model server", choice.label));
         }
         choice.words = format!("{} {} {}", choice.words, row.default_model, joined(served));
@@ -390,7 +390,7 @@ fn base_url(asking: &Asking) -> Result<Reply<Spec>> {
 
 fn model(asking: &Asking) -> Result<Reply<Spec>> {
     let provider = asking.provider()?;
-    let keyless = provider.base_url != BaseUrl::Fixed;
+    let keyless = provider.is_keyless();
     let layer = |id: &str| Spec {
         model: Some(id.to_owned()),
         ..Spec::default()

@@ -147,6 +147,8 @@ pub(super) const QUESTIONS: &[(&str, &str)] = &[
 pub(super) const SUMMARY: &[(&str, &str)] = &[
     ("Chat", "聊天"),
     ("Runtime", "运行时"),
+    ("Endpoint", "接口地址"),
+    ("auto: {}", "auto：{}"),
     ("MCP server", "MCP 服务器"),
     ("SSH from", "SSH 来源"),
     ("SSH key", "SSH 公钥"),
@@ -181,9 +183,22 @@ pub(super) const CHECKS: &[(&str, &str)] = &[
     ),
     ("`{}` is not in canonical form", "`{}` 不是规范写法"),
     (
-        "give your own public address, such as `203.0.113.7/32`, or `none`",
-        "请填写你自己的公网地址，例如 `203.0.113.7/32`，或者 `none`",
+        "give the public address you come from, such as `203.0.113.7/32`, or `none`",
+        "请填写你上网用的公网地址，例如 `203.0.113.7/32`，或者 `none`",
     ),
+    (
+        "`{}` is {} ({}): no connection from there reaches a public address",
+        "`{}` 是{}（{}）：从那里发出的连接到不了公网地址",
+    ),
+    ("a private network", "私有网络"),
+    ("a network behind carrier-grade NAT", "运营商级 NAT 后面的网络"),
+    ("loopback", "回环地址"),
+    ("link-local", "链路本地地址"),
+    ("reserved", "保留地址"),
+    ("reserved for benchmarks", "保留给性能测试的地址"),
+    ("multicast", "组播地址"),
+    ("IPv4 written as IPv6", "写成 IPv6 的 IPv4 地址"),
+    ("public IPv6 is {}", "公网 IPv6 是 {}"),
     (
         "`{}` is IPv6, which firewall rules of {} do not take",
         "`{}` 是 IPv6 地址，{} 的防火墙规则不支持",
@@ -203,6 +218,14 @@ pub(super) const CHECKS: &[(&str, &str)] = &[
     (
         "`{}` is not a {} model: the runtime refuses to start with it",
         "`{}` 不是 {} 的模型：运行时会拒绝启动",
+    ),
+    (
+        "`{}` cannot be used with {}: your server has the models you put there, and no default",
+        "`{}` 不能用于 {}：你的服务器上只有你放进去的模型，没有默认模型",
+    ),
+    (
+        "name a model that the server has; it lists them at `/v1/models`",
+        "请填写服务器上已有的模型；`/v1/models` 会列出它们",
     ),
     ("use `{}` or `{}`", "请使用 `{}` 或 `{}`"),
     (
@@ -240,10 +263,12 @@ pub(super) const CHECKS: &[(&str, &str)] = &[
         "不接受 `{}` 类型的密钥；可用：ssh-ed25519，或 2048 位以上的 ssh-rsa",
     ),
     ("cannot read the public key file `{}`: {}", "无法读取公钥文件 `{}`：{}"),
-    ("No such file or directory (os error 2)", "没有这个文件"),
-    ("Permission denied (os error 13)", "没有读取权限"),
+    ("it does not exist", "文件不存在"),
+    ("permission denied", "没有读取权限"),
+    ("it is a folder", "它是一个目录"),
+    ("it is not text in UTF-8", "它不是 UTF-8 文本"),
     ("it leads to a file that does not end in `.pub`", "它指向的文件不以 `.pub` 结尾"),
-    ("--allowlist has {} ids; at most {} are allowed", "填写了 {} 个 id，最多允许 {} 个"),
+    ("{} ids given; at most {} are allowed", "填写了 {} 个 id，最多允许 {} 个"),
     ("keep the ids of people who use the agent", "请只保留真正使用它的人的 id"),
     (
         "leave the list empty and pair later: the bridge tells strangers their ids",
@@ -262,7 +287,10 @@ pub(super) const CHECKS: &[(&str, &str)] = &[
     ("an API key", "API 密钥"),
     ("16 characters or more, and not a bot's token", "至少 16 个字符，并且不是机器人令牌"),
     ("a runtime token", "运行时令牌"),
-    ("16 characters or more, such as `openssl rand -hex 32` prints", "至少 16 个字符，例如 `openssl rand -hex 32` 的输出"),
+    (
+        "16 characters or more, such as `openssl rand -hex 32` prints",
+        "至少 16 个字符，例如 `openssl rand -hex 32` 的输出",
+    ),
     ("a Telegram bot token", "Telegram 机器人令牌"),
     (
         "the bot's number, a colon and 30 or more letters, digits, `_` and `-`, such as `123456:ABC-DEF1234ghIkl-zyx57W2v1u123ew11`",

@@ -84,6 +84,14 @@ variable "ssh_allowed_cidrs" {
     condition     = alltrue([for cidr in var.ssh_allowed_cidrs : try(tonumber(split("/", cidr)[1]) >= (strcontains(cidr, ":") ? 32 : 16), true)])
     error_message = "ssh_allowed_cidrs must not hold the whole internet or much of it: the shortest prefix is /16 for IPv4 and /32 for IPv6."
   }
+
+  validation {
+    condition = alltrue([
+      for pair in setproduct(var.ssh_allowed_cidrs, ["10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16", "224.0.0.0/3", "fc00::/7", "fe80::/10", "ff00::/8"]) :
+      try(cidrhost("${split("/", pair[0])[0]}/${split("/", pair[1])[1]}", 0) != split("/", pair[1])[0], true)
+    ])
+    error_message = "ssh_allowed_cidrs must be public: no connection from a private, carrier-grade NAT, loopback, link-local or multicast network reaches the machine's public address."
+  }
 }
 
 variable "ssh_public_key" {

@@ -50,6 +50,14 @@ variable "ssh_allowed_cidrs" {
   }
 
   validation {
+    condition = alltrue([
+      for pair in setproduct(var.ssh_allowed_cidrs, ["10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16", "224.0.0.0/3"]) :
+      try(cidrhost("${split("/", pair[0])[0]}/${split("/", pair[1])[1]}", 0) != split("/", pair[1])[0], true)
+    ])
+    error_message = "ssh_allowed_cidrs must be public: no connection from a private, carrier-grade NAT, loopback, link-local or multicast network reaches the machine's public address."
+  }
+
+  validation {
     condition     = length(var.ssh_allowed_cidrs) <= 100
     error_message = "ssh_allowed_cidrs must hold at most 100 networks, which is what a firewall of Lighthouse takes."
   }
