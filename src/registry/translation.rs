@@ -62,7 +62,17 @@ fn spoken(english: &str) -> Option<String> {
     exact
         .map(|(_, chinese)| (*chinese).to_owned())
         .or_else(|| chinese(english).map(Cow::into_owned))
+        .or_else(|| counted(english))
         .or_else(|| spoken_entries().find_map(|(pattern, chinese)| filled(pattern, chinese, english)))
+}
+
+/// A number of things: `1 file`, `2 files`.
+fn counted(english: &str) -> Option<String> {
+    let (number, noun) = english.split_once(' ')?;
+    let noun = noun.strip_suffix('s').unwrap_or(noun);
+    let (_, chinese) = wizard::COUNTED.iter().find(|(known, _)| *known == noun)?;
+    let is_number = number.bytes().all(|b| b.is_ascii_digit());
+    is_number.then(|| format!("{number} {chinese}"))
 }
 
 /// The Chinese with the values that the English has in place of each `{}`, in the same order.

@@ -125,16 +125,8 @@ pub(super) const QUESTIONS: &[(&str, &str)] = &[
     ("Stop; nothing is written", "退出，不写入任何文件"),
     ("not generated; nothing was written", "没有生成，也没有写入任何文件"),
     ("{} is up to date", "{} 已是最新"),
-    ("wrote {} ({} files new or changed)", "已写入 {}（新增或修改 {} 个文件）"),
-    ("wrote {} (1 file new or changed)", "已写入 {}（新增或修改 1 个文件）"),
-    (
-        "wrote {} ({} files new or changed, {} removed)",
-        "已写入 {}（新增或修改 {} 个文件，删除 {} 个）",
-    ),
-    (
-        "wrote {} (1 file new or changed, {} removed)",
-        "已写入 {}（新增或修改 1 个文件，删除 {} 个）",
-    ),
+    ("wrote {} ({} new or changed)", "已写入 {}（新增或修改 {}）"),
+    ("wrote {} ({} new or changed, {} removed)", "已写入 {}（新增或修改 {}，删除 {} 个）"),
     (
         "{} had mode {}, so others on this computer could read it; it has 0600 now",
         "{} 的权限原来是 {}，这台电脑上的其他用户也能读取；现在已改为 0600",
@@ -142,6 +134,9 @@ pub(super) const QUESTIONS: &[(&str, &str)] = &[
     ("kept the edited file as `{}`", "修改过的文件已保留为 `{}`"),
     ("Next: read {}", "下一步：阅读 {}"),
 ];
+
+/// Nouns that are counted, in the singular.
+pub(super) const COUNTED: &[(&str, &str)] = &[("file", "个文件"), ("id", "个 id")];
 
 /// The deployment in a few lines.
 pub(super) const SUMMARY: &[(&str, &str)] = &[
@@ -268,7 +263,7 @@ pub(super) const CHECKS: &[(&str, &str)] = &[
     ("it is a folder", "它是一个目录"),
     ("it is not text in UTF-8", "它不是 UTF-8 文本"),
     ("it leads to a file that does not end in `.pub`", "它指向的文件不以 `.pub` 结尾"),
-    ("{} ids given; at most {} are allowed", "填写了 {} 个 id，最多允许 {} 个"),
+    ("{} given; at most {} are allowed", "填写了 {}，最多允许 {} 个"),
     ("keep the ids of people who use the agent", "请只保留真正使用它的人的 id"),
     (
         "leave the list empty and pair later: the bridge tells strangers their ids",
