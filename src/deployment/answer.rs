@@ -24,9 +24,9 @@ impl Deployment {
     /// The language that was asked for; a region's own is for what is written, not for who is asked.
     ///
     /// # Errors
-    /// None of ours.
+    /// None that there is.
     pub fn lang_of(asked: &Spec) -> Result<Lang> {
-        delivery::lang(asked.lang.as_deref(), false)
+        delivery::lang(asked.lang.as_deref(), false).map_err(|error| asked.origins.placed(error))
     }
 }
 

@@ -53,6 +53,11 @@ impl Preferences {
         }
     }
 
+    /// Models by provider slug.
+    pub fn models(&self) -> &BTreeMap<String, String> {
+        &self.models
+    }
+
     /// What they say; the model depends on the provider chosen in higher layers.
     ///
     /// # Errors

@@ -1,8 +1,11 @@
 //! The questions a person is asked, on stderr. Escape goes back, Ctrl-C ends the run; until the end nothing is written.
 
+mod chat;
 mod flow;
 mod frame;
 mod line;
+mod machine;
+mod model;
 mod network;
 mod questions;
 mod select;

@@ -383,3 +383,43 @@ fn a_prompt_says_what_a_flag_would() {
         world.run(&[&args[..], &[flag.as_str()]].concat()).refused().says(line);
     }
 }
+
+#[test]
+fn a_preferred_model_is_offered_with_its_provider() {
+    let world = World::new();
+    world.write(
+        ".config/codewhale/remote-setup.yaml",
+        "models: {anthropic: claude-preferred, openrouter: other/preferred}\n",
+    );
+    let args: Vec<&str> = FEW
+        .iter()
+        .copied()
+        .filter(|arg| !arg.contains("provider") && !arg.contains("model"))
+        .collect();
+    let mut terminal = started(&world, &[&args[..], &["--region=eastus", "--allowlist="]].concat());
+    terminal
+        .answers("Model provider", "claude")
+        .sees("(claude-preferred)")
+        .types(ESCAPE)
+        .answers("Model provider", "openrouter")
+        .sees("(other/preferred)")
+        .presses(CTRL_C);
+    terminal.ends_with(130);
+}
+
+/// A bundle may be a stranger's.
+#[test]
+fn an_answer_that_is_shown_does_nothing_to_the_terminal() {
+    let world = World::new();
+    world.generate(&[]).ok();
+    let path = "bundle/deployment.yaml";
+    let text = world.read(path).replace("model: auto", "model: \"evil\\e]0;title\\a\"");
+    assert!(text.contains("evil"), "{text}");
+    world.write(path, &text);
+    let mut command = world.command();
+    command.current_dir(world.path("bundle"));
+    let mut terminal = Terminal::start(command);
+    terminal.sees("Model: evil").sees("title").presses(CTRL_C);
+    let seen = terminal.ends_with(130);
+    assert!(!seen.contains("\u{1b}]0;") && !seen.contains('\u{7}'), "{seen:?}");
+}

@@ -49,6 +49,7 @@ pub(super) fn gather(args: &GenerateArgs, interactive: bool, wizard: &mut Wizard
     let mut spec = said.or(preferences.layer(None)?);
     if interactive {
         wizard.lang = Deployment::lang_of(&spec)?;
+        wizard.models.clone_from(preferences.models());
     }
     if spec.ssh_public_key.is_none()
         && let Some((path, key)) = ssh_key::newest()?

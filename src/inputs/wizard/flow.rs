@@ -1,5 +1,7 @@
 //! From question to question, back again, and through the answers once they are all there.
 
+use std::collections::BTreeMap;
+
 use super::questions::{Asking, QUESTIONS, Question};
 use super::select::{Choice, select};
 use super::text::stopped;
@@ -21,6 +23,8 @@ pub enum Decision {
 /// One person's walk through the questions.
 pub struct Wizard<'a> {
     pub lang: Lang,
+    /// Preferred models, by provider.
+    pub models: BTreeMap<String, String>,
     support: Support<'a>,
     /// Answers that were taken back, to be offered again.
     before: Spec,
@@ -32,6 +36,7 @@ impl<'a> Wizard<'a> {
     pub fn new(support: Support<'a>) -> Wizard<'a> {
         Wizard {
             lang: Lang::En,
+            models: BTreeMap::new(),
             support,
             before: Spec::default(),
             asked: Vec::new(),
@@ -162,6 +167,7 @@ impl<'a> Wizard<'a> {
                 lang: self.lang,
                 spec,
                 before: &self.before,
+                models: &self.models,
                 support: &self.support,
             };
             match ((question.ask)(&asking)?, asked.pop()) {

@@ -1,10 +1,29 @@
-//! Who may reach SSH, and the address to offer for it.
+//! Who may log in: with which key, and from where.
 
 use super::questions::Asking;
 use super::text::{Text, text};
 use super::{Reply, confirm};
 use crate::error::{Error, Result};
-use crate::inputs::{Spec, syntax};
+use crate::inputs::{Spec, ssh_key, syntax};
+
+pub(super) fn ssh_public_key(asking: &Asking) -> Result<Reply<Spec>> {
+    let asked = Text {
+        question: &asking.say("SSH public key (text, or a file)"),
+        default: asking.before.ssh_public_key.as_deref().unwrap_or("~/.ssh/id_ed25519.pub"),
+        help: &asking.say(
+            "the key you log in to the machine with. No key yet? Make one in another terminal: `ssh-keygen -t ed25519`, then press Enter here",
+        ),
+        ..Text::default()
+    };
+    let reply = text(asking.lang, &asked, &|key| ssh_key::text_or_file(key).map(drop))?;
+    Ok(match reply {
+        Reply::Back => Reply::Back,
+        Reply::Given(key) => Reply::Given(Spec {
+            ssh_public_key: Some(ssh_key::text_or_file(&key)?),
+            ..Spec::default()
+        }),
+    })
+}
 
 /// Asks whether the public address may be looked up, since others see who asks; then for the list.
 pub(super) fn allow_ssh_from(asking: &Asking) -> Result<Reply<Spec>> {

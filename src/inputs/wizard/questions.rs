@@ -1,12 +1,13 @@
 //! The questions, in the order they are asked.
 
+use std::collections::BTreeMap;
+
 use super::select::{Choice, select};
-use super::text::{Text, text};
-use super::{Reply, Support, network};
+use super::{Reply, Support, chat, machine, model, network};
 use crate::error::Result;
-use crate::inputs::{Spec, ssh_key, syntax};
+use crate::inputs::Spec;
 use crate::registry::translation::say;
-use crate::registry::{Bridge, Cloud, FAMILIES, Lang, Provider, Row, Size, find, place};
+use crate::registry::{Bridge, Cloud, Lang, Provider, Row, find};
 
 /// One question of the spec.
 pub(super) struct Question {
@@ -30,6 +31,8 @@ pub(super) struct Asking<'a> {
     pub spec: &'a Spec,
     /// What was answered before, offered again.
     pub before: &'a Spec,
+    /// Preferred models, by provider.
+    pub models: &'a BTreeMap<String, String>,
     pub support: &'a Support<'a>,
 }
 
@@ -39,7 +42,7 @@ impl Asking<'_> {
     }
 
     /// A name and, in the language's own brackets, what else is to be known of it.
-    fn with(&self, name: &str, more: &str) -> String {
+    pub fn with(&self, name: &str, more: &str) -> String {
         match self.lang {
             Lang::En => format!("{name} ({more})"),
             Lang::ZhCn => format!("{name}（{more}）"),
@@ -51,15 +54,15 @@ impl Asking<'_> {
         (self.support.accepts)(&answer.over(self.spec.clone()), key)
     }
 
-    fn cloud(&self) -> Result<&'static Cloud> {
+    pub fn cloud(&self) -> Result<&'static Cloud> {
         find(self.spec.cloud.as_deref().unwrap_or_default())
     }
 
-    fn bridge(&self) -> Result<&'static Bridge> {
+    pub fn bridge(&self) -> Result<&'static Bridge> {
         find(self.spec.bridge.as_deref().unwrap_or_default())
     }
 
-    fn provider(&self) -> Result<&'static Provider> {
+    pub fn provider(&self) -> Result<&'static Provider> {
         find(self.spec.provider.as_deref().unwrap_or_default())
     }
 }
@@ -78,7 +81,7 @@ pub(super) const QUESTIONS: &[Question] = &[
         open: |spec| spec.cloud.is_none(),
         take: taking!(cloud),
         settles: &["region", "size"],
-        ask: cloud,
+        ask: machine::cloud,
     },
     Question {
         key: "region",
@@ -86,7 +89,7 @@ pub(super) const QUESTIONS: &[Question] = &[
         open: |spec| spec.region.is_none(),
         take: taking!(region),
         settles: &[],
-        ask: region,
+        ask: machine::region,
     },
     Question {
         key: "size",
@@ -94,7 +97,7 @@ pub(super) const QUESTIONS: &[Question] = &[
         open: |spec| spec.size.is_none(),
         take: taking!(size),
         settles: &[],
-        ask: size,
+        ask: machine::size,
     },
     Question {
         key: "bridge",
@@ -103,7 +106,7 @@ pub(super) const QUESTIONS: &[Question] = &[
         take: taking!(bridge),
         // Settings and chat ids of one app mean nothing to another.
         settles: &["bridge_settings", "allowlist"],
-        ask: bridge,
+        ask: chat::bridge,
     },
     Question {
         key: "bridge_settings",
@@ -111,7 +114,7 @@ pub(super) const QUESTIONS: &[Question] = &[
         open: |spec| unset_setting(spec).is_some(),
         take: taking!(bridge_settings),
         settles: &[],
-        ask: bridge_setting,
+        ask: chat::bridge_setting,
     },
     Question {
         key: "provider",
@@ -119,7 +122,7 @@ pub(super) const QUESTIONS: &[Question] = &[
         open: |spec| spec.provider.is_none(),
         take: taking!(provider),
         settles: &["base_url", "model"],
-        ask: provider,
+        ask: model::provider,
     },
     Question {
         key: "base_url",
@@ -127,7 +130,7 @@ pub(super) const QUESTIONS: &[Question] = &[
         open: |spec| spec.base_url.is_none() && is_keyless(spec),
         take: taking!(base_url),
         settles: &[],
-        ask: base_url,
+        ask: model::base_url,
     },
     Question {
         key: "model",
@@ -135,7 +138,7 @@ pub(super) const QUESTIONS: &[Question] = &[
         open: |spec| spec.model.is_none(),
         take: taking!(model),
         settles: &[],
-        ask: model,
+        ask: model::model,
     },
     Question {
         key: "ssh_public_key",
@@ -143,7 +146,7 @@ pub(super) const QUESTIONS: &[Question] = &[
         open: |spec| spec.ssh_public_key.is_none(),
         take: taking!(ssh_public_key),
         settles: &[],
-        ask: ssh_public_key,
+        ask: network::ssh_public_key,
     },
     Question {
         key: "allow_ssh_from",
@@ -159,11 +162,11 @@ pub(super) const QUESTIONS: &[Question] = &[
         open: |spec| spec.allowlist.is_none(),
         take: taking!(allowlist),
         settles: &[],
-        ask: allowlist,
+        ask: chat::allowlist,
     },
 ];
 
-fn unset_setting(spec: &Spec) -> Option<&'static crate::registry::Setting> {
+pub(super) fn unset_setting(spec: &Spec) -> Option<&'static crate::registry::Setting> {
     let bridge: &Bridge = find(spec.bridge.as_deref()?).ok()?;
     let given = spec.bridge_settings.as_ref();
     bridge
@@ -177,7 +180,7 @@ fn is_keyless(spec: &Spec) -> bool {
     provider.is_some_and(|row| row.is_keyless())
 }
 
-fn layered<T>(reply: Reply<T>, layer: impl FnOnce(T) -> Spec) -> Reply<Spec> {
+pub(super) fn layered<T>(reply: Reply<T>, layer: impl FnOnce(T) -> Spec) -> Reply<Spec> {
     match reply {
         Reply::Given(answer) => Reply::Given(layer(answer)),
         Reply::Back => Reply::Back,
@@ -185,7 +188,7 @@ fn layered<T>(reply: Reply<T>, layer: impl FnOnce(T) -> Spec) -> Reply<Spec> {
 }
 
 /// A list of values, with the one from before among them whether the tables know it or not.
-fn value_of(
+pub(super) fn value_of(
     asking: &Asking,
     question: &str,
     help: &str,
@@ -207,248 +210,11 @@ fn value_of(
     })
 }
 
-fn cloud(asking: &Asking) -> Result<Reply<Spec>> {
-    let rows = Cloud::rows().iter();
-    let values = rows.map(|row| (row.slug.to_owned(), named(asking, row, row.display_name)));
-    let reply = value_of(
-        asking,
-        &asking.say("Where should the agent run?"),
-        &asking.say("one small machine in your own account; applying asks again before anything costs money"),
-        values.collect(),
-        asking.before.cloud.as_deref(),
-        Cloud::rows()[0].slug,
-    )?;
-    Ok(layered(reply, |slug| Spec {
-        cloud: Some(slug),
-        ..Spec::default()
-    }))
-}
-
-fn named<R: Row>(asking: &Asking, row: &R, name: &'static str) -> Choice {
+pub(super) fn named<R: Row>(asking: &Asking, row: &R, name: &'static str) -> Choice {
     Choice {
         label: asking.with(&asking.say(name), row.slug()),
         // Who knows the English name finds it by that, too.
         words: format!("{name} {}", row.aliases().join(" ")),
         ..Choice::default()
     }
-}
-
-fn region(asking: &Asking) -> Result<Reply<Spec>> {
-    let cloud = asking.cloud()?;
-    let values = cloud.regions.iter().map(|slug| {
-        let label = place(slug).map_or_else(|| (*slug).to_owned(), |name| asking.with(slug, &asking.say(name)));
-        let words = place(slug).unwrap_or_default().to_owned();
-        let choice = Choice {
-            label,
-            words,
-            ..Choice::default()
-        };
-        ((*slug).to_owned(), choice)
-    });
-    let reply = value_of(
-        asking,
-        &asking.say("Region"),
-        &asking.say("where the machine stands: near you it answers faster; laws and prices differ by place"),
-        values.collect(),
-        asking.before.region.as_deref(),
-        cloud.default_region,
-    )?;
-    Ok(layered(reply, |slug| Spec {
-        region: Some(slug),
-        ..Spec::default()
-    }))
-}
-
-fn size(asking: &Asking) -> Result<Reply<Spec>> {
-    let cloud = asking.cloud()?;
-    let sizes = cloud.sizes.iter();
-    let values = sizes.map(|size| (size.slug.to_owned(), Choice::new(described(asking, size))));
-    let enough = asking.say(
-        "2 vCPU and 4 GiB are enough: the model runs at its provider, and the machine only runs the agent and what it builds.",
-    );
-    let money = if cloud.tells_price() {
-        asking.say("What it costs differs by region and day: the plan says it before you pay.")
-    } else {
-        asking.say(&format!(
-            "Prices are estimates of {} for {}; the rest costs about ${:.0} a month.",
-            cloud.priced, cloud.default_region, cloud.other_monthly_usd
-        ))
-    };
-    let reply = value_of(
-        asking,
-        &asking.say("Machine size"),
-        &format!("{enough}\n{money}"),
-        values.collect(),
-        asking.before.size.as_deref(),
-        cloud.default_size,
-    )?;
-    Ok(layered(reply, |slug| Spec {
-        size: Some(slug),
-        ..Spec::default()
-    }))
-}
-
-fn described(asking: &Asking, size: &Size) -> String {
-    let price = size
-        .monthly_usd
-        .map(|usd| asking.say(&format!(", about ${usd:.0} a month")));
-    let Size { vcpus, memory_gib, .. } = size;
-    asking.with(size.slug, &format!("{vcpus} vCPU, {memory_gib} GiB{}", price.unwrap_or_default()))
-}
-
-fn bridge(asking: &Asking) -> Result<Reply<Spec>> {
-    let rows = Bridge::rows().iter();
-    let values = rows.map(|row| (row.slug.to_owned(), named(asking, row, row.display_name)));
-    let reply = value_of(
-        asking,
-        &asking.say("Which chat app will you talk through?"),
-        &asking.say("it needs a bot or app of your own there; you will be told how to make one"),
-        values.collect(),
-        asking.before.bridge.as_deref(),
-        Bridge::rows()[0].slug,
-    )?;
-    Ok(layered(reply, |slug| Spec {
-        bridge: Some(slug),
-        ..Spec::default()
-    }))
-}
-
-/// The first setting that has no value; the question comes again for the next one.
-fn bridge_setting(asking: &Asking) -> Result<Reply<Spec>> {
-    let Some(setting) = unset_setting(asking.spec) else {
-        return Ok(Reply::Given(Spec::default()));
-    };
-    let values = setting.allowed.iter();
-    let values = values.map(|value| ((*value).to_owned(), Choice::new(*value)));
-    let before = asking.before.bridge_settings.as_ref();
-    let reply = value_of(
-        asking,
-        &asking.say(setting.label),
-        "",
-        values.collect(),
-        before.and_then(|given| given.get(setting.env)).map(String::as_str),
-        setting.allowed[0],
-    )?;
-    Ok(layered(reply, |value| Spec {
-        bridge_settings: Some([(setting.env.to_owned(), value)].into()),
-        ..Spec::default()
-    }))
-}
-
-fn provider(asking: &Asking) -> Result<Reply<Spec>> {
-    let rows = Provider::rows().iter().filter(|row| row.unsupported.is_none());
-    let values = rows.map(|row| {
-        let served = FAMILIES.iter().filter(|(_, providers)| providers.contains(&row.slug));
-        let (made, served): (Vec<_>, Vec<_>) = served.partition(|(_, providers)| providers[0] == row.slug);
-        let joined = |families: Vec<&(&str, &[&str])>| {
-            let names: Vec<_> = families.iter().map(|(family, _)| *family).collect();
-            names.join(" ")
-        };
-        let mut choice = named(asking, row, row.display_name);
-        if row.is_keyless() {
-            choice.label = asking.say(&format!("{}, your own model server", choice.label));
-        }
-        choice.words = format!("{} {} {}", choice.words, row.default_model, joined(served));
-        choice.first_for = joined(made);
-        (row.slug.to_owned(), choice)
-    });
-    let reply = value_of(
-        asking,
-        &asking.say("Model provider"),
-        &asking.say(
-            "who runs the model: type its name, or a family such as `claude`, `gpt`, `qwen`, `deepseek` or `kimi`",
-        ),
-        values.collect(),
-        asking.before.provider.as_deref(),
-        Provider::rows()[0].slug,
-    )?;
-    Ok(layered(reply, |slug| Spec {
-        provider: Some(slug),
-        ..Spec::default()
-    }))
-}
-
-fn base_url(asking: &Asking) -> Result<Reply<Spec>> {
-    let provider = asking.provider()?;
-    let layer = |url: &str| Spec {
-        base_url: Some(url.to_owned()),
-        ..Spec::default()
-    };
-    let before = asking.before.base_url.as_deref();
-    let asked = Text {
-        question: &asking.say("Address of the model server"),
-        default: before.unwrap_or(provider.default_base_url),
-        help: &asking.say(&format!(
-            "as the machine sees it. Nothing here installs {}: you run it yourself",
-            provider.display_name
-        )),
-        ..Text::default()
-    };
-    let reply = text(asking.lang, &asked, &|url| asking.accepts("base_url", layer(url)))?;
-    Ok(layered(reply, |url| layer(&url)))
-}
-
-fn model(asking: &Asking) -> Result<Reply<Spec>> {
-    let provider = asking.provider()?;
-    let keyless = provider.is_keyless();
-    let layer = |id: &str| Spec {
-        model: Some(id.to_owned()),
-        ..Spec::default()
-    };
-    let help = match provider.model_note {
-        Some(note) => asking.say(note),
-        None if keyless => asking.say("as your server names it; `auto` works only where a provider has a default"),
-        None => asking.say(&format!("`auto` uses {}", provider.default_model)),
-    };
-    let before = asking.before.model.as_deref();
-    let asked = Text {
-        question: &asking.say("Model id"),
-        default: before.unwrap_or(if keyless { "" } else { "auto" }),
-        help: &help,
-        ..Text::default()
-    };
-    let reply = text(asking.lang, &asked, &|id| asking.accepts("model", layer(id)))?;
-    Ok(layered(reply, |id| layer(&id)))
-}
-
-fn ssh_public_key(asking: &Asking) -> Result<Reply<Spec>> {
-    let asked = Text {
-        question: &asking.say("SSH public key (text, or a file)"),
-        default: asking.before.ssh_public_key.as_deref().unwrap_or("~/.ssh/id_ed25519.pub"),
-        help: &asking.say(
-            "the key you log in to the machine with. No key yet? Make one in another terminal: `ssh-keygen -t ed25519`, then press Enter here",
-        ),
-        ..Text::default()
-    };
-    let reply = text(asking.lang, &asked, &|key| ssh_key::text_or_file(key).map(drop))?;
-    Ok(match reply {
-        Reply::Back => Reply::Back,
-        Reply::Given(key) => Reply::Given(Spec {
-            ssh_public_key: Some(ssh_key::text_or_file(&key)?),
-            ..Spec::default()
-        }),
-    })
-}
-
-fn allowlist(asking: &Asking) -> Result<Reply<Spec>> {
-    let bridge = asking.bridge()?;
-    let layer = |ids: &str| Spec {
-        allowlist: Some(if ids == "none" { Vec::new() } else { syntax::list(ids) }),
-        ..Spec::default()
-    };
-    let before = asking.before.allowlist.as_deref().unwrap_or_default();
-    let fits = before.iter().all(|entry| (bridge.allowlist_entry)(entry));
-    let later = match before {
-        [] => asking.say("Enter to pair later"),
-        _ => asking.say("`none` to pair later"),
-    };
-    let asked = Text {
-        question: &asking.say("Chat ids that may talk to it"),
-        default: &if fits { before.join(", ") } else { String::new() },
-        help: &format!("{}\n{}", asking.say(bridge.allowlist_form), later),
-        nothing: &asking.say("nobody yet"),
-        ..Text::default()
-    };
-    let reply = text(asking.lang, &asked, &|ids| asking.accepts("allowlist", layer(ids)))?;
-    Ok(layered(reply, |ids| layer(&ids)))
 }
