@@ -65,7 +65,12 @@ pub fn public(environment: &Environment) -> Result<Ipv4Addr> {
 fn seen_by(service: &str, environment: &Environment) -> Result<Ipv4Addr> {
     let url = format!("https://{service}/");
     let args: Vec<&str> = OPTIONS.iter().copied().chain([url.as_str()]).collect();
-    let (ended, text, _) = process::capture(&terraform::step("curl", &args, Path::new(".")), environment)?;
+    let step = terraform::step("curl", &args, Path::new("."));
+    let (ended, text, _) = process::capture(&step, environment).map_err(|error| match error.kind() {
+        Kind::Interrupted => error,
+        // The command by hand is longer than the address.
+        kind => Error::new(kind, error.message()).hint(BY_HAND),
+    })?;
     if !ended.ok() {
         return Err(Error::new(Kind::Failed, format!("{service} did not answer")).hint(BY_HAND));
     }

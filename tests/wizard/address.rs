@@ -18,6 +18,20 @@ fn world(one: &str, other: &str) -> World {
     world
 }
 
+/// Flags for everything but what is asked here.
+const FLAGS: &[&str] = &[
+    "--cloud=azure",
+    "--region=eastus",
+    "--size=Standard_B2als_v2",
+    "--bridge=telegram",
+    "--provider=openrouter",
+    "--model=auto",
+    "--ssh-public-key",
+    KEY,
+    "--allowlist=",
+    "--out=bundle",
+];
+
 fn command(world: &World) -> Command {
     let mut command = world.command();
     let path = std::env::var("PATH").expect("PATH");
@@ -29,19 +43,7 @@ fn command(world: &World) -> Command {
 
 fn started(world: &World, lang: &str) -> Terminal {
     let mut command = command(world);
-    command.args([
-        "--cloud=azure",
-        "--region=eastus",
-        "--size=Standard_B2als_v2",
-        "--bridge=telegram",
-        "--provider=openrouter",
-        "--model=auto",
-        "--ssh-public-key",
-        KEY,
-        "--allowlist=",
-        "--out=bundle",
-        lang,
-    ]);
+    command.args(FLAGS).arg(lang);
     Terminal::start(command)
 }
 
@@ -120,6 +122,21 @@ fn what_went_wrong_is_said_and_the_address_is_typed() {
             .presses(CTRL_C);
         terminal.ends_with(130);
     }
+}
+
+#[test]
+fn without_curl_the_address_is_typed() {
+    let world = World::new();
+    let mut command = command(&world);
+    command.env("PATH", world.path("tools")).args(FLAGS);
+    let mut terminal = Terminal::start(command);
+    terminal
+        .answers("Look up your public address", "y")
+        .sees("asking checkip.amazonaws.com, api.ipify.org")
+        .sees("`curl` is not installed")
+        .sees("type the address")
+        .presses(CTRL_C);
+    terminal.ends_with(130);
 }
 
 #[test]

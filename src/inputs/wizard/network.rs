@@ -1,6 +1,8 @@
 //! Who may log in: with which key, and from where.
 
+use super::frame::{Frame, Style};
 use super::questions::Asking;
+use super::terminal::Terminal;
 use super::text::{Text, text};
 use super::{Reply, confirm};
 use crate::error::{Error, Result};
@@ -51,6 +53,10 @@ pub(super) fn allow_ssh_from(asking: &Asking) -> Result<Reply<Spec>> {
 
 /// The address as an entry of the list, if the list would take it.
 fn found(asking: &Asking) -> Result<String> {
+    let mut waiting = Frame::default();
+    let services = asking.support.address_services.join(", ");
+    waiting.paragraph(Style::Quiet, &asking.say(&format!("asking {services}, for 6 seconds at most")));
+    Terminal::open()?.leave(&waiting)?;
     let entry = format!("{}/32", (asking.support.public_address)()?);
     asking.accepts("allow_ssh_from", layer(&entry))?;
     Ok(entry)

@@ -90,6 +90,7 @@ pub(super) const QUESTIONS: &[(&str, &str)] = &[
         "asks {} over the network, which then see your address",
         "会通过网络访问 {}，它们会看到你的地址",
     ),
+    ("asking {}, for 6 seconds at most", "正在询问 {}，最多 6 秒"),
     ("Who may reach SSH?", "允许谁连接 SSH？"),
     (
         "your public address as a CIDR such as `203.0.113.7/32`, several with commas between them, or `none`: no SSH at all",
