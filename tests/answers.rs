@@ -21,9 +21,15 @@ fn flags<'a>(without: &[&str], more: &[&'a str]) -> Vec<&'a str> {
 fn a_keyless_provider_needs_its_endpoint_and_a_model() {
     let world = World::new();
     for (provider, example) in [
-        ("ollama", "--base-url http://localhost:11434/v1"),
-        ("vllm", "--base-url http://10.0.0.5:8000/v1"),
-        ("sglang", "--base-url http://10.0.0.5:8000/v1"),
+        ("ollama", "`base_url: http://localhost:11434/v1`"),
+        (
+            "vllm",
+            "the address at which the machine reaches it, such as `base_url: http://10.0.0.5:8000/v1`",
+        ),
+        (
+            "sglang",
+            "the address at which the machine reaches it, such as `base_url: http://10.0.0.5:8000/v1`",
+        ),
     ] {
         let provider = format!("--provider={provider}");
         let with = |more: &[&str]| world.run(&flags(&["--provider"], &[&[provider.as_str()], more].concat()));
@@ -40,11 +46,15 @@ fn a_keyless_provider_needs_its_endpoint_and_a_model() {
             "id: abc123\ncloud: azure\nbridge: telegram\n{}\nmodel: m\nallow_ssh_from: []\nssh_public_key: {KEY}\n",
             provider.trim_start_matches("--").replace('=', ": ")
         );
-        world.write("old/deployment.yaml", &spec);
-        let old: remote_setup::inputs::Spec = serde_yaml::from_str(&spec).expect("a spec");
+        let path = world.write("old/deployment.yaml", &spec);
+        let old = remote_setup::inputs::spec_file::load(&path).expect("a spec");
         let error = remote_setup::deployment::Deployment::resolve(&old).expect_err("no endpoint");
+        assert!(error.message().contains("old/deployment.yaml: `base_url`: "), "{error}");
         assert!(error.message().contains("nothing here installs one"), "{error}");
-        assert!(error.hints()[0].contains(example), "{error:?}");
+        assert!(
+            error.hints()[0].contains(&format!("old/deployment.yaml: give {example}")),
+            "{error:?}"
+        );
     }
     assert!(!world.path("bundle").exists());
 }
