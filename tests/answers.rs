@@ -75,7 +75,13 @@ fn nobody_is_left_to_believe_that_the_model_server_is_installed() {
     let said = "nothing here installs Ollama: install it on the machine itself, to answer at `http://localhost:11434/v1`, with the model `qwen3:8b`";
     assert!(local.stderr.contains(said), "{local:#?}");
     assert!(local.stderr.contains("Endpoint    http://localhost:11434/v1"), "{local:#?}");
-    assert!(world.read("bundle/RUNBOOK.md").contains(said));
+    let runbook = world.read("bundle/RUNBOOK.md");
+    assert!(runbook.contains(said));
+    assert!(
+        runbook.contains("`curl -s http://localhost:11434/v1/models` must list `qwen3:8b`"),
+        "{runbook}"
+    );
+    assert!(!runbook.contains("a wrong key or a model"), "{runbook}");
     let elsewhere = [
         "--provider=vllm",
         "--model=qwen3",
@@ -89,6 +95,11 @@ fn nobody_is_left_to_believe_that_the_model_server_is_installed() {
         .says("nothing here installs vLLM: run it where the machine reaches it at `http://10.0.0.5:8000/v1`")
         .says("is not encrypted");
     assert!(world.read("other/RUNBOOK.md").contains("vLLM 不会自动安装"));
+    assert!(
+        world
+            .read("other/RUNBOOK.md")
+            .contains("`curl -s http://10.0.0.5:8000/v1/models`，其中必须有 `qwen3`")
+    );
 }
 
 #[test]
