@@ -21,9 +21,15 @@ fn flags<'a>(without: &[&str], more: &[&'a str]) -> Vec<&'a str> {
 fn a_keyless_provider_needs_its_endpoint_and_a_model() {
     let world = World::new();
     for (provider, example) in [
-        ("ollama", "--base-url http://localhost:11434/v1"),
-        ("vllm", "--base-url http://10.0.0.5:8000/v1"),
-        ("sglang", "--base-url http://10.0.0.5:8000/v1"),
+        ("ollama", "`base_url: http://localhost:11434/v1`"),
+        (
+            "vllm",
+            "the address at which the machine reaches it, such as `base_url: http://10.0.0.5:8000/v1`",
+        ),
+        (
+            "sglang",
+            "the address at which the machine reaches it, such as `base_url: http://10.0.0.5:8000/v1`",
+        ),
     ] {
         let provider = format!("--provider={provider}");
         let with = |more: &[&str]| world.run(&flags(&["--provider"], &[&[provider.as_str()], more].concat()));
@@ -40,11 +46,15 @@ fn a_keyless_provider_needs_its_endpoint_and_a_model() {
             "id: abc123\ncloud: azure\nbridge: telegram\n{}\nmodel: m\nallow_ssh_from: []\nssh_public_key: {KEY}\n",
             provider.trim_start_matches("--").replace('=', ": ")
         );
-        world.write("old/deployment.yaml", &spec);
-        let old: remote_setup::inputs::Spec = serde_yaml::from_str(&spec).expect("a spec");
+        let path = world.write("old/deployment.yaml", &spec);
+        let old = remote_setup::inputs::spec_file::load(&path).expect("a spec");
         let error = remote_setup::deployment::Deployment::resolve(&old).expect_err("no endpoint");
+        assert!(error.message().contains("old/deployment.yaml: `base_url`: "), "{error}");
         assert!(error.message().contains("nothing here installs one"), "{error}");
-        assert!(error.hints()[0].contains(example), "{error:?}");
+        assert!(
+            error.hints()[0].contains(&format!("old/deployment.yaml: give {example}")),
+            "{error:?}"
+        );
     }
     assert!(!world.path("bundle").exists());
 }
@@ -65,7 +75,13 @@ fn nobody_is_left_to_believe_that_the_model_server_is_installed() {
     let said = "nothing here installs Ollama: install it on the machine itself, to answer at `http://localhost:11434/v1`, with the model `qwen3:8b`";
     assert!(local.stderr.contains(said), "{local:#?}");
     assert!(local.stderr.contains("Endpoint    http://localhost:11434/v1"), "{local:#?}");
-    assert!(world.read("bundle/RUNBOOK.md").contains(said));
+    let runbook = world.read("bundle/RUNBOOK.md");
+    assert!(runbook.contains(said));
+    assert!(
+        runbook.contains("`curl -s http://localhost:11434/v1/models` must list `qwen3:8b`"),
+        "{runbook}"
+    );
+    assert!(!runbook.contains("a wrong key or a model"), "{runbook}");
     let elsewhere = [
         "--provider=vllm",
         "--model=qwen3",
@@ -79,6 +95,11 @@ fn nobody_is_left_to_believe_that_the_model_server_is_installed() {
         .says("nothing here installs vLLM: run it where the machine reaches it at `http://10.0.0.5:8000/v1`")
         .says("is not encrypted");
     assert!(world.read("other/RUNBOOK.md").contains("vLLM 不会自动安装"));
+    assert!(
+        world
+            .read("other/RUNBOOK.md")
+            .contains("`curl -s http://10.0.0.5:8000/v1/models`，其中必须有 `qwen3`")
+    );
 }
 
 #[test]

@@ -166,7 +166,7 @@ fn a_newer_spec_is_refused() {
     world
         .generate(&["--spec=answers.yaml"])
         .refused()
-        .says("`version` is `2`");
+        .says("answers.yaml, line 1: `version`: `2` is a format that this program does not read; allowed: 1");
 }
 
 #[test]

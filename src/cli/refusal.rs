@@ -13,7 +13,8 @@ pub fn refused(error: &clap::Error) -> Error {
     let value = first(ContextKind::InvalidValue);
     let allowed = given(ContextKind::ValidValue).join(", ");
     let what = match error.kind() {
-        ErrorKind::UnknownArgument => format!("`{flag}` is not known here"),
+        ErrorKind::UnknownArgument if flag.starts_with('-') => format!("unknown option `{flag}`"),
+        ErrorKind::UnknownArgument => format!("`{flag}` is one argument too many"),
         ErrorKind::InvalidSubcommand => format!("`{}` is not a verb", shown(&first(ContextKind::InvalidSubcommand))),
         ErrorKind::InvalidValue if value.is_empty() && allowed.is_empty() => format!("`{flag}` needs a value"),
         ErrorKind::InvalidValue if value.is_empty() => format!("`{flag}` needs a value; allowed: {allowed}"),

@@ -140,7 +140,7 @@ fn plain(listing: &Listing, palette: Palette) -> String {
         let last = match (row.unsupported, row.key) {
             (Some(_), _) => "cannot be deployed",
             (None, Some(key)) => key,
-            (None, None) => "no key",
+            (None, None) => "no key; a server of your own, named by --base-url",
         };
         owned([row.slug, row.name, last])
     };

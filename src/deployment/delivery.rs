@@ -42,11 +42,9 @@ pub(super) fn lang(asked: Option<&str>, mainland: bool) -> Result<Lang> {
 pub(super) fn cnb(cloud: &Cloud, asked: Option<&Cnb>, bootstrap: Bootstrap, name: &str) -> Result<Option<CnbFacts>> {
     if !cloud.cnb {
         return match asked {
-            Some(_) => Err(
-                Error::usage(format!("`cnb` is given, and {} has no CNB pipeline", cloud.display_name))
-                    .about("cnb", "", "")
-                    .hint("leave it out"),
-            ),
+            Some(_) => Err(Error::usage(format!("{} has no CNB pipeline", cloud.display_name))
+                .about("cnb", "`cnb`", "")
+                .hint("leave it out")),
             None => Ok(None),
         };
     }

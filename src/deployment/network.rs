@@ -5,9 +5,10 @@ use std::net::IpAddr;
 
 use ipnet::IpNet;
 
+use super::Warning;
 use super::refusal::{check, refused};
 use crate::error::Result;
-use crate::inputs::syntax;
+use crate::inputs::{networks, syntax};
 use crate::registry::Cloud;
 
 fn cidrs(asked: &[String], key: &str) -> Result<Vec<IpNet>> {
@@ -30,6 +31,12 @@ pub(super) fn ssh_cidrs(cloud: &Cloud, asked: &[String]) -> Result<Vec<IpNet>> {
         .hint("give the IPv4 address you come from, such as `203.0.113.7/32`")),
         None => Ok(nets),
     }
+}
+
+/// Networks that somebody copied out of a text.
+pub(super) fn examples(nets: &[IpNet]) -> impl Iterator<Item = Warning> {
+    let copied = nets.iter().filter(|net| networks::is_example(net));
+    copied.map(|net| Warning::ExampleAddress(*net))
 }
 
 /// A vault's firewall takes public IPv4 ranges only.

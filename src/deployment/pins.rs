@@ -1,7 +1,7 @@
 //! Which contents the machine must get.
 
 use super::Warning;
-use super::refusal::check;
+use super::refusal::{check, refused};
 use crate::error::{Error, Result};
 use crate::inputs::{Pins, Sources, pins, syntax};
 use crate::registry::{Architecture, Download, Install, Mirror, Release};
@@ -30,15 +30,14 @@ pub(super) fn asked(asked: Option<&Pins>, version: &str) -> Result<Option<Pins>>
     }
     let Some(of) = &asked.version else {
         return Err(Error::usage("`pins.version` is missing: it says which version the pins belong to")
+            .about("pins", "", "")
             .hint(format!("add `version: {version}` under `pins`, if they belong to that")));
     };
     let of = check(of, "pins.version", syntax::version)?;
     if of != version {
-        return Err(Error::usage(format!(
-            "`pins.version`: `{of}` is not the version of this deployment, `{version}`"
-        ))
-        .hint(format!(
-            "take `pins` out of deployment.yaml, or give those of {version}; once a machine runs it, `remote-setup pin` pins what it got"
+        let why = format!("is not the version of this deployment, `{version}`");
+        return Err(refused("pins.version", &of, why).hint(format!(
+            "take `pins` out, or give those of {version}; once a machine runs it, `remote-setup pin` pins what it got"
         )));
     }
     checked.version = Some(of);

@@ -92,8 +92,15 @@ impl Origins {
             let entry = self.0.get(&format!("{key}.{value}"));
             let origin = entry
                 .or_else(|| self.0.get(key))
-                .or_else(|| self.0.get(key.split('.').next().unwrap_or(key)))?;
+                .or_else(|| self.0.get(key.split('.').next().unwrap_or(key)))
+                .or_else(|| self.only_file())?;
             origin.place(key, value)
         })
+    }
+
+    /// The file that all answers stand in, so what is missing is missing there.
+    fn only_file(&self) -> Option<&Origin> {
+        let all = self.0.values().all(|origin| matches!(origin, Origin::File(..)));
+        self.0.values().next().filter(|_| all)
     }
 }

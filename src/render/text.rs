@@ -40,6 +40,8 @@ struct TemplateContext<'a> {
     provider: &'static str,
     provider_display: Cow<'a, str>,
     model: &'a str,
+    /// Of a model server of the operator's own.
+    base_url: Option<&'a str>,
     /// What `auto` stands for.
     model_default: Option<&'static str>,
     bridge: &'static str,
@@ -228,6 +230,7 @@ fn context(d: &Deployment) -> TemplateContext<'_> {
         provider: d.provider.slug,
         provider_display: d.provider.display_name.into(),
         model: &d.model,
+        base_url: d.base_url.as_deref(),
         model_default: (d.model == "auto").then_some(d.provider.default_model),
         bridge: d.bridge.slug,
         bridge_display: d.bridge.display_name.into(),

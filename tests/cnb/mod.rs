@@ -17,7 +17,9 @@ use remote_setup::deployment::Deployment;
 use remote_setup::inputs::{Cnb, Spec};
 use remote_setup::registry::{BRIDGES, CLOUDS, Cloud, CnbDeploy};
 
-use crate::common::{World, deployable_providers, examples, files_under, passes, resolve, root, skip, spec, tool};
+use crate::common::{
+    World, deployable_providers, examples, files_under, passes, resolve, root, skip, spec, spec_with, tool,
+};
 use rules::Files;
 
 /// The clouds that a pipeline can deploy to.
@@ -60,9 +62,12 @@ fn every_pipeline_keeps_every_rule() {
         for &deploy in CnbDeploy::ALL {
             for bridge in BRIDGES {
                 for provider in deployable_providers() {
+                    let with = spec_with(provider.slug);
                     let deployment = resolve(&Spec {
                         bridge: Some(bridge.slug.to_owned()),
-                        provider: Some(provider.slug.to_owned()),
+                        provider: with.provider,
+                        model: with.model,
+                        base_url: with.base_url,
                         ..asked(cloud, deploy)
                     });
                     let found = rules::check(&files(&deployment));
