@@ -27,6 +27,17 @@ impl Kind {
             Kind::Interrupted => 130,
         }
     }
+
+    /// As JSON has it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Kind::Failed => "failed",
+            Kind::Usage => "usage",
+            Kind::Differs => "differs",
+            Kind::Declined => "declined",
+            Kind::Interrupted => "interrupted",
+        }
+    }
 }
 
 /// An error as the user sees it: `Error:` and, where there is one, `Hint:`.
@@ -35,6 +46,7 @@ pub struct Error {
     kind: Kind,
     message: String,
     hints: Vec<String>,
+    is_printed: bool,
 }
 
 impl Error {
@@ -43,6 +55,7 @@ impl Error {
             kind,
             message: message.into(),
             hints: Vec::new(),
+            is_printed: false,
         }
     }
 
@@ -70,6 +83,18 @@ impl Error {
     pub fn failed(mut self) -> Self {
         self.kind = Kind::Failed;
         self
+    }
+
+    /// The same after the JSON object that holds it went to stdout.
+    #[must_use]
+    pub fn printed(mut self) -> Self {
+        self.is_printed = true;
+        self
+    }
+
+    /// Whether a JSON object on stdout holds it already: there is one for each run.
+    pub fn is_printed(&self) -> bool {
+        self.is_printed
     }
 
     pub fn kind(&self) -> Kind {

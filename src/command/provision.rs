@@ -7,6 +7,7 @@ mod outcome;
 mod pin;
 mod secrets;
 mod session;
+mod standing;
 
 pub use pin::pin;
 pub use session::Surroundings;
@@ -16,7 +17,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::bundle::{Bundle, ExtraFile};
-use crate::cli::{BundleArgs, ProvisionArgs, PushArgs};
+use crate::cli::{ApplyArgs, BundleArgs, PlanArgs, ProvisionArgs, PushArgs};
 use crate::deployment::Warning;
 use crate::engine::apply::{self, Watcher};
 use crate::engine::data_folder;
@@ -26,11 +27,11 @@ use crate::engine::interrupt;
 use crate::engine::plan::{Change, Plan, Rule};
 use crate::engine::push::Pushed;
 use crate::engine::recipient::Recipient;
+use crate::engine::saved::SavedPlan;
 use crate::engine::step::{Aim, Step};
 use crate::engine::target::Target;
 use crate::engine::terraform;
 use crate::error::{Error, Kind, Result};
-use crate::registry::SecretStore;
 use crate::registry::provisioning::Stage;
 use crate::report::progress::Progress;
 use crate::report::review::Review;
@@ -40,7 +41,7 @@ use outcome::Outcome;
 use secrets::Purpose;
 use session::Session;
 
-const NOTHING_TO_DO: &str = "Nothing to do: the cloud is as the bundle says.";
+const NOTHING_TO_CHANGE: &str = "Nothing to change in the cloud: it is as the bundle says.";
 
 /// What `plan --json` prints.
 #[derive(Serialize)]
@@ -56,21 +57,41 @@ struct Planned<'a> {
     recipient: Option<&'a Recipient>,
     monthly_usd_estimate: Option<f32>,
     warnings: &'a [Warning],
+    /// Where the plan was kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    saved: Option<&'a Path>,
 }
 
-/// Shows what would change, and changes nothing.
+/// Shows what would change, and changes nothing; says whether something would.
 ///
 /// # Errors
-/// The engine's own, a broken policy.
-pub fn plan(args: &ProvisionArgs, surroundings: &Surroundings) -> Result<()> {
-    let mut session = Session::open(args, Aim::Apply, Purpose::Look, surroundings)?;
-    let planned = planned(&mut session, &mut Progress::new());
-    let (plan, digest) = planned?;
+/// The engine's own, a broken policy, a file that cannot be written.
+pub fn plan(args: &PlanArgs, surroundings: &Surroundings) -> Result<bool> {
+    let saved = args.save.as_deref();
+    saved.map(SavedPlan::check_place).transpose()?;
+    let mut session = Session::open(&args.provision, Aim::Apply, Purpose::Look, surroundings)?;
+    let (plan, digest) = planned(&mut session, &mut Progress::new())?;
     let steps = session.run.steps();
     let recipient = recipient(&session, &plan)?;
-    report::note(&review(&session, &plan, &steps, &digest, recipient.as_ref()));
-    if args.run.bundle.json {
-        return report::json(&Planned {
+    let text = |palette| review(&session, &plan, &steps, &digest, recipient.as_ref(), palette);
+    if args.provision.run.bundle.json {
+        report::note(&text(Palette::stderr()));
+    } else {
+        report::result(&format!("{}\n", text(Palette::stdout()).trim_matches('\n')))?;
+    }
+    let folder = session.run.directory.display();
+    if plan.is_empty() {
+        report::note(&format!("The machine was not asked: `remote-setup apply {folder}` does that."));
+    }
+    if let Some(path) = saved {
+        SavedPlan::of(&session.run, &plan, &digest, session::now()?)?.save(path, &session.run)?;
+        let path = path.display();
+        report::note(&format!(
+            "kept in {path}. Apply just that: `remote-setup apply {path} --bundle {folder}`"
+        ));
+    }
+    if args.provision.run.bundle.json {
+        report::json(&Planned {
             schema_version: SCHEMA_VERSION,
             steps: &steps,
             changes: &plan.changes,
@@ -80,9 +101,29 @@ pub fn plan(args: &ProvisionArgs, surroundings: &Surroundings) -> Result<()> {
             recipient: recipient.as_ref(),
             monthly_usd_estimate: session.run.deployment.monthly_usd,
             warnings: &session.run.deployment.warnings,
-        });
+            saved,
+        })?;
     }
-    Ok(())
+    Ok(!plan.is_empty())
+}
+
+/// `apply`: of a bundle, or of a plan of it that was kept.
+///
+/// # Errors
+/// As for [`provision`]; a plan that is not what it was.
+pub fn apply(args: &ApplyArgs, surroundings: &mut Surroundings) -> Result<()> {
+    let named = args.provision.run.bundle.dir.as_deref();
+    let Some(file) = named.filter(|path| path.exists() && !path.is_dir()) else {
+        return match &args.bundle {
+            Some(_) => Err(Error::usage("--bundle goes with a plan that was kept, and none was named")
+                .hint("name its file, or leave --bundle out: `remote-setup apply DIR`")),
+            None => provision(&args.provision, Aim::Apply, surroundings),
+        };
+    };
+    let saved = SavedPlan::read(file)?;
+    let mut provision = args.provision.clone();
+    provision.run.bundle.dir.clone_from(&args.bundle);
+    provisioned(&provision, Aim::Apply, Some(&saved), surroundings)
 }
 
 /// Prints what the last apply left to know.
@@ -122,9 +163,23 @@ pub fn output(args: &BundleArgs, surroundings: &Surroundings) -> Result<()> {
 /// # Errors
 /// Declined (4), interrupted (130), the engine's own, a broken policy, a machine that cannot be reached.
 pub fn provision(args: &ProvisionArgs, aim: Aim, surroundings: &mut Surroundings) -> Result<()> {
+    provisioned(args, aim, None, surroundings)
+}
+
+fn provisioned(
+    args: &ProvisionArgs,
+    aim: Aim,
+    saved: Option<&SavedPlan>,
+    surroundings: &mut Surroundings,
+) -> Result<()> {
     let mut session = Session::open(args, aim, Purpose::Change, surroundings)?;
     let mut progress = Progress::new();
-    let outcome = planned(&mut session, &mut progress).and_then(|(plan, digest)| {
+    let is_planned_bundle = saved.map_or(Ok(()), |saved| saved.check_bundle(&session.run));
+    let planned = is_planned_bundle.and_then(|()| planned(&mut session, &mut progress));
+    let outcome = planned.and_then(|(plan, digest)| {
+        if let Some(saved) = saved {
+            saved.check(&session.run, &plan, &digest)?;
+        }
         if plan.is_empty() && !session.pushes() {
             session.rotation.keep();
             return Ok(Outcome {
@@ -137,19 +192,12 @@ pub fn provision(args: &ProvisionArgs, aim: Aim, surroundings: &mut Surroundings
         let steps = session.run.steps();
         let remaining: Vec<Step> = steps.into_iter().filter(|step| step.stage >= first).collect();
         let recipient = recipient(&session, &plan)?;
-        report::note(&review(&session, &plan, &remaining, &digest, recipient.as_ref()));
+        report::note(&review(&session, &plan, &remaining, &digest, recipient.as_ref(), Palette::stderr()));
         let name = &session.run.deployment.name;
-        let approval = gate::ask(&plan, digest, name, session.said_before(), &mut *surroundings.person)?;
+        let approval = gate::ask(&plan, digest, name, aim, session.said_before(), &mut *surroundings.person)?;
         carried_out(&mut session, plan, approval, recipient, surroundings, &mut progress)
     });
-    outcome.unwrap_or_else(Outcome::failed).close(&session)?;
-    if aim == Aim::Apply {
-        if !args.run.rotate.is_empty() && session.run.deployment.cloud.secret_store == SecretStore::KeyVault {
-            report::note("On the machine, fetch the new values: sudo systemctl restart codewhale-secrets");
-        }
-        machine::wait_until_ready(&session, surroundings)?;
-    }
-    Ok(())
+    outcome.unwrap_or_else(Outcome::failed).close(&session, surroundings)
 }
 
 /// `push`: shows the machine and asks, brings the secrets, and the host files where nothing else does, and waits for
@@ -194,8 +242,7 @@ pub fn push(args: &PushArgs, surroundings: &mut Surroundings) -> Result<()> {
         recipient: shown,
         ..outcome
     };
-    outcome.close(&session)?;
-    machine::wait_until_ready(&session, surroundings)
+    outcome.close(&session, surroundings)
 }
 
 /// Shows the machine, asks, and pushes to just that one.
@@ -289,11 +336,19 @@ fn planned(session: &mut Session, watcher: &mut dyn Watcher) -> Result<(Plan, St
     Ok((plan, digest))
 }
 
-fn review(session: &Session, plan: &Plan, remaining: &[Step], digest: &str, recipient: Option<&Recipient>) -> String {
+fn review(
+    session: &Session,
+    plan: &Plan,
+    remaining: &[Step],
+    digest: &str,
+    recipient: Option<&Recipient>,
+    palette: Palette,
+) -> String {
     if plan.is_empty() && !session.pushes() {
-        return NOTHING_TO_DO.to_owned();
+        return NOTHING_TO_CHANGE.to_owned();
     }
     let review = Review {
+        aim: session.run.aim,
         deployment: session.run.deployment,
         account: session.account.as_ref(),
         plan,
@@ -302,9 +357,5 @@ fn review(session: &Session, plan: &Plan, remaining: &[Step], digest: &str, reci
         digest,
         recipient,
     };
-    review.text(Palette::stderr())
-}
-
-fn next_steps(directory: &Path) -> String {
-    format!("Pair your phone: see \"Pair\" in {}", directory.join("RUNBOOK.md").display())
+    review.text(palette)
 }

@@ -22,6 +22,9 @@ pub struct HostResult {
     /// What that version was made from, by name; as the machine says it, so not yet checked.
     #[serde(default)]
     pub got: serde_json::Value,
+    /// SHA-256 of the host files it runs by, by name; `null` from an installer that did not say yet. Not yet checked either.
+    #[serde(default)]
+    pub files: serde_json::Value,
 }
 
 /// Looks until the machine says something or patience ends.
