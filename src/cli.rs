@@ -136,7 +136,7 @@ pub struct PlanArgs {
 pub struct ApplyArgs {
     #[command(flatten)]
     pub provision: ProvisionArgs,
-    /// Folder of the bundle, where a plan kept by `plan --save` is given in its place: apply just that plan
+    /// With a plan kept by `plan --save` in the place of DIR, which applies just that: the folder of its bundle
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub bundle: Option<PathBuf>,
 }
