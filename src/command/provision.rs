@@ -5,26 +5,23 @@ pub(super) mod bundle;
 mod machine;
 mod outcome;
 mod pin;
+mod planning;
 mod secrets;
 mod session;
 mod standing;
 
 pub use pin::pin;
+pub use planning::plan;
 pub use session::Surroundings;
 
-use std::path::Path;
-
-use serde::Serialize;
-
-use crate::bundle::{Bundle, ExtraFile};
-use crate::cli::{ApplyArgs, BundleArgs, PlanArgs, ProvisionArgs, PushArgs};
-use crate::deployment::Warning;
+use crate::bundle::Bundle;
+use crate::cli::{ApplyArgs, BundleArgs, ProvisionArgs, PushArgs};
 use crate::engine::apply::{self, Watcher};
 use crate::engine::data_folder;
 use crate::engine::gate::{self, Approval};
 use crate::engine::host_key;
 use crate::engine::interrupt;
-use crate::engine::plan::{Change, Plan, Rule};
+use crate::engine::plan::Plan;
 use crate::engine::push::Pushed;
 use crate::engine::recipient::Recipient;
 use crate::engine::saved::SavedPlan;
@@ -42,70 +39,6 @@ use secrets::Purpose;
 use session::Session;
 
 const NOTHING_TO_CHANGE: &str = "Nothing to change in the cloud: it is as the bundle says.";
-
-/// What `plan --json` prints.
-#[derive(Serialize)]
-struct Planned<'a> {
-    schema_version: u32,
-    steps: &'a [Step],
-    changes: &'a [Change],
-    rules: &'a [Rule],
-    extra_files: &'a [ExtraFile],
-    digest: &'a str,
-    /// Who would get the secrets, where that machine exists.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    recipient: Option<&'a Recipient>,
-    monthly_usd_estimate: Option<f32>,
-    warnings: &'a [Warning],
-    /// Where the plan was kept.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    saved: Option<&'a Path>,
-}
-
-/// Shows what would change, and changes nothing; says whether something would.
-///
-/// # Errors
-/// The engine's own, a broken policy, a file that cannot be written.
-pub fn plan(args: &PlanArgs, surroundings: &Surroundings) -> Result<bool> {
-    let saved = args.save.as_deref();
-    saved.map(SavedPlan::check_place).transpose()?;
-    let mut session = Session::open(&args.provision, Aim::Apply, Purpose::Look, surroundings)?;
-    let (plan, digest) = planned(&mut session, &mut Progress::new())?;
-    let steps = session.run.steps();
-    let recipient = recipient(&session, &plan)?;
-    let text = |palette| review(&session, &plan, &steps, &digest, recipient.as_ref(), palette);
-    if args.provision.run.bundle.json {
-        report::note(&text(Palette::stderr()));
-    } else {
-        report::result(&format!("{}\n", text(Palette::stdout()).trim_matches('\n')))?;
-    }
-    let folder = session.run.directory.display();
-    if plan.is_empty() {
-        report::note(&format!("The machine was not asked: `remote-setup apply {folder}` does that."));
-    }
-    if let Some(path) = saved {
-        SavedPlan::of(&session.run, &plan, &digest, session::now()?)?.save(path, &session.run)?;
-        let path = path.display();
-        report::note(&format!(
-            "kept in {path}. Apply just that: `remote-setup apply {path} --bundle {folder}`"
-        ));
-    }
-    if args.provision.run.bundle.json {
-        report::json(&Planned {
-            schema_version: SCHEMA_VERSION,
-            steps: &steps,
-            changes: &plan.changes,
-            rules: &plan.rules,
-            extra_files: &session.run.bundle.extra,
-            digest: &digest,
-            recipient: recipient.as_ref(),
-            monthly_usd_estimate: session.run.deployment.monthly_usd,
-            warnings: &session.run.deployment.warnings,
-            saved,
-        })?;
-    }
-    Ok(!plan.is_empty())
-}
 
 /// `apply`: of a bundle, or of a plan of it that was kept.
 ///
@@ -174,7 +107,7 @@ fn provisioned(
 ) -> Result<()> {
     let mut session = Session::open(args, aim, Purpose::Change, surroundings)?;
     let mut progress = Progress::new();
-    let is_planned_bundle = saved.map_or(Ok(()), |saved| saved.check_bundle(&session.run));
+    let is_planned_bundle = saved.map_or(Ok(()), |saved| saved.check_bundle(&session.run, session.account.as_ref()));
     let planned = is_planned_bundle.and_then(|()| planned(&mut session, &mut progress));
     let outcome = planned.and_then(|(plan, digest)| {
         if let Some(saved) = saved {

@@ -9,12 +9,13 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use super::account::AccountInUse;
 use super::apply::Run;
 use super::leak;
 use super::plan::Plan;
 use super::state;
 use crate::bundle::replace;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::files;
 use crate::registry::shown;
 use crate::render::sha256;
@@ -38,6 +39,8 @@ pub struct SavedPlan {
     pub id: String,
     pub engine: String,
     pub engine_version: String,
+    /// Id of the account that it is for.
+    pub account: Option<String>,
     /// The one that the review shows.
     pub digest: String,
     /// Of every file that Terraform and the machine get.
@@ -55,7 +58,13 @@ impl SavedPlan {
     ///
     /// # Errors
     /// A state that cannot be read.
-    pub fn of(run: &Run, plan: &Plan, digest: &str, saved_at: String) -> Result<SavedPlan> {
+    pub fn of(
+        run: &Run,
+        account: Option<&AccountInUse>,
+        plan: &Plan,
+        digest: &str,
+        saved_at: String,
+    ) -> Result<SavedPlan> {
         let d = run.deployment;
         Ok(SavedPlan {
             schema_version: SCHEMA_VERSION,
@@ -65,6 +74,7 @@ impl SavedPlan {
             id: d.id.clone(),
             engine: run.engine.program.clone(),
             engine_version: run.engine.version.clone(),
+            account: account.map(|account| account.id.clone()),
             digest: digest.to_owned(),
             bundle: run.bundle.digest(),
             providers: plan.saved.providers.clone(),
@@ -120,11 +130,11 @@ impl SavedPlan {
         }
     }
 
-    /// Before anything is planned: it is for this deployment, and the bundle is what it was.
+    /// Before anything is planned: it is for this deployment in this account, and the bundle is what it was.
     ///
     /// # Errors
     /// It is not.
-    pub fn check_bundle(&self, run: &Run) -> Result<()> {
+    pub fn check_bundle(&self, run: &Run, account: Option<&AccountInUse>) -> Result<()> {
         let d = run.deployment;
         if self.id != d.id {
             return Err(Error::usage(format!(
@@ -136,6 +146,12 @@ impl SavedPlan {
                 d.id
             ))
             .hint("name the folder of its bundle with --bundle"));
+        }
+        let account = account.map(|account| account.id.as_str());
+        if account != self.account.as_deref() {
+            let now = account.unwrap_or("none");
+            let was = shown(self.account.as_deref().unwrap_or("none"));
+            return Err(differs(&format!("the account is `{now}` now, and the plan is for `{was}`"), run));
         }
         match self.bundle == run.bundle.digest() {
             true => Ok(()),
@@ -189,7 +205,7 @@ fn hashes(plan: &Plan) -> BTreeMap<String, String> {
 }
 
 fn differs(what: &str, run: &Run) -> Error {
-    Error::new(Kind::Failed, format!("{what}; nothing was applied")).hint(format!(
+    Error::usage(format!("{what}; nothing was applied")).hint(format!(
         "plan again, and look: `remote-setup plan {} --save FILE`",
         run.directory.display()
     ))
