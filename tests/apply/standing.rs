@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 use super::machine::Machine;
 use super::{SECRETS, Stage};
@@ -153,6 +154,25 @@ fn an_older_installer_and_another_version_are_told() {
     let ran = stage.run(&["apply", "bundle"]);
     lies_not(&ran);
     assert!(ran.code == 1 && ran.stderr.contains("the machine cannot be asked"), "{ran:#?}");
+}
+
+/// A changed home address must not cost half an hour to find out.
+#[test]
+fn a_machine_that_is_out_of_reach_is_given_up_early_where_nothing_changed() {
+    let Some(stage) = Stage::new(Vec::new()) else { return };
+    stage.run(&["apply", "bundle", "--yes"]).ok();
+    stage.program(
+        "ssh",
+        "echo 'ssh: connect to host 203.0.113.5 port 22: Connection timed out' >&2; exit 255",
+    );
+    let began = Instant::now();
+    let ran = stage.run(&["apply", "bundle"]);
+    lies_not(&ran);
+    assert!(
+        ran.code == 1 && ran.stderr.contains("the machine cannot be asked: ssh: connect to host"),
+        "{ran:#?}"
+    );
+    assert!(began.elapsed() < Duration::from_secs(12), "{:?}", began.elapsed());
 }
 
 #[test]

@@ -89,7 +89,7 @@ impl Outcome {
             {
                 report::note("On the machine, fetch the new values: sudo systemctl restart codewhale-secrets");
             }
-            let installed = standing::ask(session, surroundings)?;
+            let installed = standing::ask(session, is_unchanged, surroundings)?;
             // A push is what a machine that CNB filled waits for.
             let is_new = match &self.plan {
                 Some(plan) => plan.has_new_machine(),

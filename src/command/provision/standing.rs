@@ -17,7 +17,7 @@ const NO_WAIT: &str = "--no-wait was given";
 ///
 /// # Errors
 /// It says that it failed, or nothing in time.
-pub(super) fn ask(session: &Session, surroundings: &Surroundings) -> Result<Installed> {
+pub(super) fn ask(session: &Session, is_unchanged: bool, surroundings: &Surroundings) -> Result<Installed> {
     let run = &session.run;
     let d = run.deployment;
     let Some(step) = run.steps().into_iter().find(|step| step.stage >= Stage::ReadyBySsh) else {
@@ -31,7 +31,7 @@ pub(super) fn ask(session: &Session, surroundings: &Surroundings) -> Result<Inst
     }
     let step = session.target()?.fill(step)?;
     let mut tell = |text: &str| report::note(text);
-    let said = ready::wait(&step, &run.environment, surroundings.ready_patience, &mut tell)?;
+    let said = ready::wait(&step, &run.environment, surroundings.ready_patience, is_unchanged, &mut tell)?;
     report::note(&Palette::stderr().green(&format!("ready: {}", said.message)));
     let mut installed = Installed::of(&said, &render::host_hashes(d)?, &d.version);
     if installed.state == State::Behind {
