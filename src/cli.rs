@@ -34,9 +34,9 @@ pub enum Verb {
     /// List what can be chosen: clouds, bridges and model providers
     List(ListArgs),
     /// Show what applying a bundle would change; changes nothing
-    Plan(ProvisionArgs),
+    Plan(PlanArgs),
     /// Plan a bundle, ask, apply it, and wait for the machine
-    Apply(ProvisionArgs),
+    Apply(ApplyArgs),
     /// Destroy everything a bundle made, after asking for its name
     Destroy(ProvisionArgs),
     /// Bring the secrets to the machine over SSH, where it keeps them itself
@@ -130,6 +130,27 @@ pub struct ProvisionArgs {
     /// With --yes: also to destroying and replacing
     #[arg(long)]
     pub allow_destroy: bool,
+}
+
+#[derive(Clone, Debug, Default, Args)]
+pub struct PlanArgs {
+    #[command(flatten)]
+    pub provision: ProvisionArgs,
+    /// Exit 3 when something would change
+    #[arg(long)]
+    pub exit_code: bool,
+    /// Keep what was planned in a file, for `apply FILE`; it holds hashes, no secret
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub save: Option<PathBuf>,
+}
+
+#[derive(Clone, Debug, Default, Args)]
+pub struct ApplyArgs {
+    #[command(flatten)]
+    pub provision: ProvisionArgs,
+    /// With a plan kept by `plan --save` in the place of DIR, which applies just that: the folder of its bundle
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub bundle: Option<PathBuf>,
 }
 
 #[derive(Clone, Debug, Default, Args)]
@@ -290,6 +311,26 @@ pub struct GenerateArgs {
     /// Print one JSON object on stdout
     #[arg(long, help_heading = "Output")]
     pub json: bool,
+}
+
+impl Cli {
+    /// Whether a program reads the outcome.
+    pub fn wants_json(&self) -> bool {
+        match &self.verb {
+            None => self.generate.json,
+            Some(Verb::List(args)) => args.json,
+            Some(Verb::Plan(args)) => args.provision.run.bundle.json,
+            Some(Verb::Apply(args)) => args.provision.run.bundle.json,
+            Some(Verb::Destroy(args)) => args.run.bundle.json,
+            Some(Verb::Push(args)) => args.run.bundle.json,
+            Some(Verb::Pin(args)) => args.bundle.json,
+            Some(Verb::Rehearse(args)) => args.json,
+            Some(Verb::Output(args)) => args.bundle.json,
+            Some(Verb::Secrets(args)) => args.json,
+            Some(Verb::Migrate(args)) => args.json,
+            Some(Verb::Help(_) | Verb::Completions { .. }) => false,
+        }
+    }
 }
 
 fn slugs<R: Row>(what: &str) -> String {

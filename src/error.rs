@@ -31,6 +31,17 @@ impl Kind {
             Kind::Interrupted => 130,
         }
     }
+
+    /// As JSON has it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Kind::Failed => "failed",
+            Kind::Usage => "usage",
+            Kind::Differs => "differs",
+            Kind::Declined => "declined",
+            Kind::Interrupted => "interrupted",
+        }
+    }
 }
 
 /// An error as the user sees it: `Error:` and, where there is one, `Hint:`.
@@ -40,6 +51,7 @@ pub struct Error {
     message: String,
     hints: Vec<String>,
     answer: Option<Box<Answer>>,
+    is_printed: bool,
 }
 
 /// The answer an error is about, for whoever knows where it was given.
@@ -72,6 +84,7 @@ impl Error {
             message: message.into(),
             hints: Vec::new(),
             answer: None,
+            is_printed: false,
         }
     }
 
@@ -166,6 +179,18 @@ impl Error {
     pub fn failed(mut self) -> Self {
         self.kind = Kind::Failed;
         self
+    }
+
+    /// The same after the JSON object that holds it went to stdout.
+    #[must_use]
+    pub fn printed(mut self) -> Self {
+        self.is_printed = true;
+        self
+    }
+
+    /// Whether a JSON object on stdout holds it already: there is one for each run.
+    pub fn is_printed(&self) -> bool {
+        self.is_printed
     }
 
     pub fn kind(&self) -> Kind {

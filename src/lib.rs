@@ -20,17 +20,23 @@ use cli::{Cli, Verb};
 use engine::step::Aim;
 use error::Result;
 
-/// Runs one command line.
+/// Exit code of `plan --exit-code` where something would change.
+pub const CHANGES: u8 = 3;
+
+/// Runs one command line; its exit code is 0 unless that was asked to tell something.
 ///
 /// # Errors
 /// Whatever the verb could not do; the kind is the exit code.
-pub fn run(cli: &Cli) -> Result<()> {
+pub fn run(cli: &Cli) -> Result<u8> {
     let surroundings = command::provision::Surroundings::default;
     match &cli.verb {
         None => command::generate::run(&cli.generate, &mut surroundings()),
         Some(Verb::List(args)) => command::list::run(args),
-        Some(Verb::Plan(args)) => command::provision::plan(args, &surroundings()),
-        Some(Verb::Apply(args)) => command::provision::provision(args, Aim::Apply, &mut surroundings()),
+        Some(Verb::Plan(args)) => {
+            let would_change = command::provision::plan(args, &surroundings())?;
+            return Ok(if would_change && args.exit_code { CHANGES } else { 0 });
+        }
+        Some(Verb::Apply(args)) => command::provision::apply(args, &mut surroundings()),
         Some(Verb::Destroy(args)) => command::provision::provision(args, Aim::Destroy, &mut surroundings()),
         Some(Verb::Rehearse(args)) => command::rehearse::run(args),
         Some(Verb::Push(args)) => command::provision::push(args, &mut surroundings()),
@@ -41,4 +47,5 @@ pub fn run(cli: &Cli) -> Result<()> {
         Some(Verb::Help(args)) => command::help::run(args),
         Some(Verb::Completions { shell }) => command::completions::run(*shell),
     }
+    .map(|()| 0)
 }

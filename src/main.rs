@@ -14,15 +14,16 @@ fn main() -> ExitCode {
             let _ = error.print();
             return ExitCode::SUCCESS;
         }
-        Err(error) => return fail(&report::command_line_error(&error)),
+        // What cannot be read as a whole may still ask for JSON.
+        Err(error) => return fail(&report::command_line_error(&error), std::env::args_os().any(|arg| arg == "--json")),
     };
     match remote_setup::run(&cli) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => fail(&error),
+        Ok(code) => ExitCode::from(code),
+        Err(error) => fail(&error, cli.wants_json()),
     }
 }
 
-fn fail(error: &Error) -> ExitCode {
-    report::error(error);
+fn fail(error: &Error, as_json: bool) -> ExitCode {
+    report::error(error, as_json);
     ExitCode::from(error.kind().exit_code())
 }

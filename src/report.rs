@@ -1,5 +1,6 @@
 //! What people and programs read: results on stdout, everything else on stderr.
 
+mod failure;
 mod plain;
 pub mod progress;
 pub mod review;
@@ -104,8 +105,10 @@ pub fn json(object: &impl Serialize) -> Result<(), Error> {
     result(&format!("{}\n", plain::escaped(&text)))
 }
 
+pub use failure::{ending, error};
+
 /// `Error:` and its hints, on stderr.
-pub fn error(error: &Error) {
+fn error_text(error: &Error) {
     let palette = Palette::stderr();
     if error.kind() == Kind::Interrupted {
         note(error.message());

@@ -9,6 +9,7 @@ use crate::common::{KEY, MINIMAL, Ran, World};
 fn help_is_what_we_reviewed() {
     let world = World::new();
     insta::assert_snapshot!("help", world.run(&["--help"]).ok().stdout);
+    insta::assert_snapshot!("help-plan", world.run(&["plan", "--help"]).ok().stdout);
     insta::assert_snapshot!("help-apply", world.run(&["apply", "--help"]).ok().stdout);
     insta::assert_snapshot!("help-push", world.run(&["push", "--help"]).ok().stdout);
     insta::assert_snapshot!("help-pin", world.run(&["pin", "--help"]).ok().stdout);

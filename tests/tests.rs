@@ -54,6 +54,8 @@ mod registry;
 mod rehearsal;
 // What the runbook tells people to do.
 mod runbook;
+// Every --json output against its published schema.
+mod schemas;
 // Marked secrets, searched for everywhere.
 mod secrets;
 // A real sshd on loopback, for what reaches a machine over SSH.

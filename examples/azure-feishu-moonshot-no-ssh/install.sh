@@ -106,6 +106,15 @@ json_string() {
   printf '"%s"' "${text//\"/\\\"}"
 }
 
+# The host files that this machine runs by, as the bundle's own list of hashes names them.
+installed_files() {
+  local hash name json=''
+  if [[ -d $LAST_GOOD ]]; then
+    while read -r hash name; do json+="${json:+, }\"$name\": \"$hash\""; done < <(cd "$LAST_GOOD" && sha256sum -- *)
+  fi
+  printf '{%s}' "$json"
+}
+
 # By rename, so that whoever polls the file never reads half of it.
 write_result() {
   local steps
@@ -113,7 +122,8 @@ write_result() {
   {
     printf '{"schema_version": 1, "status": "%s", "step": "%s", ' "$1" "$CURRENT_STEP"
     printf '"message": %s, "codewhale_version": "%s", ' "$(json_string "$MESSAGE")" "$VERSION"
-    printf '"got": %s, "finished_at": "%s", "steps": [%s]}\n' "$GOT" "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$steps"
+    printf '"got": %s, "finished_at": "%s", "steps": [%s], ' "$GOT" "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$steps"
+    printf '"files": %s}\n' "$(installed_files)"
   } >"$RESULT.new"
   mv -f -- "$RESULT.new" "$RESULT"
 }

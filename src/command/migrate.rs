@@ -65,17 +65,24 @@ pub fn run(args: &MigrateArgs) -> Result<()> {
     }
     let conflicts: Vec<String> = files.iter().flat_map(|file| file.conflicts.clone()).collect();
     let renamed: usize = files.iter().map(|file| file.renamed.len() + file.dropped.len()).sum();
+    let ended = no_conflicts(&conflicts);
     if args.json {
-        report::json(&Migrated {
+        let object = Migrated {
             schema_version: SCHEMA_VERSION,
             written: args.write,
             files,
-        })?;
-    } else if renamed == 0 && conflicts.is_empty() {
+        };
+        return report::ending(&object, ended);
+    }
+    if renamed == 0 && conflicts.is_empty() {
         report::note("nothing to do: no old name is left");
     } else if !args.write {
         report::note(&format!("{} would change; nothing was written: add --write", count(renamed, "line")));
     }
+    ended
+}
+
+fn no_conflicts(conflicts: &[String]) -> Result<()> {
     if conflicts.is_empty() {
         return Ok(());
     }

@@ -5,34 +5,34 @@ pub(super) mod bundle;
 mod machine;
 mod outcome;
 mod pin;
+mod planning;
 mod secrets;
 mod session;
+mod standing;
 
 pub use pin::pin;
+pub use planning::plan;
 pub use session::Surroundings;
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use serde::Serialize;
-
-use crate::bundle::{Bundle, ExtraFile};
-use crate::cli::{OutputArgs, ProvisionArgs, PushArgs};
-use crate::deployment::Warning;
+use crate::bundle::Bundle;
+use crate::cli::{ApplyArgs, OutputArgs, ProvisionArgs, PushArgs};
 use crate::engine::apply::{self, Watcher};
 use crate::engine::data_folder;
 use crate::engine::gate::{self, Approval};
 use crate::engine::host_key;
 use crate::engine::interrupt;
-use crate::engine::plan::{Change, Plan, Rule};
+use crate::engine::plan::Plan;
 use crate::engine::push::Pushed;
 use crate::engine::recipient::Recipient;
+use crate::engine::saved::SavedPlan;
 use crate::engine::ssh::Identity;
 use crate::engine::step::{self, Aim, Step};
 use crate::engine::target::Target;
 use crate::engine::terraform;
 use crate::error::{Error, Kind, Result};
-use crate::registry::SecretStore;
 use crate::registry::provisioning::Stage;
 use crate::report::progress::Progress;
 use crate::report::review::Review;
@@ -42,49 +42,25 @@ use outcome::Outcome;
 use secrets::Purpose;
 use session::Session;
 
-const NOTHING_TO_DO: &str = "Nothing to do: the cloud is as the bundle says.";
+const NOTHING_TO_CHANGE: &str = "Nothing to change in the cloud: it is as the bundle says.";
 
-/// What `plan --json` prints.
-#[derive(Serialize)]
-struct Planned<'a> {
-    schema_version: u32,
-    steps: &'a [Step],
-    changes: &'a [Change],
-    rules: &'a [Rule],
-    extra_files: &'a [ExtraFile],
-    digest: &'a str,
-    /// Who would get the secrets, where that machine exists.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    recipient: Option<&'a Recipient>,
-    monthly_usd_estimate: Option<f32>,
-    warnings: &'a [Warning],
-}
-
-/// Shows what would change, and changes nothing.
+/// `apply`: of a bundle, or of a plan of it that was kept.
 ///
 /// # Errors
-/// The engine's own, a broken policy.
-pub fn plan(args: &ProvisionArgs, surroundings: &Surroundings) -> Result<()> {
-    let mut session = Session::open(args, Aim::Apply, Purpose::Look, surroundings)?;
-    let planned = planned(&mut session, &mut Progress::new());
-    let (plan, digest) = planned?;
-    let steps = session.run.steps();
-    let recipient = recipient(&session, &plan)?;
-    report::note(&review(&session, &plan, &steps, &digest, recipient.as_ref()));
-    if args.run.bundle.json {
-        return report::json(&Planned {
-            schema_version: SCHEMA_VERSION,
-            steps: &steps,
-            changes: &plan.changes,
-            rules: &plan.rules,
-            extra_files: &session.run.bundle.extra,
-            digest: &digest,
-            recipient: recipient.as_ref(),
-            monthly_usd_estimate: session.run.deployment.monthly_usd,
-            warnings: &session.run.deployment.warnings,
-        });
-    }
-    Ok(())
+/// As for [`provision`]; a plan that is not what it was.
+pub fn apply(args: &ApplyArgs, surroundings: &mut Surroundings) -> Result<()> {
+    let named = args.provision.run.bundle.dir.as_deref();
+    let Some(file) = named.filter(|path| path.exists() && !path.is_dir()) else {
+        return match &args.bundle {
+            Some(_) => Err(Error::usage("--bundle goes with a plan that was kept, and none was named")
+                .hint("name its file, or leave --bundle out: `remote-setup apply DIR`")),
+            None => provision(&args.provision, Aim::Apply, surroundings),
+        };
+    };
+    let saved = SavedPlan::read(file)?;
+    let mut provision = args.provision.clone();
+    provision.run.bundle.dir.clone_from(&args.bundle);
+    provisioned(&provision, Aim::Apply, Some(&saved), surroundings)
 }
 
 /// Prints what the last apply left to know.
@@ -128,9 +104,23 @@ pub fn output(args: &OutputArgs, surroundings: &Surroundings) -> Result<()> {
 /// # Errors
 /// Declined (4), interrupted (130), the engine's own, a broken policy, a machine that cannot be reached.
 pub fn provision(args: &ProvisionArgs, aim: Aim, surroundings: &mut Surroundings) -> Result<()> {
+    provisioned(args, aim, None, surroundings)
+}
+
+fn provisioned(
+    args: &ProvisionArgs,
+    aim: Aim,
+    saved: Option<&SavedPlan>,
+    surroundings: &mut Surroundings,
+) -> Result<()> {
     let mut session = Session::open(args, aim, Purpose::Change, surroundings)?;
     let mut progress = Progress::new();
-    let outcome = planned(&mut session, &mut progress).and_then(|(plan, digest)| {
+    let is_planned_bundle = saved.map_or(Ok(()), |saved| saved.check_bundle(&session.run, session.account.as_ref()));
+    let planned = is_planned_bundle.and_then(|()| planned(&mut session, &mut progress));
+    let outcome = planned.and_then(|(plan, digest)| {
+        if let Some(saved) = saved {
+            saved.check(&session.run, &plan, &digest)?;
+        }
         if plan.is_empty() && !session.pushes() {
             session.rotation.keep();
             return Ok(Outcome {
@@ -143,19 +133,12 @@ pub fn provision(args: &ProvisionArgs, aim: Aim, surroundings: &mut Surroundings
         let steps = session.run.steps();
         let remaining: Vec<Step> = steps.into_iter().filter(|step| step.stage >= first).collect();
         let recipient = recipient(&session, &plan)?;
-        report::note(&review(&session, &plan, &remaining, &digest, recipient.as_ref()));
+        report::note(&review(&session, &plan, &remaining, &digest, recipient.as_ref(), Palette::stderr()));
         let name = &session.run.deployment.name;
-        let approval = gate::ask(&plan, digest, name, session.said_before(), &mut *surroundings.person)?;
+        let approval = gate::ask(&plan, digest, name, aim, session.said_before(), &mut *surroundings.person)?;
         carried_out(&mut session, plan, approval, recipient, surroundings, &mut progress)
     });
-    outcome.unwrap_or_else(Outcome::failed).close(&session)?;
-    if aim == Aim::Apply {
-        if !args.run.rotate.is_empty() && session.run.deployment.cloud.secret_store == SecretStore::KeyVault {
-            report::note("On the machine, fetch the new values: sudo systemctl restart codewhale-secrets");
-        }
-        machine::wait_until_ready(&session, surroundings)?;
-    }
-    Ok(())
+    outcome.unwrap_or_else(Outcome::failed).close(&session, surroundings)
 }
 
 /// `push`: shows the machine and asks, brings the secrets, and the host files where nothing else does, and waits for
@@ -200,8 +183,7 @@ pub fn push(args: &PushArgs, surroundings: &mut Surroundings) -> Result<()> {
         recipient: shown,
         ..outcome
     };
-    outcome.close(&session)?;
-    machine::wait_until_ready(&session, surroundings)
+    outcome.close(&session, surroundings)
 }
 
 /// Shows the machine, asks, and pushes to just that one.
@@ -295,11 +277,19 @@ fn planned(session: &mut Session, watcher: &mut dyn Watcher) -> Result<(Plan, St
     Ok((plan, digest))
 }
 
-fn review(session: &Session, plan: &Plan, remaining: &[Step], digest: &str, recipient: Option<&Recipient>) -> String {
+fn review(
+    session: &Session,
+    plan: &Plan,
+    remaining: &[Step],
+    digest: &str,
+    recipient: Option<&Recipient>,
+    palette: Palette,
+) -> String {
     if plan.is_empty() && !session.pushes() {
-        return NOTHING_TO_DO.to_owned();
+        return NOTHING_TO_CHANGE.to_owned();
     }
     let review = Review {
+        aim: session.run.aim,
         deployment: session.run.deployment,
         account: session.account.as_ref(),
         plan,
@@ -308,7 +298,7 @@ fn review(session: &Session, plan: &Plan, remaining: &[Step], digest: &str, reci
         digest,
         recipient,
     };
-    review.text(Palette::stderr())
+    review.text(palette)
 }
 
 /// Has the commands that log in name the key, where `ssh` would not find it by itself.
@@ -326,8 +316,4 @@ fn name_the_key(outputs: &mut BTreeMap<String, String>, key: &Path, named: bool)
             *value = format!("ssh -i {key} {rest}");
         }
     }
-}
-
-fn next_steps(directory: &Path) -> String {
-    format!("Pair your phone: see \"Pair\" in {}", directory.join("RUNBOOK.md").display())
 }

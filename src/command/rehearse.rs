@@ -172,7 +172,7 @@ fn approved(run: &Run, plan: &Plan) -> Result<usize> {
         allow_destroy: true,
         silent: true,
     };
-    let approval = gate::ask(plan, run.digest(plan), &run.deployment.name, said, &mut AtTerminal)?;
+    let approval = gate::ask(plan, run.digest(plan), &run.deployment.name, run.aim, said, &mut AtTerminal)?;
     run.apply(&approval, &mut Quiet)?;
     Ok(plan.changes.len())
 }

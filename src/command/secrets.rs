@@ -70,18 +70,18 @@ pub fn run(args: &SecretsArgs) -> Result<()> {
         unused: stored.names().into_iter().filter(|name| !known(name)).collect(),
         secrets,
     };
-    if args.json {
-        report::json(&listing)?;
-    } else {
-        report::result(&plain(&listing, Palette::stdout()))?;
-    }
     let wrong = listing.secrets.iter().filter(|entry| entry.state != State::Given);
     let wrong: Vec<&str> = wrong.map(|entry| entry.name).collect();
-    if wrong.is_empty() {
-        return Ok(());
+    let ended = match wrong.is_empty() {
+        true => Ok(()),
+        false => Err(Error::new(Kind::Differs, format!("no value for {}", wrong.join(", ")))
+            .hint(format!("write it into {}, after its `=`", listing.file))),
+    };
+    if args.json {
+        return report::ending(&listing, ended);
     }
-    Err(Error::new(Kind::Differs, format!("no value for {}", wrong.join(", ")))
-        .hint(format!("write it into {}, after its `=`", listing.file)))
+    report::result(&plain(&listing, Palette::stdout()))?;
+    ended
 }
 
 fn entry<'a>(slot: &'a SecretSlot, stored: &Secrets) -> Entry<'a> {

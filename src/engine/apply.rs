@@ -134,7 +134,10 @@ impl Run<'_> {
         self.bundle.verify()?;
         let row = &self.deployment.cloud.provisioning;
         let saved = self.hashes();
-        let plan = plan::read(&self.engine, &self.directory, row, &self.environment, saved)?;
+        let mut plan = plan::read(&self.engine, &self.directory, row, &self.environment, saved)?;
+        if self.aim == Aim::Apply {
+            plan.explain(&self.bundle.files);
+        }
         leak::check_text("the saved plan", plan.text.as_bytes(), &self.secrets)?;
         leak::check_folder(&self.directory, &self.secrets)?;
         policy::check(&plan, self.deployment, self.aim)?;

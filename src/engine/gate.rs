@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::interrupt;
 use super::plan::{Change, Plan, PlannedValues, SavedHashes};
+use super::step::Aim;
 use crate::error::{Error, Kind, Result};
 
 /// Who is asked.
@@ -94,7 +95,7 @@ impl Approval {
     pub fn for_the_rest(&self, plan: &Plan, digest: String) -> Result<Approval> {
         let refused = |what: String| Err(Error::new(Kind::Failed, what).hint("apply again, and look at the new plan"));
         for (change, values) in of_plan(plan) {
-            let Some((_, shown)) = self.changes.iter().find(|(shown, _)| *shown == change) else {
+            let Some((_, shown)) = self.changes.iter().find(|(shown, _)| shown.is_same(&change)) else {
                 return refused(format!("`{}` would now be changed too, which was not shown", change.address));
             };
             if let Some(what) = values.differs_from(shown) {
@@ -124,7 +125,14 @@ fn of_plan(plan: &Plan) -> Vec<(Change, PlannedValues)> {
 ///
 /// # Errors
 /// Declined (4), interrupted (130), or nobody to ask (2).
-pub fn ask(plan: &Plan, digest: String, name: &str, said: SaidBefore, person: &mut dyn Person) -> Result<Approval> {
+pub fn ask(
+    plan: &Plan,
+    digest: String,
+    name: &str,
+    aim: Aim,
+    said: SaidBefore,
+    person: &mut dyn Person,
+) -> Result<Approval> {
     let losses = plan.losses();
     let approval = |given| Approval {
         digest,
@@ -142,11 +150,14 @@ pub fn ask(plan: &Plan, digest: String, name: &str, said: SaidBefore, person: &m
         .hint("add --allow-destroy, or leave --yes out and be asked"));
     }
     if said.silent || !person.is_there() {
-        return Err(Error::usage("nobody can be asked: this is no terminal")
+        return Err(Error::usage("not a terminal, so the plan cannot be confirmed")
             .hint("look at the plan above, then run the same with --yes"));
     }
     let yes = if losses > 0 {
-        let question = format!("Type the deployment's name, {name}, to go on:");
+        let question = match aim {
+            Aim::Destroy => format!("Type the deployment's name, {name}, to destroy it:"),
+            Aim::Apply | Aim::Push => format!("Type the deployment's name, {name}, to go on:"),
+        };
         person.ask(&question).is_some_and(|answer| answer == name)
     } else {
         let question = if plan.is_empty() { "Push this? [y/N]" } else { "Apply this? [y/N]" };
@@ -157,6 +168,10 @@ pub fn ask(plan: &Plan, digest: String, name: &str, said: SaidBefore, person: &m
     if yes {
         Ok(approval("typed"))
     } else {
-        Err(Error::new(Kind::Declined, "not applied; nothing was changed"))
+        let what = match aim {
+            Aim::Destroy => "not destroyed; nothing was changed",
+            Aim::Apply | Aim::Push => "not applied; nothing was changed",
+        };
+        Err(Error::new(Kind::Declined, what))
     }
 }

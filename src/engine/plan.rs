@@ -1,6 +1,7 @@
 //! A saved plan, read from the engine's JSON and never from its text.
 
 mod planned;
+mod reasons;
 mod rules;
 
 use std::collections::BTreeMap;
@@ -44,6 +45,17 @@ pub struct Change {
     pub address: String,
     pub resource_type: String,
     pub action: Action,
+    /// Why it is replaced or destroyed, where the plan tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub because: Option<String>,
+}
+
+impl Change {
+    /// The same thing happens, for whatever reason: what a failure left half made is replaced for another one.
+    pub fn is_same(&self, other: &Change) -> bool {
+        let parts = |change: &'_ Change| (change.address.clone(), change.resource_type.clone(), change.action);
+        parts(self) == parts(other)
+    }
 }
 
 /// A saved plan.
@@ -77,6 +89,14 @@ impl Plan {
             Action::Create | Action::Update => false,
         };
         self.changes.iter().filter(lost).count()
+    }
+
+    /// The machine that is there now goes, and its disk with it.
+    pub fn loses_machine(&self) -> bool {
+        let lost = |change: &Change| {
+            change.resource_type == self.row.machine && matches!(change.action, Action::Replace | Action::Delete)
+        };
+        self.changes.iter().any(lost)
     }
 
     /// The machine as it is known now would not be there afterwards.
@@ -196,6 +216,7 @@ fn changes(json: &Value) -> Vec<Change> {
                 address: text("address"),
                 resource_type: text("type"),
                 action,
+                because: None,
             })
         })
         .collect()

@@ -213,7 +213,7 @@ fn interrupted(handle: &duct::Handle, times: usize, notice: &mut dyn FnMut(Notic
 }
 
 /// Opens for appending, readable by its owner alone.
-pub(super) fn private_file(path: &Path) -> Result<File> {
+fn private_file(path: &Path) -> Result<File> {
     Ok(open_private_append(path).with_context(|| format!("cannot write `{}`", path.display()))?)
 }
 

@@ -22,9 +22,13 @@ pub struct HostResult {
     /// What that version was made from, by name; as the machine says it, so not yet checked.
     #[serde(default)]
     pub got: serde_json::Value,
+    /// SHA-256 of the host files it runs by, by name; `null` from an installer that did not say yet. Not yet checked either.
+    #[serde(default)]
+    pub files: serde_json::Value,
 }
 
-/// Looks until the machine says something or patience ends.
+/// Looks until the machine says something or patience ends. One that `was_up` and that nothing happened to has no reason to
+/// be out of reach for long.
 ///
 /// # Errors
 /// The machine says `failed`, says nothing in time, or Ctrl-C.
@@ -32,17 +36,19 @@ pub fn wait(
     step: &Step,
     environment: &Environment,
     patience: Patience,
+    was_up: bool,
     tell: &mut dyn FnMut(&str),
 ) -> Result<HostResult> {
     let result = patience.until("the machine", tell, || {
-        let (_, stdout, stderr) = process::exchange(step, environment, b"")?;
+        let (ended, stdout, stderr) = process::exchange(step, environment, b"")?;
+        let is_cut_off = step.program == "ssh" && ended.code == Some(NO_CONNECTION);
         Ok(match result_in(&stdout) {
             // The secrets came moments ago, or come from elsewhere.
             Some(result) if result.status == "waiting" => Look::NotYet(format!("it says: {}", result.message)),
             Some(result) => Look::Found(result),
             None => {
                 let said = stderr.lines().last().unwrap_or("no answer").trim().to_owned();
-                let refused = REFUSALS.iter().any(|refusal| stderr.contains(refusal));
+                let refused = was_up && is_cut_off || REFUSALS.iter().any(|refusal| stderr.contains(refusal));
                 if refused { Look::Refused(said) } else { Look::NotYet(said) }
             }
         })
@@ -90,6 +96,9 @@ pub fn look(step: &Step, environment: &Environment) -> Result<HostResult> {
         }
     }
 }
+
+/// How `ssh` ends when it did not get through; a command that it ran ends otherwise.
+const NO_CONNECTION: i32 = 255;
 
 /// What `ssh` and the cloud's command line say when waiting longer will not help. A machine that starts may say
 /// it too, for a while.

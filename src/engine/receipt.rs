@@ -1,7 +1,6 @@
 //! What was approved and what came of it, for later.
 
 use std::fs;
-use std::io::Write;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
@@ -9,11 +8,12 @@ use anyhow::Context;
 use serde::Serialize;
 
 use super::account::AccountInUse;
+use super::installed::Installed;
 use super::leak;
 use super::plan::Change;
-use super::process::private_file;
 use super::push::Pushed;
 use super::recipient::Recipient;
+use crate::bundle::replace;
 use crate::error::Result;
 use crate::inputs::Secret;
 
@@ -24,7 +24,8 @@ pub const FOLDER: &str = "receipts";
 #[derive(Clone, Debug, Serialize)]
 pub struct Receipt {
     pub schema_version: u32,
-    /// `applied`, `pushed`, `nothing_to_do`, `declined`, `refused`, `failed` or `interrupted`.
+    /// `applied`, `pushed`, `unchanged` (the cloud; `machine` says what it lacks), `nothing_to_do` (the machine has all of it
+    /// too), `declined`, `refused`, `failed` or `interrupted`.
     pub status: &'static str,
     pub aim: &'static str,
     pub started_at: String,
@@ -50,6 +51,9 @@ pub struct Receipt {
     /// What the machine did with the secrets, where they are pushed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub secrets: Option<Pushed>,
+    /// What the machine has of the bundle, once it was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub machine: Option<Installed>,
     pub message: String,
 }
 
@@ -79,7 +83,7 @@ pub fn name(folder: &Path, stamp: &str) -> String {
 }
 
 impl Receipt {
-    /// Writes it, and says where.
+    /// Writes it, over one of the same run, and says where.
     ///
     /// # Errors
     /// The folder cannot be written, or a secret stands in the text.
@@ -87,8 +91,7 @@ impl Receipt {
         let path = folder(bundle)?.join(format!("{name}.json"));
         let text = serde_json::to_string_pretty(self).map_err(anyhow::Error::from)?;
         leak::check_text("the receipt", text.as_bytes(), secrets)?;
-        let mut file = private_file(&path)?;
-        writeln!(file, "{text}").with_context(|| format!("cannot write `{}`", path.display()))?;
+        replace(&path, format!("{text}\n").as_bytes(), 0o600)?;
         Ok(path)
     }
 }

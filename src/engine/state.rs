@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::data_folder;
@@ -32,13 +33,41 @@ pub fn elsewhere(engine: &Engine, directory: &Path, environment: &Environment) -
 /// # Errors
 /// The engine's own: a backend that does not answer says nothing about what exists.
 pub fn is_there(engine: &Engine, directory: &Path, environment: &Environment) -> Result<bool> {
+    Ok(!pulled(engine, directory, environment)?.trim().is_empty())
+}
+
+fn pulled(engine: &Engine, directory: &Path, environment: &Environment) -> Result<String> {
     let step = terraform::step(&engine.program, &["state", "pull"], directory);
     let (ended, stdout, stderr) = process::capture(&step, environment)?;
     match ended.ok() {
-        true => Ok(!stdout.trim().is_empty()),
+        true => Ok(stdout),
         false => Err(Error::new(Kind::Failed, format!("cannot read the state: {}", stderr.trim()))
             .hint(format!("see `{}`", step.shown()))),
     }
+}
+
+/// Which state it is, and how often it was written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Identity {
+    pub lineage: String,
+    pub serial: u64,
+}
+
+/// Of the state here or in the backend; `None` before the first apply.
+///
+/// # Errors
+/// The engine's own: a backend that does not answer says nothing.
+pub fn identity(engine: &Engine, directory: &Path, environment: &Environment) -> Result<Option<Identity>> {
+    let text = match is_elsewhere(directory, environment) {
+        false => files::read_regular(&directory.join("terraform.tfstate")).unwrap_or_default(),
+        true => pulled(engine, directory, environment)?.into_bytes(),
+    };
+    let state: Value = serde_json::from_slice(&text).unwrap_or_default();
+    let lineage = state["lineage"].as_str().map(str::to_owned);
+    Ok(lineage
+        .zip(state["serial"].as_u64())
+        .map(|(lineage, serial)| Identity { lineage, serial }))
 }
 
 /// Addresses of what the state knows; empty without a state.

@@ -14,6 +14,8 @@ mod names;
 mod terraform;
 mod text;
 
+use std::collections::BTreeMap;
+
 use crate::deployment::{Deployment, SecretFile};
 use crate::error::{Error, Kind, Result};
 use crate::registry::{Bootstrap, Install, Lang};
@@ -109,7 +111,15 @@ fn user_data(deployment: &Deployment, templates: &Templates, host: &[RenderedFil
     Ok(text)
 }
 
-/// What lands on the machine, whatever brings it there.
+/// What lands on the machine, whatever brings it there: name and SHA-256.
+///
+/// # Errors
+/// As for [`render`].
+pub fn host_hashes(deployment: &Deployment) -> Result<BTreeMap<String, String>> {
+    let files = host_files(deployment, &Templates::of(deployment)?)?;
+    Ok(Lock::of(&files).files)
+}
+
 fn host_files(deployment: &Deployment, templates: &Templates) -> Result<Vec<RenderedFile>> {
     let bridge = deployment.bridge.slug;
     let script = |path: &str| -> Result<RenderedFile> { Ok(RenderedFile::script(path, templates.render(path)?)) };

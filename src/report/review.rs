@@ -6,15 +6,19 @@ use super::{Palette, count};
 use crate::bundle::ExtraFile;
 use crate::deployment::{Deployment, SecretFile, SecretSlot, mcp};
 use crate::engine::account::AccountInUse;
-use crate::engine::plan::{Action, Plan, Rule};
+use crate::engine::plan::{Action, Change, Plan, Rule};
 use crate::engine::recipient::Recipient;
-use crate::engine::step::Step;
+use crate::engine::step::{Aim, Step};
 use crate::registry::PRICE_OUTPUT;
 use crate::registry::provisioning::Stdin;
+
+/// A title and its lines; without lines it is not shown.
+type Section = (String, Vec<String>);
 
 /// A plan with everything a person should know before saying yes.
 #[derive(Debug)]
 pub struct Review<'a> {
+    pub aim: Aim,
     pub deployment: &'a Deployment,
     pub account: Option<&'a AccountInUse>,
     pub plan: &'a Plan,
@@ -28,39 +32,63 @@ pub struct Review<'a> {
 }
 
 impl Review<'_> {
-    /// The text, for stderr.
+    /// The text, for the person who is asked.
     pub fn text(&self, palette: Palette) -> String {
-        let d = self.deployment;
-        let mut text = String::new();
-        let mut section = |title: &str, lines: Vec<String>| {
-            if !lines.is_empty() {
-                let _ = writeln!(text, "\n{}", palette.bold(title));
-                for line in lines {
-                    let _ = writeln!(text, "  {line}");
-                }
-            }
+        let mut sections = self.changes(palette);
+        match self.aim {
+            Aim::Destroy => sections.push(("What stays".to_owned(), self.stays())),
+            Aim::Apply | Aim::Push => sections.extend(self.outcome(palette)),
+        }
+        let shown = |step: &Step| match step.stdin {
+            Stdin::Secrets => format!("{}  # reads the secrets", palette.cyan(&step.shown())),
+            Stdin::Nothing | Stdin::File(_) => palette.cyan(&step.shown()),
         };
+        sections.push(("A yes runs".to_owned(), self.remaining.iter().map(shown).collect()));
+        sections.push(("Digest of bundle and plan".to_owned(), vec![self.digest.to_owned()]));
+        let mut text = String::new();
+        for (title, lines) in sections.iter().filter(|(_, lines)| !lines.is_empty()) {
+            let _ = writeln!(text, "\n{}", palette.bold(title));
+            for line in lines {
+                let _ = writeln!(text, "  {line}");
+            }
+        }
+        text
+    }
+
+    /// Where, and what happens to each resource.
+    fn changes(&self, palette: Palette) -> Vec<Section> {
+        let mut sections = Vec::new();
         if let Some(account) = self.account {
-            section("Account", vec![format!("{} ({})", account.name, account.id)]);
+            sections.push(("Account".to_owned(), vec![format!("{} ({})", account.name, account.id)]));
         }
         if self.plan.is_empty() {
-            section("Nothing to change in the cloud", vec!["its side is as the bundle says".to_owned()]);
+            let title = "Nothing to change in the cloud".to_owned();
+            sections.push((title, vec!["its side is as the bundle says".to_owned()]));
         }
-        section(
-            &self.counts(),
-            self.plan
-                .changes
-                .iter()
-                .map(|change| {
-                    let line = format!("{} {}", symbol(change.action), change.address);
-                    match change.action {
-                        Action::Create => palette.green(&line),
-                        Action::Update => palette.yellow(&line),
-                        Action::Replace | Action::Delete => palette.red(&line),
-                    }
-                })
-                .collect(),
-        );
+        let line = |change: &Change| {
+            let because = change.because.as_ref().map(|because| format!(": {because}"));
+            let line = format!("{} {}{}", symbol(change.action), change.address, because.unwrap_or_default());
+            match change.action {
+                Action::Create => palette.green(&line),
+                Action::Update => palette.yellow(&line),
+                Action::Replace | Action::Delete => palette.red(&line),
+            }
+        };
+        sections.push((self.counts(), self.plan.changes.iter().map(line).collect()));
+        if self.plan.loses_machine() {
+            let title = palette.red("Lost with the machine's disk, of which no copy is kept");
+            sections.push((title, self.lost()));
+        }
+        for file in self.extra {
+            let title = format!("Extra file {} (SHA-256 {})", file.name, file.sha256);
+            sections.push((title, file.text.lines().map(str::to_owned).collect()));
+        }
+        sections
+    }
+
+    /// What there is afterwards: who gets in, where secrets go, what it costs.
+    fn outcome(&self, palette: Palette) -> Vec<Section> {
+        let d = self.deployment;
         let allowed = |inbound: bool| {
             let rules = self
                 .plan
@@ -70,56 +98,63 @@ impl Review<'_> {
             rules.map(rule_line).collect::<Vec<_>>()
         };
         let inbound = allowed(true);
-        section("Let in", if inbound.is_empty() { vec!["nothing".to_owned()] } else { inbound });
-        section("Let out", allowed(false));
-        for file in self.extra {
-            let title = format!("Extra file {} (SHA-256 {})", file.name, file.sha256);
-            section(&title, file.text.lines().map(str::to_owned).collect());
-        }
-        section(
-            "Secrets",
-            d.secrets
-                .iter()
-                .map(|slot| match &d.key_vault_name {
-                    Some(vault) => format!("{} goes to {} in the Key Vault {vault}", slot.env, slot.vault_name()),
-                    None => format!("{} goes to {}", slot.env, self.on_machine(slot)),
-                })
-                .collect(),
-        );
-        section("Secrets go to", self.recipient.map(Recipient::lines).unwrap_or_default());
-        let servers = d.mcp_servers.iter();
-        section(
-            "MCP servers of the agent",
-            servers.map(|(name, server)| mcp::described(name, server)).collect(),
-        );
-        section(
-            "Pinned",
-            d.pinned()
-                .map(|(download, pin)| format!("{}: {pin}", download.label()))
-                .collect(),
-        );
-        section(
-            "Warnings",
-            d.warnings
-                .iter()
-                .map(|warning| palette.yellow(&warning.to_string()))
-                .collect(),
-        );
-        section(
-            "Cost",
-            vec![match (self.plan.output(PRICE_OUTPUT), d.monthly_usd) {
-                (Some(price), _) => format!("{price}, as {} says today", d.cloud.display_name),
-                (None, Some(usd)) => format!("about ${usd:.0} a month for everything (estimate of {})", d.cloud.priced),
-                (None, None) => "not known for this machine size".to_owned(),
-            }],
-        );
-        let shown = |step: &Step| match step.stdin {
-            Stdin::Secrets => format!("{}  # reads the secrets", palette.cyan(&step.shown())),
-            Stdin::Nothing | Stdin::File(_) => palette.cyan(&step.shown()),
+        let secret = |slot: &SecretSlot| match &d.key_vault_name {
+            Some(vault) => format!("{} goes to {} in the Key Vault {vault}", slot.env, slot.vault_name()),
+            None => format!("{} goes to {}", slot.env, self.on_machine(slot)),
         };
-        section("A yes runs", self.remaining.iter().map(shown).collect());
-        section("Digest of bundle and plan", vec![self.digest.to_owned()]);
-        text
+        let servers = d.mcp_servers.iter();
+        let pinned = d.pinned().map(|(download, pin)| format!("{}: {pin}", download.label()));
+        let warnings = d.warnings.iter().map(|warning| palette.yellow(&warning.to_string()));
+        let cost = match (self.plan.output(PRICE_OUTPUT), d.monthly_usd) {
+            (Some(price), _) => format!("{price}, as {} says today", d.cloud.display_name),
+            (None, Some(usd)) => format!("about ${usd:.0} a month for everything (estimate of {})", d.cloud.priced),
+            (None, None) => "not known for this machine size".to_owned(),
+        };
+        [
+            ("Let in", if inbound.is_empty() { vec!["nothing".to_owned()] } else { inbound }),
+            ("Let out", allowed(false)),
+            ("Secrets", d.secrets.iter().map(secret).collect()),
+            ("Secrets go to", self.recipient.map(Recipient::lines).unwrap_or_default()),
+            (
+                "MCP servers of the agent",
+                servers.map(|(name, server)| mcp::described(name, server)).collect(),
+            ),
+            ("Pinned", pinned.collect()),
+            ("Warnings", warnings.collect()),
+            ("Cost", vec![cost]),
+        ]
+        .map(|(title, lines)| (title.to_owned(), lines))
+        .to_vec()
+    }
+
+    /// What is nowhere else than on the disk.
+    fn lost(&self) -> Vec<String> {
+        let d = self.deployment;
+        let mut lines = vec![
+            format!("the workspace {}, but for what was pushed elsewhere", d.workspace),
+            "the agent's memory and its sessions".to_owned(),
+            format!("which {} chat belongs to which session", d.bridge.display_name),
+        ];
+        if self.aim == Aim::Destroy {
+            lines.push("the machine's address and its host key: another machine has others".to_owned());
+        }
+        lines
+    }
+
+    /// What destroying leaves, and for how long.
+    fn stays(&self) -> Vec<String> {
+        let d = self.deployment;
+        let mut lines = vec![
+            "this folder, with the paired chats and secrets.env: `remote-setup apply` makes a new, empty machine of it"
+                .to_owned(),
+            d.cloud.after_destroy.to_owned(),
+        ];
+        let bot = format!("the bot of {}", d.bridge.display_name);
+        lines.push(match d.provider.key() {
+            Some(_) => format!("{bot} and the API key of {}: take them back there", d.provider.display_name),
+            None => format!("{bot}: take it back there"),
+        });
+        lines
     }
 
     /// Where a secret ends that no vault takes.

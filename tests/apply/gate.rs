@@ -32,7 +32,7 @@ fn apply_makes_everything_and_a_second_one_nothing() {
     let again = stage.run(&["apply", "bundle"]).ok();
     assert!(again.stderr.contains("Nothing to do"), "{again:#?}");
     let looked = stage.run(&["plan", "bundle"]).ok();
-    assert_eq!(looked.stderr, "Nothing to do: the cloud is as the bundle says.\n");
+    assert_eq!(looked.stdout, "Nothing to change in the cloud: it is as the bundle says.\n");
     assert_eq!(stage.emulator.record().len(), MADE);
     assert!(!stage.world.path("bundle/codewhale.tfplan").exists());
 }
@@ -46,7 +46,7 @@ fn mcp_servers_are_shown_before_the_question() {
     stage.world.run(&["--spec=bundle/deployment.yaml", "--out=bundle"]).ok();
     let ran = stage.run(&["plan", "bundle"]).ok();
     assert!(
-        ran.stderr
+        ran.stdout
             .contains("MCP servers of the agent\n  files: npx \"files-mcp\"\n"),
         "{ran:#?}"
     );

@@ -96,7 +96,8 @@ impl Machine {
             &format!(
                 "#!/bin/bash\nS=$CODEWHALE_SETUP\necho \"$*\" >>\"$MACHINE/installed.log\"\nrm -f \"$S/pending/\"* \"$S/again\"\n\
                  result() {{ echo \"{{\\\"schema_version\\\": 1, \\\"status\\\": \\\"$1\\\", \\\"step\\\": \\\"keep\\\", \\\"message\\\": \\\"$2\\\"}}\" >\"$S/result.json\"; }}\n\
-                 {first}\nresult ready 'it answers'\n"
+                 {first}\n{} >\"$S/result.json\"\n",
+                self.stage.installs()
             ),
         );
     }
@@ -272,10 +273,12 @@ fn files_that_come_through_cnb_leave_the_secrets_for_later() {
     assert!(ran.stderr.contains("https://cnb.cool/acme/agent"), "{ran:#?}");
     assert!(ran.stderr.contains("remote-setup push "), "{ran:#?}");
     assert_eq!((machine.sshd.called(), machine.secrets()), (String::new(), [None, None, None]));
-    machine
+    assert!(!ran.stderr.contains("The machine sets itself up now"), "CNB does that: {ran:#?}");
+    let ran = machine
         .stage
         .run(&["push", "bundle", "--yes", "--host-key", &machine.sshd.fingerprint()])
         .ok();
+    assert!(ran.stderr.contains("Pair your phone"), "{ran:#?}");
     assert_eq!(machine.secrets(), Machine::expected());
     assert_eq!(machine.receipt()["aim"], "push");
 }
@@ -291,7 +294,14 @@ fn without_ssh_a_person_brings_the_secrets() {
     assert!(ran.stderr.contains("no secret was pushed: log in from the console"), "{ran:#?}");
     assert_eq!(machine.sshd.called(), "");
     let again = machine.stage.run(&["apply", "bundle"]).ok();
-    assert!(again.stderr.contains("Nothing to do"), "{again:#?}");
+    assert!(again.stderr.contains("Nothing to change in the cloud"), "{again:#?}");
+    assert!(!again.stderr.contains("Nothing to do"), "nobody asked the machine: {again:#?}");
+    assert!(
+        again
+            .stderr
+            .contains("The machine was not asked whether it has this bundle: no address may reach SSH."),
+        "{again:#?}"
+    );
     machine
         .stage
         .run(&["push", "bundle"])
@@ -454,7 +464,7 @@ fn who_is_logged_in_is_asked_of_the_cloud_s_own_program() {
     let who = "echo '{\"Arn\": \"qcs::cam::uin/1:uin/2\", \"AccountId\": \"100000000001\", \"RequestId\": \"x\"}'";
     machine.stage.program("tccli", who);
     let ran = without_harness(Ran::of(&mut machine.stage.with_variables(&["plan", "bundle"], &[]))).ok();
-    assert!(ran.stderr.contains("qcs::cam::uin/1:uin/2 (100000000001)"), "{ran:#?}");
+    assert!(ran.stdout.contains("qcs::cam::uin/1:uin/2 (100000000001)"), "{ran:#?}");
     assert!(
         machine
             .stage

@@ -2,6 +2,7 @@
 
 mod failures;
 mod gate;
+mod json;
 mod keys;
 mod leaks;
 mod machine;
@@ -9,6 +10,9 @@ mod pinning;
 mod policy;
 mod pushing;
 mod recipient;
+mod reviews;
+mod saved;
+mod standing;
 mod steps;
 mod strangers;
 mod terminal;
@@ -84,6 +88,7 @@ fn as_program() {
     let Ok(told) = std::env::var(TOLD) else { return };
     let told: Told = serde_json::from_str(&told).expect("what to do");
     let cli = Cli::try_parse_from(&told.args).unwrap_or_else(|error| error.exit());
+    let as_json = cli.wants_json();
     let short = |seconds, milliseconds| Patience {
         total: Duration::from_secs(seconds),
         pause: Duration::from_millis(milliseconds),
@@ -100,24 +105,28 @@ fn as_program() {
         ready_patience: short(20, 50),
     };
     let Some(verb) = cli.verb else {
-        exit(generate::run(&cli.generate, &mut surroundings));
+        exit(generate::run(&cli.generate, &mut surroundings), as_json);
     };
-    exit(match verb {
-        Verb::Plan(args) => provision::plan(&args, &surroundings),
-        Verb::Apply(args) => provision::provision(&args, Aim::Apply, &mut surroundings),
+    let outcome = match verb {
+        Verb::Plan(args) => match provision::plan(&args, &surroundings) {
+            Ok(true) if args.exit_code => std::process::exit(i32::from(remote_setup::CHANGES)),
+            looked => looked.map(|_| ()),
+        },
+        Verb::Apply(args) => provision::apply(&args, &mut surroundings),
         Verb::Destroy(args) => provision::provision(&args, Aim::Destroy, &mut surroundings),
         Verb::Push(args) => provision::push(&args, &mut surroundings),
         Verb::Pin(args) => provision::pin(&args, &mut surroundings),
         Verb::Output(args) => provision::output(&args, &surroundings),
         _ => panic!("not a verb of the engine"),
-    });
+    };
+    exit(outcome, as_json);
 }
 
-fn exit(outcome: remote_setup::error::Result<()>) -> ! {
+fn exit(outcome: remote_setup::error::Result<()>, as_json: bool) -> ! {
     std::process::exit(match outcome {
         Ok(()) => 0,
         Err(error) => {
-            report::error(&error);
+            report::error(&error, as_json);
             i32::from(error.kind().exit_code())
         }
     });
@@ -157,10 +166,7 @@ impl Stage {
         };
         let stage = Stage { world, emulator, told };
         stage.program("terraform", &format!("exec '{}' \"$@\"", terraform.display()));
-        stage.program(
-            "ssh",
-            "echo '{\"schema_version\": 1, \"status\": \"ready\", \"step\": \"keep\", \"message\": \"it answers\"}'",
-        );
+        stage.program("ssh", &stage.answer());
         stage.program("az", "echo 'nobody should have asked' >&2; exit 1");
         Some(stage)
     }
@@ -171,6 +177,25 @@ impl Stage {
         let text = format!("#!/bin/bash\nprintf '%s\\n' \"{name} $*\" >> '{}'\n{body}\n", log.display());
         let path = self.world.write(&format!("bin/{name}"), &text);
         fs::set_permissions(path, fs::Permissions::from_mode(0o755)).expect("mode");
+    }
+
+    /// Shell that answers as a machine which got the host files of the bundle when it was first asked.
+    pub fn answer(&self) -> String {
+        format!(
+            "machine='{}'\n[ -e \"$machine\" ] || {{ {} >\"$machine\"; }}\ncat \"$machine\"",
+            self.world.path("machine-result").display(),
+            self.installs()
+        )
+    }
+
+    /// Shell that prints the result of an installer which took the files of the bundle as they are now.
+    pub fn installs(&self) -> String {
+        format!(
+            r#"(cd '{}' && printf '{{"schema_version": 1, "status": "ready", "step": "keep", "message": "it answers", "codewhale_version": "%s", "files": {{%s}}}}\n' \
+  "$(sed -n "s/^VERSION='\(.*\)'/\1/p" install.sh)" \
+  "$(sha256sum -- $(ls | grep -E '[.](sh|env|service|nft|toml|json|conf)$|^Dockerfile$' | grep -v '^secrets.env$') | sed 's/^\([^ ]*\)  \(.*\)$/"\2": "\1"/' | paste -sd,)")"#,
+            self.world.path("bundle").display()
+        )
     }
 
     /// Has every command of Terraform that is named (all of them for none) see another text in one file of the

@@ -9,10 +9,10 @@ use crate::common::World;
 
 const GIT: &str = "0a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d";
 const HASH: &str = "1a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e8f9";
-const RESULT: &str = "/var/lib/codewhale-setup/result.json";
+pub const RESULT: &str = "/var/lib/codewhale-setup/result.json";
 
 /// The result of a machine that is ready.
-fn result(got: &Value) -> String {
+pub fn result(got: &Value) -> String {
     result_with("ready", "0.9.9", got)
 }
 
@@ -25,7 +25,7 @@ fn result_with(status: &str, version: &str, got: &Value) -> String {
     )
 }
 
-fn good() -> Value {
+pub fn good() -> Value {
     json!({"git": GIT, "binary_x64": HASH})
 }
 

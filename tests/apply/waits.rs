@@ -104,7 +104,8 @@ fn a_fifo_in_the_folder_is_neither_opened_nor_waited_for() {
         let _ = fs::remove_file(stage.world.path(name));
         fifo(&stage.world.path(name));
         let ran = ends(&mut stage.command(&["plan", "bundle"]), name);
-        assert!(ran.code == code && ran.stderr.contains(said), "{name}: {ran:#?}");
+        let text = format!("{}{}", ran.stdout, ran.stderr);
+        assert!(ran.code == code && text.contains(said), "{name}: {ran:#?}");
     }
 }
 

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use remote_setup::deployment::Deployment;
 use remote_setup::inputs::Spec;
 use serde_json::Value;
 
@@ -20,6 +21,11 @@ fn listing(bed: &Bed) -> BTreeSet<String> {
           find etc/codewhale etc/systemd opt var/lib/codewhale-setup/last-good ! -type d -printf '%p written %T@\n'",
     );
     text.lines().map(str::to_owned).collect()
+}
+
+/// The host files of a bundle, as its own list names them.
+fn hashes(deployment: &Deployment) -> Value {
+    serde_json::json!(remote_setup::render::host_hashes(deployment).expect("renders"))
 }
 
 /// `InvocationID` by unit: it changes when the unit starts anew.
@@ -69,9 +75,13 @@ fn a_changed_setting_restarts_its_service_only(bed: &Bed, spec: &Spec) {
         invocation(bed, "codewhale-secrets"),
     ];
     let bridge = invocation(bed, &bed.bridge_unit());
-    bed.copy_over(&resolve(&changed(spec, |spec| spec.allowlist = Some(vec!["123456789".to_owned()]))));
+    assert_eq!(bed.result()["files"], hashes(&bed.deployment));
+    let paired = resolve(&changed(spec, |spec| spec.allowlist = Some(vec!["123456789".to_owned()])));
+    bed.copy_over(&paired);
     let (ran, result) = bed.install_again();
     assert_eq!(result["status"], "ready", "{ran:#?}");
+    assert_eq!(result["files"], hashes(&paired));
+    assert_ne!(result["files"], hashes(&bed.deployment));
     assert_ne!(invocation(bed, &bed.bridge_unit()), bridge, "the bridge must start anew");
     let after = [
         invocation(bed, "codewhale-runtime"),
@@ -237,6 +247,7 @@ fn newer_versions_come_up_or_go_back() {
     let (ran, result) = to("0.9.12");
     assert_eq!((ran.code, &result["status"]), (0, &"ready".into()), "{ran:#?}");
     assert_eq!(result["codewhale_version"], "0.9.12");
+    let files = result["files"].clone();
     is_at(&bed, "0.9.12");
     let after = [
         invocation(&bed, "codewhale-runtime"),
@@ -259,6 +270,7 @@ fn newer_versions_come_up_or_go_back() {
         let message = result["message"].as_str().expect("a message");
         assert!(message.contains(cause), "{message}");
         assert!(message.contains("the state before this run is back and works"), "{message}");
+        assert_eq!(result["files"], files, "it has what works, not what failed");
         is_at(&bed, "0.9.12");
         the_token_opens_the_runtime(&bed, &first_value("codewhale-runtime-token"));
     }

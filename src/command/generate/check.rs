@@ -4,6 +4,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use crate::bundle::diff::FileDiff;
 use crate::bundle::{Folder, diff};
 use crate::error::{Error, Kind, Result};
 use crate::render::RenderedFile;
@@ -27,6 +28,7 @@ struct Difference<'a> {
 pub(super) fn run(out: &Path, files: &[RenderedFile], json: bool) -> Result<()> {
     let folder = Folder::read(out)?;
     let diffs = diff::compare(&folder, files)?;
+    let ended = told(out, &diffs);
     if json {
         let object = Checked {
             schema_version: SCHEMA_VERSION,
@@ -41,12 +43,15 @@ pub(super) fn run(out: &Path, files: &[RenderedFile], json: bool) -> Result<()> 
                 })
                 .collect(),
         };
-        report::json(&object)?;
-    } else {
-        for diff in &diffs {
-            report::result(&diff.unified)?;
-        }
+        return report::ending(&object, ended);
     }
+    for diff in &diffs {
+        report::result(&diff.unified)?;
+    }
+    ended
+}
+
+fn told(out: &Path, diffs: &[FileDiff]) -> Result<()> {
     if diffs.is_empty() {
         report::note(&format!("{} is up to date", out.display()));
         return Ok(());

@@ -28,7 +28,7 @@ pub(super) fn settle(args: &GenerateArgs, mut answers: Answers, wizard: &mut Wiz
             Ok(made) => made,
             // Nobody should answer everything again for the sake of one answer.
             Err(error) if asks => {
-                report::error(&error);
+                report::error(&error, false);
                 answers = changed(args, answers, wizard, Some(error))?;
                 continue;
             }

@@ -1,19 +1,19 @@
 //! What comes after the cloud is as it should be: the steps on the machine itself.
 
+use super::Surroundings;
 use super::session::Session;
-use super::{Surroundings, next_steps};
 use crate::engine::gate::Person;
 use crate::engine::host_key::Settling;
+use crate::engine::interrupt;
 use crate::engine::push::{self, Pushed};
 use crate::engine::recipient::Recipient;
 use crate::engine::ssh::{self, Route};
 use crate::engine::step::Step;
 use crate::engine::target::Target;
-use crate::engine::{interrupt, ready};
 use crate::error::{Error, Kind, Result};
 use crate::registry::Bootstrap;
 use crate::registry::provisioning::{OverSsh, Stage};
-use crate::report::{self, Palette};
+use crate::report;
 
 /// Who would get the secrets, from the state; with a person's help, or by what was said, where its key is not known yet.
 ///
@@ -168,26 +168,4 @@ fn left_to_do(session: &Session, over_ssh: &OverSsh) -> String {
         ),
     };
     format!("{files}{secrets}")
-}
-
-/// Waits until the machine says that it is ready, where it can be asked.
-///
-/// # Errors
-/// It says that it failed, or nothing in time.
-pub(super) fn wait_until_ready(session: &Session, surroundings: &Surroundings) -> Result<()> {
-    let run = &session.run;
-    let steps = run.steps();
-    let Some(step) = steps.into_iter().find(|step| step.stage >= Stage::ReadyBySsh) else {
-        return Ok(());
-    };
-    if session.args.run.no_wait {
-        report::note(&format!("The machine sets itself up now. Then: {}", next_steps(&run.directory)));
-        return Ok(());
-    }
-    let step = session.target()?.fill(step)?;
-    let mut tell = |text: &str| report::note(text);
-    let result = ready::wait(&step, &run.environment, surroundings.ready_patience, &mut tell)?;
-    report::note(&Palette::stderr().green(&format!("ready: {}", result.message)));
-    report::note(&next_steps(&run.directory));
-    Ok(())
 }

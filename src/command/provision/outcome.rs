@@ -1,8 +1,11 @@
 //! How a run ended, and the receipt of it.
 
-use super::NOTHING_TO_DO;
+use std::path::Path;
+
 use super::session::{Session, now};
+use super::{NOTHING_TO_CHANGE, Surroundings, standing};
 use crate::engine::gate::Approval;
+use crate::engine::installed::State;
 use crate::engine::plan::Plan;
 use crate::engine::push::Pushed;
 use crate::engine::receipt::Receipt;
@@ -11,6 +14,7 @@ use crate::engine::state;
 use crate::engine::step::Aim;
 use crate::error::{Error, Kind, Result};
 use crate::inputs::environment as variables;
+use crate::registry::SecretStore;
 use crate::report::{self, SCHEMA_VERSION};
 
 /// What is known of a run when it ends.
@@ -48,15 +52,63 @@ impl Outcome {
             },
             (None, _) if changes => "applied",
             (None, Some(_)) => "pushed",
-            (None, None) => "nothing_to_do",
+            (None, None) => "unchanged",
         }
     }
 
-    /// Writes the receipt, prints it where `--json` asks for it, and hands the outcome on.
-    pub fn close(self, session: &Session) -> Result<()> {
+    /// Writes the receipt, asks the machine where everything went well, prints the receipt where `--json` asks for it, and
+    /// hands the end on.
+    pub fn close(mut self, session: &Session, surroundings: &Surroundings) -> Result<()> {
+        let mut receipt = self.receipt(session)?;
+        // Before the machine is waited for: whatever ends that, the receipt is there.
+        let path = receipt.save(&session.run.directory, &session.name, &session.run.secrets)?;
+        let ended = match self.error.take() {
+            Some(error) => Err(with_way_on(session, error, self.applied, receipt.exists.len())),
+            None => self.well(session, surroundings, &mut receipt, &path),
+        };
+        if session.args.run.bundle.json {
+            return report::ending(&receipt, ended);
+        }
+        ended
+    }
+
+    fn well(&self, session: &Session, surroundings: &Surroundings, receipt: &mut Receipt, path: &Path) -> Result<()> {
+        let is_unchanged = receipt.status == "unchanged";
+        match receipt.status {
+            _ if is_unchanged && session.run.aim == Aim::Destroy => report::note("Nothing to destroy: nothing exists."),
+            _ if is_unchanged => report::note(NOTHING_TO_CHANGE),
+            "pushed" => report::note(&format!("done. Receipt: {}", path.display())),
+            _ => report::note(&format!("done: {}. Receipt: {}", exist(receipt.exists.len()), path.display())),
+        }
+        if session.run.aim == Aim::Destroy {
+            if is_unchanged {
+                receipt.status = "nothing_to_do";
+            }
+        } else {
+            if !session.args.run.rotate.is_empty() && session.run.deployment.cloud.secret_store == SecretStore::KeyVault
+            {
+                report::note("On the machine, fetch the new values: sudo systemctl restart codewhale-secrets");
+            }
+            let installed = standing::ask(session, is_unchanged, surroundings)?;
+            // A push is what a machine that CNB filled waits for.
+            let is_new = match &self.plan {
+                Some(plan) => plan.has_new_machine(),
+                None => session.run.deployment.allowlist.is_empty(),
+            };
+            standing::tell(session, &installed, is_new, is_unchanged);
+            if is_unchanged && installed.state == State::Current {
+                receipt.status = "nothing_to_do";
+            }
+            receipt.machine = Some(installed);
+        }
+        receipt.save(&session.run.directory, &session.name, &session.run.secrets)?;
+        Ok(())
+    }
+
+    fn receipt(&self, session: &Session) -> Result<Receipt> {
         let run = &session.run;
         let d = run.deployment;
-        let receipt = Receipt {
+        Ok(Receipt {
             schema_version: SCHEMA_VERSION,
             status: self.status(),
             aim: run.aim.word(),
@@ -76,30 +128,15 @@ impl Outcome {
             monthly_usd_estimate: d.monthly_usd,
             changes: self.plan.as_ref().map(|plan| plan.changes.clone()).unwrap_or_default(),
             exists: run.exists(),
-            recipient: self.recipient,
+            recipient: self.recipient.clone(),
             secrets: self.pushed,
+            machine: None,
             message: self
                 .error
                 .as_ref()
                 .map(|error| error.message().to_owned())
                 .unwrap_or_default(),
-        };
-        let path = receipt.save(&run.directory, &session.name, &run.secrets)?;
-        if session.args.run.bundle.json {
-            report::json(&receipt)?;
-        }
-        match (self.error, receipt.status) {
-            (None, "nothing_to_do") if run.aim == Aim::Destroy => report::note("Nothing to destroy: nothing exists."),
-            (None, "nothing_to_do") => report::note(NOTHING_TO_DO),
-            (None, "pushed") => report::note(&format!("done. Receipt: {}", path.display())),
-            (None, _) => report::note(&format!(
-                "done: {} exist. Receipt: {}",
-                report::count(receipt.exists.len(), "resource"),
-                path.display()
-            )),
-            (Some(error), _) => return Err(with_way_on(session, error, self.applied, receipt.exists.len())),
-        }
-        Ok(())
+        })
     }
 }
 

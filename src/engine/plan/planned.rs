@@ -37,23 +37,29 @@ impl PlannedValues {
 impl Plan {
     /// Every change with its values, as one text: the same for the same plan.
     pub fn planned(&self) -> String {
+        let mut all: Vec<String> = self.planned_by_address().into_iter().map(|(_, text)| text).collect();
+        all.sort();
+        all.join("\n")
+    }
+
+    /// The same in parts, each with its address.
+    pub(in crate::engine) fn planned_by_address(&self) -> Vec<(String, String)> {
         let parts = ["address", "mode", "type", "provider_name", "change"];
-        let mut all: Vec<String> = changes(self)
+        changes(self)
             .filter(|change| change.pointer("/change/actions") != Some(&serde_json::json!(["no-op"])))
             .map(|change| {
                 let kept: Map<String, Value> = parts
                     .iter()
                     .map(|name| ((*name).to_owned(), change[*name].clone()))
                     .collect();
-                Value::Object(kept).to_string()
+                let address = change["address"].as_str().unwrap_or_default().to_owned();
+                (address, Value::Object(kept).to_string())
             })
-            .collect();
-        all.sort();
-        all.join("\n")
+            .collect()
     }
 }
 
-fn changes(plan: &Plan) -> impl Iterator<Item = &Value> {
+pub(super) fn changes(plan: &Plan) -> impl Iterator<Item = &Value> {
     plan.json
         .get("resource_changes")
         .and_then(Value::as_array)

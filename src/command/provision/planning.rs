@@ -1,0 +1,83 @@
+//! `plan`: shows what would change, and may keep it.
+
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::secrets::Purpose;
+use super::session::{Session, now};
+use super::{Surroundings, planned, recipient, review};
+use crate::bundle::ExtraFile;
+use crate::cli::PlanArgs;
+use crate::deployment::Warning;
+use crate::engine::plan::{Change, Rule};
+use crate::engine::recipient::Recipient;
+use crate::engine::saved::SavedPlan;
+use crate::engine::step::{Aim, Step};
+use crate::error::Result;
+use crate::report::progress::Progress;
+use crate::report::{self, Palette, SCHEMA_VERSION};
+
+/// What `plan --json` prints.
+#[derive(Serialize)]
+struct Planned<'a> {
+    schema_version: u32,
+    steps: &'a [Step],
+    changes: &'a [Change],
+    rules: &'a [Rule],
+    extra_files: &'a [ExtraFile],
+    digest: &'a str,
+    /// Who would get the secrets, where that machine exists.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recipient: Option<&'a Recipient>,
+    monthly_usd_estimate: Option<f32>,
+    warnings: &'a [Warning],
+    /// Where the plan was kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    saved: Option<&'a Path>,
+}
+
+/// Shows what would change, and changes nothing; says whether something would.
+///
+/// # Errors
+/// The engine's own, a broken policy, a file that cannot be written.
+pub fn plan(args: &PlanArgs, surroundings: &Surroundings) -> Result<bool> {
+    let saved = args.save.as_deref();
+    saved.map(SavedPlan::check_place).transpose()?;
+    let mut session = Session::open(&args.provision, Aim::Apply, Purpose::Look, surroundings)?;
+    let (plan, digest) = planned(&mut session, &mut Progress::new())?;
+    let steps = session.run.steps();
+    let recipient = recipient(&session, &plan)?;
+    let text = |palette| review(&session, &plan, &steps, &digest, recipient.as_ref(), palette);
+    if args.provision.run.bundle.json {
+        report::note(&text(Palette::stderr()));
+    } else {
+        report::result(&format!("{}\n", text(Palette::stdout()).trim_matches('\n')))?;
+    }
+    let folder = session.run.directory.display();
+    if plan.is_empty() {
+        report::note(&format!("The machine was not asked: `remote-setup apply {folder}` does that."));
+    }
+    if let Some(path) = saved {
+        SavedPlan::of(&session.run, session.account.as_ref(), &plan, &digest, now()?)?.save(path, &session.run)?;
+        let path = path.display();
+        report::note(&format!(
+            "kept in {path}. Apply just that: `remote-setup apply {path} --bundle {folder}`"
+        ));
+    }
+    if args.provision.run.bundle.json {
+        report::json(&Planned {
+            schema_version: SCHEMA_VERSION,
+            steps: &steps,
+            changes: &plan.changes,
+            rules: &plan.rules,
+            extra_files: &session.run.bundle.extra,
+            digest: &digest,
+            recipient: recipient.as_ref(),
+            monthly_usd_estimate: session.run.deployment.monthly_usd,
+            warnings: &session.run.deployment.warnings,
+            saved,
+        })?;
+    }
+    Ok(!plan.is_empty())
+}

@@ -1,0 +1,118 @@
+//! What the machine has of the bundle, when the cloud is as it should be.
+
+use super::Surroundings;
+use super::session::Session;
+use crate::engine::installed::{Installed, State};
+use crate::engine::ready;
+use crate::engine::step::Step;
+use crate::error::Result;
+use crate::registry::Bootstrap;
+use crate::registry::provisioning::Stage;
+use crate::render;
+use crate::report::{self, Palette};
+
+const NO_WAIT: &str = "--no-wait was given";
+
+/// Waits until the machine says that it is ready, where it can be asked, and holds what it has against the bundle.
+///
+/// # Errors
+/// It says that it failed, or nothing in time.
+pub(super) fn ask(session: &Session, is_unchanged: bool, surroundings: &Surroundings) -> Result<Installed> {
+    let run = &session.run;
+    let d = run.deployment;
+    let Some(step) = run.steps().into_iter().find(|step| step.stage >= Stage::ReadyBySsh) else {
+        return Ok(Installed::not_asked(match d.bootstrap {
+            Bootstrap::Cnb if !d.ssh_cidrs.is_empty() => "the CNB pipeline brings its files",
+            _ => "no address may reach SSH",
+        }));
+    };
+    if session.args.run.no_wait {
+        return Ok(Installed::not_asked(NO_WAIT));
+    }
+    let step = session.target()?.fill(step)?;
+    let mut tell = |text: &str| report::note(text);
+    let said = ready::wait(&step, &run.environment, surroundings.ready_patience, is_unchanged, &mut tell)?;
+    report::note(&Palette::stderr().green(&format!("ready: {}", said.message)));
+    let mut installed = Installed::of(&said, &render::host_hashes(d)?, &d.version);
+    if installed.state == State::Behind {
+        installed.bring = Some(way_there(session, &step)?);
+    }
+    Ok(installed)
+}
+
+/// Says it to the person watching; only a new machine has nobody paired.
+pub(super) fn tell(session: &Session, installed: &Installed, is_new: bool, is_unchanged: bool) {
+    let folder = session.run.directory.display();
+    let pair = format!("Pair your phone: see \"Pair\" in {folder}/RUNBOOK.md");
+    match (installed.state, &installed.reason) {
+        (State::Current, _) => {
+            if is_unchanged {
+                report::note("Nothing to do: cloud and machine are as the bundle says.");
+            }
+            if is_new {
+                report::note(&pair);
+            }
+        }
+        (State::Behind, _) => {
+            report::note(&Palette::stderr().yellow("\nThe machine does not have all of this bundle yet. Newer here:"));
+            for line in installed.lines(&session.run.deployment.version) {
+                report::note(&format!("  {line}"));
+            }
+            if let Some(bring) = &installed.bring {
+                report::note(&format!(
+                    "Bring it there:\n  {bring}\nThen see that it arrived: `remote-setup apply {folder}`"
+                ));
+            }
+        }
+        (State::NotAsked, Some(reason)) if is_new => {
+            // Without SSH or with CNB, what is left to do was said already.
+            if reason == NO_WAIT {
+                report::note(&format!("The machine sets itself up now. Then: {pair}"));
+            }
+        }
+        (State::NotAsked, reason) => {
+            let reason = reason.as_deref().unwrap_or_default();
+            report::note(&format!("The machine was not asked whether it has this bundle: {reason}."));
+        }
+    }
+}
+
+/// The command that brings the host files to a machine that exists. `asking` is the one that was just answered.
+fn way_there(session: &Session, asking: &Step) -> Result<String> {
+    let run = &session.run;
+    let d = run.deployment;
+    let folder = quoted(&run.directory.to_string_lossy());
+    Ok(match (d.bootstrap, asking.stage) {
+        (Bootstrap::Cnb, _) => "commit, tag and press Deploy, as RUNBOOK.md says under \"Deploy with CNB\"".to_owned(),
+        (Bootstrap::Ssh, _) => format!("remote-setup apply {folder}"),
+        (Bootstrap::Tat, _) => {
+            format!("(cd {folder} && {} < {})", on_machine(asking, "sudo bash -s"), render::BOOTSTRAP)
+        }
+        // User data counts at the first start only, but the script that it carries may run at any time.
+        (Bootstrap::CloudInit, Stage::ReadyByCloud) => {
+            let mut step = asking.clone();
+            step.args.pop();
+            let script = format!("sed '1,/^  content: |/d; /^runcmd:/,$d; s/^    //' {folder}/cloud-init.yaml");
+            format!("{} \"$({script})\"", step.shown())
+        }
+        (Bootstrap::CloudInit, _) => {
+            let names: Vec<String> = render::host_hashes(d)?.into_keys().collect();
+            let unpack = "sudo tar -xf - --no-same-owner -C /var/lib/codewhale-setup/bundle && \
+                          sudo bash /var/lib/codewhale-setup/bundle/install.sh";
+            format!("(cd {folder} && tar -cf - {} | {})", names.join(" "), on_machine(asking, unpack))
+        }
+    })
+}
+
+/// The same way to the machine, for another command.
+fn on_machine(asking: &Step, command: &str) -> String {
+    let mut step = asking.clone();
+    step.args.pop();
+    step.args.push(command.to_owned());
+    step.shown()
+}
+
+/// One shell word.
+fn quoted(word: &str) -> String {
+    format!("'{}'", word.replace('\'', r"'\''"))
+}

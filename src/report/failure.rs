@@ -1,0 +1,64 @@
+//! Errors for programs: one object on stdout, whatever went wrong.
+
+use serde::Serialize;
+
+use super::{SCHEMA_VERSION, error_text, json};
+use crate::error::Error;
+
+/// An error, as every JSON object has it under `error`.
+#[derive(Serialize)]
+struct Failure<'a> {
+    kind: &'static str,
+    message: &'a str,
+    hints: &'a [String],
+    exit_code: u8,
+}
+
+/// An object that nothing but the error is known for.
+#[derive(Serialize)]
+struct Failed<'a> {
+    schema_version: u32,
+    error: Failure<'a>,
+}
+
+/// The object of a verb, with the error that ended it.
+#[derive(Serialize)]
+struct Ending<'a, T> {
+    #[serde(flatten)]
+    object: &'a T,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<Failure<'a>>,
+}
+
+impl<'a> From<&'a Error> for Failure<'a> {
+    fn from(error: &'a Error) -> Self {
+        Failure {
+            kind: error.kind().word(),
+            message: error.message(),
+            hints: error.hints(),
+            exit_code: error.kind().exit_code(),
+        }
+    }
+}
+
+/// `Error:` and its hints for the person watching, and the object for a program that asked for one.
+pub fn error(error: &Error, as_json: bool) {
+    error_text(error);
+    if as_json && !error.is_printed() {
+        // A closed stdout leaves nobody to tell.
+        let _ = json(&Failed {
+            schema_version: SCHEMA_VERSION,
+            error: error.into(),
+        });
+    }
+}
+
+/// Prints the one object of a verb that ended so, and hands the end on.
+///
+/// # Errors
+/// The one it was given, and a stdout that cannot be written.
+pub fn ending(object: &impl Serialize, ended: Result<(), Error>) -> Result<(), Error> {
+    let error = ended.as_ref().err().map(Failure::from);
+    json(&Ending { object, error })?;
+    ended.map_err(Error::printed)
+}
