@@ -2,6 +2,7 @@
 
 mod applying;
 pub(super) mod bundle;
+mod carry_over;
 mod machine;
 mod outcome;
 mod pin;
@@ -20,7 +21,7 @@ use crate::cli::{BundleArgs, ProvisionArgs, PushArgs};
 use crate::deployment::Warning;
 use crate::engine::apply::{self, Watcher};
 use crate::engine::data_folder;
-use crate::engine::gate::{self, Approval};
+use crate::engine::gate::{self, Approval, Person};
 use crate::engine::host_key;
 use crate::engine::interrupt;
 use crate::engine::plan::{Change, Plan, Rule};
@@ -64,7 +65,7 @@ struct Planned<'a> {
 /// The engine's own, a broken policy.
 pub fn plan(args: &ProvisionArgs, surroundings: &Surroundings) -> Result<()> {
     let mut session = Session::open(args, Aim::Apply, Purpose::Look, surroundings)?;
-    let planned = planned(&mut session, &mut Progress::new());
+    let planned = planned(&mut session, None, &mut Progress::new());
     let (plan, digest) = planned?;
     let steps = session.run.steps();
     let recipient = recipient(&session, &plan)?;
@@ -124,7 +125,8 @@ pub fn output(args: &BundleArgs, surroundings: &Surroundings) -> Result<()> {
 pub fn provision(args: &ProvisionArgs, aim: Aim, surroundings: &mut Surroundings) -> Result<()> {
     let mut session = Session::open(args, aim, Purpose::Change, surroundings)?;
     let mut progress = Progress::new();
-    let outcome = planned(&mut session, &mut progress).and_then(|(plan, digest)| {
+    let person = Some(&mut *surroundings.person);
+    let outcome = planned(&mut session, person, &mut progress).and_then(|(plan, digest)| {
         if plan.is_empty() && !session.pushes() {
             session.rotation.keep();
             return Ok(Outcome {
@@ -269,7 +271,12 @@ fn carried_out(
     Ok(outcome)
 }
 
-fn planned(session: &mut Session, watcher: &mut dyn Watcher) -> Result<(Plan, String)> {
+/// With the person to ask when the state must be changed first; none for who only looks.
+fn planned(
+    session: &mut Session,
+    person: Option<&mut (dyn Person + 'static)>,
+    watcher: &mut dyn Watcher,
+) -> Result<(Plan, String)> {
     let run = &session.run;
     // Each start of the engine costs a person time, so the two that do not depend on each other go together.
     let (engine, prepared) = std::thread::scope(|scope| {
@@ -283,6 +290,7 @@ fn planned(session: &mut Session, watcher: &mut dyn Watcher) -> Result<(Plan, St
     if session.run.aim == Aim::Destroy {
         session.run.check_state_is_there()?;
     }
+    carry_over::carry_over(session, person)?;
     let plan = session.run.plan(watcher)?;
     let digest = session.run.digest(&plan);
     interrupt::check()?;

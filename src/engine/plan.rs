@@ -72,7 +72,12 @@ impl Plan {
     /// How much of what exists would be lost.
     pub fn losses(&self) -> usize {
         let lost = |change: &&Change| match change.action {
-            Action::Delete => true,
+            Action::Delete => {
+                let harmless = self.row.harmless_deletions.iter();
+                !harmless
+                    .into_iter()
+                    .any(|beginning| change.address.starts_with(beginning))
+            }
             Action::Replace => !self.row.harmless_replacements.contains(&change.resource_type.as_str()),
             Action::Create | Action::Update => false,
         };

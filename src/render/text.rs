@@ -308,7 +308,12 @@ fn context(d: &Deployment) -> TemplateContext<'_> {
                 remedy: remedy.into(),
             })
             .collect(),
-        warnings: d.warnings.iter().map(ToString::to_string).collect(),
+        warnings: d
+            .warnings
+            .iter()
+            .filter(|warning| warning.lasts())
+            .map(ToString::to_string)
+            .collect(),
     }
 }
 

@@ -58,11 +58,7 @@ fn a_changed_spec_shows_just_its_change() {
     stage.run(&["apply", "bundle", "--yes"]).ok();
     stage
         .world
-        .run(&[
-            "--spec=bundle/deployment.yaml",
-            "--allow-ssh-from=198.51.100.0/24",
-            "--allow-vault-from=203.0.113.7/32",
-        ])
+        .run(&["--spec=bundle/deployment.yaml", "--allow-ssh-from=198.51.100.0/24"])
         .ok();
     let ran = stage.answered(&["apply", "bundle"], Some("no"), "");
     assert_eq!(ran.code, 4, "{ran:#?}");

@@ -133,7 +133,7 @@ fn every_warning_has_its_words() {
             note: PROVIDERS.iter().find_map(|row| row.model_note).expect("a note"),
         },
         Warning::Ipv4Only,
-        Warning::ClosedVault,
+        Warning::AllowVaultFrom,
         Warning::SecretsByHand,
         Warning::CnbRunners,
         Warning::NotPinned {
