@@ -111,8 +111,8 @@ with_secrets() (
 
 # A state of an earlier version holds what every plan would read out of a vault that lets in the machine alone.
 forget_outdated() {
-  local old found answer
-  for old in 'module.agent.azurerm_key_vault_secret.this'; do
+  local old found answer outdated=('module.agent.azurerm_key_vault_secret.this')
+  for old in "${outdated[@]}"; do
     found=$("$TERRAFORM" state list "$old" </dev/null 2>/dev/null) || continue
     [[ -n $found ]] || continue
     say 'The state is of an earlier version, and must forget these first. The vault keeps them, and this run stores each once more:'
