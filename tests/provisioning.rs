@@ -130,7 +130,10 @@ fn an_old_state_forgets_its_secrets_after_a_yes_and_before_the_plan() {
     assert_eq!(ran.code, 0, "{ran:#?}");
     assert!(ran.stderr.contains(&format!("A yes runs: terraform {step}")), "{ran:#?}");
     let (before, after) = calls.split_once(step).expect("the step");
-    assert!(!before.contains("plan") && after.contains("plan -input=false") && after.contains("apply"), "{calls}");
+    assert!(
+        !before.contains("plan") && after.contains("plan -input=false") && after.contains("apply"),
+        "{calls}"
+    );
     let (calls, ran) = provision_old("n\ny\n");
     assert_eq!(ran.code, 4, "{ran:#?}");
     assert!(!calls.contains("state rm") && !calls.contains("plan"), "{calls}");

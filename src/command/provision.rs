@@ -247,7 +247,7 @@ fn carried_out(
     }
     let applied = match plan.is_empty() {
         true => session.run.check_unchanged(&approval),
-        false => applying::apply(session, &mut approval, surroundings.role_patience, watcher),
+        false => applying::apply(session, &mut approval, surroundings.apply_patience, watcher),
     };
     let mut outcome = Outcome {
         digest: approval.digest().to_owned(),

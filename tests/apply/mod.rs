@@ -96,7 +96,7 @@ fn as_program() {
         } else {
             Box::new(AtTerminal)
         },
-        role_patience: short(20, 100),
+        apply_patience: short(20, 100),
         ssh_patience: short(4, 100),
         ready_patience: short(20, 50),
     };

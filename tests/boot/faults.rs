@@ -121,9 +121,9 @@ fn slow_identity_and_late_vault() {
     };
     if let Some(bed) = Bed::boot(plan) {
         let said = |what: &str| {
-            let waiting =
-                format!("journalctl --quiet --unit=codewhale-secrets --output=cat | grep -qF 'waiting for {what}'");
-            bed.wait_for(what, || (bed.run(&waiting).code == 0).then_some(()));
+            let waiting = format!("waiting for {what}");
+            let journal = "journalctl --quiet --unit=codewhale-secrets --output=cat";
+            bed.wait_for(what, || bed.run(journal).stdout.contains(&waiting).then_some(()));
         };
         said(&format!("the vault's name {vault}, which does not resolve yet"));
         let name = |address: &str| bed.world.order(|orders| orders["dns"][&vault] = address.into());

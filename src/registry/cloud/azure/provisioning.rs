@@ -187,6 +187,12 @@ const RULES: RuleShape = RuleShape {
 /// Matched in this order: the more special first.
 const FAILURES: &[KnownFailure] = &[
     KnownFailure {
+        needles: &["AnotherOperationInProgress"],
+        cause: "Azure is still at work on an earlier change of the same resource",
+        hint: "apply again in a few minutes",
+        passes: true,
+    },
+    KnownFailure {
         needles: &["vaults/secrets/write"],
         cause: "you may not store secrets in this resource group",
         hint: "ask for Contributor beside the role that assigns roles, then apply again",
