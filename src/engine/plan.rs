@@ -114,6 +114,14 @@ impl Plan {
         })
     }
 
+    /// What one resource will be, and what of it only applying will tell.
+    pub fn after(&self, address: &str) -> (&Value, &Value) {
+        let change = remaining(&self.json).find(|resource| resource["address"] == address);
+        change.map_or((&Value::Null, &Value::Null), |resource| {
+            (&resource["change"]["after"], &resource["change"]["after_unknown"])
+        })
+    }
+
     /// Every resource with its attributes as planned: `(address, type, values)`.
     pub fn resources(&self) -> Vec<(&str, &str, &Value)> {
         let mut found = Vec::new();

@@ -89,18 +89,24 @@ fn nothing_else_leads_in(plan: &Plan, d: &Deployment) -> Result<()> {
 
 /// A request that could do anything does what the module has it do.
 fn is_just_that(address: &str, admitted: &Admitted, plan: &Plan, d: &Deployment) -> Result<()> {
-    let planned = plan.resources().into_iter().find(|(other, ..)| *other == address);
-    let values = planned.map_or(&Value::Null, |(_, _, values)| values);
+    let refused = |name: &str, value: String| {
+        let what = format!(
+            "`{address}` has the `{name}` {value}, so it does something else than to store a secret of this deployment"
+        );
+        Err(Error::new(Kind::Failed, what).hint(WAY_ON))
+    };
+    let (after, unknown) = plan.after(address);
     for (name, wanted) in admitted.attributes {
+        let value = &after[*name];
         let is = match wanted {
-            Some(wanted) => values[*name] == **wanted,
-            None => values[*name].is_null(),
+            Some(wanted) => *value == **wanted,
+            None => value.is_null(),
         };
+        if unknown[*name] == Value::Bool(true) {
+            return refused(name, "that only applying would tell".to_owned());
+        }
         if !is {
-            return Err(refused(
-                format!("`{address}` has `{name}` {}, and could change anything", values[*name]),
-                d,
-            ));
+            return refused(name, format!("`{value}`"));
         }
     }
     let (name, form) = admitted.subject;
@@ -109,8 +115,8 @@ fn is_just_that(address: &str, admitted: &Admitted, plan: &Plan, d: &Deployment)
         let mut secrets = d.secrets.iter().map(|slot| slot.vault_name());
         secrets.any(|secret| id.ends_with(&form.replace("{vault}", vault).replace("{secret}", &secret)))
     };
-    match values[name].as_str() {
-        Some(id) if !ends(id) => Err(refused(format!("`{address}` is about `{id}`, no secret of this deployment"), d)),
+    match after[name].as_str() {
+        Some(id) if !ends(id) => refused(name, format!("`{id}`")),
         // Not known before the vault is there; the provider holds it against the type then.
         _ => Ok(()),
     }

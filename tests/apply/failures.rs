@@ -60,10 +60,7 @@ fn a_failed_apply_says_what_exists_and_the_next_one_finishes() {
 #[test]
 fn a_failure_that_passes_by_itself_is_waited_for() {
     let busy = "409 Conflict: AnotherOperationInProgress";
-    let Some(stage) = Stage::new(vec![
-        fail(Trigger::NthApply(12), busy),
-        fail(Trigger::NthApply(14), busy),
-    ]) else {
+    let Some(stage) = Stage::new(vec![fail(Trigger::NthApply(12), busy), fail(Trigger::NthApply(14), busy)]) else {
         return;
     };
     let ran = stage.run(&["apply", "bundle", "--yes"]).ok();
@@ -73,7 +70,11 @@ fn a_failure_that_passes_by_itself_is_waited_for() {
 
 #[test]
 fn a_second_try_holds_nothing_that_was_not_shown() {
-    let waits = || vec![fail(Trigger::NthApply(12), "AnotherOperationInProgress")];
+    // The machine is never there when the second plan is made.
+    let waits = || {
+        let machine = Trigger::ResourceType("azurerm_linux_virtual_machine".to_owned());
+        vec![fail(machine, "AnotherOperationInProgress")]
+    };
     // Somebody edits the bundle while it waits.
     let Some(stage) = Stage::new(waits()) else { return };
     let real = stage.world.read("bin/terraform");
