@@ -250,8 +250,8 @@ pub struct GenerateArgs {
     /// Public network that may reach SSH, as a CIDR, repeatable; `none` for no SSH rule at all
     #[arg(long, value_name = "CIDR", help_heading = "Access")]
     pub allow_ssh_from: Vec<String>,
-    /// CIDR that may store secrets in the vault, repeatable; the SSH ones when left out
-    #[arg(long, value_name = "CIDR", help_heading = "Access")]
+    /// Has no effect any more
+    #[arg(long, value_name = "CIDR", hide = true)]
     pub allow_vault_from: Vec<String>,
 
     #[arg(long, value_name = "HOW", help = words("How the runtime is installed", Install::ALL), help_heading = "Software")]

@@ -63,7 +63,6 @@ pub struct Facts {
     pub broker: Option<Broker>,
     pub ssh_public_key: String,
     pub ssh_cidrs: Vec<IpNet>,
-    pub vault_cidrs: Vec<IpNet>,
     pub workspace: String,
     pub port: u16,
     pub workers: u8,

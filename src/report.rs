@@ -166,12 +166,6 @@ pub fn summary(d: &Deployment, out: &str, missing: &[&str], lang: Lang, palette:
     if !pinned.is_empty() {
         row("Pinned", pinned.join(", "));
     }
-    if d.key_vault_name.is_some() {
-        row(
-            "Vault from",
-            if d.vault_cidrs.is_empty() { told("nowhere") } else { joined(&d.vault_cidrs) },
-        );
-    }
     row(
         "Cost",
         match d.monthly_usd {

@@ -39,7 +39,7 @@ pub(crate) struct Stage {
 impl Stage {
     /// None without Terraform.
     pub(crate) fn new(faults: Vec<Fault>) -> Option<Stage> {
-        let providers: Vec<_> = CLOUDS.iter().map(|cloud| cloud.terraform_provider.source).collect();
+        let providers: Vec<_> = CLOUDS.iter().flat_map(Cloud::providers).collect();
         Some(Stage {
             terraform: tool("terraform")?,
             folder: tempfile::tempdir().expect("a temporary folder"),
@@ -221,6 +221,7 @@ fn live_a_life(deployment: &Deployment) {
     assert!(!plan.contains(MARK) && !applied.stdout.contains(MARK) && !applied.stderr.contains(MARK));
     stage.assert_no_mark();
     stage.assert_nothing_to_do();
+    assert_eq!(stage.emulator.refused_by_vault(), 0, "somebody asked the vault itself");
 
     let outputs = stage.json(&["output", "-json"]);
     let address = text(&outputs["public_ip"]["value"]);
@@ -241,6 +242,7 @@ fn live_a_life(deployment: &Deployment) {
         .run(Secrets::None, &["destroy", "-auto-approve", "-input=false"])
         .ok();
     assert_eq!(made(&stage.emulator.record(), Action::Delete), created);
+    assert_eq!(stage.emulator.refused_by_vault(), 0, "somebody asked the vault itself");
     stage.assert_no_mark();
 }
 
@@ -295,7 +297,7 @@ fn a_change_is_all_that_a_plan_shows() {
     other.tags = Some([("owner".to_owned(), "someone-else".to_owned())].into());
     stage.render(&resolve(&other));
     let changes = stage.changes(&[]);
-    assert!(changes.len() >= 8, "{changes:#?}");
+    assert!(changes.len() >= 7, "{changes:#?}");
     assert!(changes.iter().all(|(_, actions)| actions == update), "{changes:#?}");
 
     // A new machine has a new identity, and so a new role.
@@ -303,8 +305,10 @@ fn a_change_is_all_that_a_plan_shows() {
     assert!(changes.contains(&change(machine, replace)), "{changes:#?}");
     assert!(changes.contains(&change("azurerm_role_assignment", replace)), "{changes:#?}");
     let before = stage.principal();
-    // The secrets bear tags as well, and the module stores no placeholder with a tag.
-    stage.run(Secrets::Marked, &["apply", "-input=false", "tfplan"]).ok();
+    // No secret is stored anew for its tags, so a placeholder will do.
+    stage
+        .run(Secrets::Placeholders, &["apply", "-input=false", "tfplan"])
+        .ok();
     assert_ne!(stage.principal(), before);
 
     // Nothing moves to another region.
@@ -333,7 +337,7 @@ fn a_failed_apply_is_finished_by_the_next() {
 
 #[test]
 fn one_resource_type_can_be_refused() {
-    let kind = "azurerm_key_vault_secret";
+    let kind = "azapi_resource_action";
     let faults = fails(Trigger::ResourceType(kind.to_owned()), FORBIDDEN);
     let Some(stage) = Stage::bundle(&resolve(&spec()), faults) else {
         return;
@@ -343,6 +347,103 @@ fn one_resource_type_can_be_refused() {
     assert!(record.iter().any(|applied| applied.type_name == "azurerm_key_vault"));
     assert!(record.iter().all(|applied| applied.type_name != kind));
     stage.assert_no_mark();
+}
+
+/// As the real provider's source has it, so that the module cannot rest on something milder.
+#[test]
+fn a_request_that_azure_would_refuse_is_refused() {
+    let Some(stage) = Stage::new(Vec::new()) else {
+        return;
+    };
+    let vault = "/subscriptions/x/resourceGroups/x/providers/Microsoft.KeyVault/vaults/kv";
+    let secret = |kind: &str, subject: &str, more: &str| {
+        format!(
+            r#"
+            terraform {{
+              required_providers {{
+                azapi = {{ source = "azure/azapi" }}
+              }}
+            }}
+            resource "azapi_resource_action" "x" {{
+              type        = "{kind}"
+              resource_id = "{vault}/{subject}"
+              {more}
+            }}
+            "#
+        )
+    };
+    let (kind, subject) = ("Microsoft.KeyVault/vaults/secrets@2024-11-01", "secrets/x");
+    let body = format!("sensitive_body = {{ properties = {{ value = \"{MARK}\" }} }}");
+    let versions = |version: &str| format!("sensitive_body_version = {{ \"properties.value\" = \"{version}\" }}");
+    let put = |version: &str| format!("method = \"PUT\"\n{body}\n{}", versions(version));
+    stage.write("main.tf", &secret(kind, subject, &put("1")));
+    stage.run(Secrets::None, &["init", "-input=false"]).ok();
+    let refuses = |kind: &str, subject: &str, more: &str, expected: &str| {
+        stage.write("main.tf", &secret(kind, subject, more));
+        let complaint = complaint(&stage.apply(Secrets::None));
+        assert!(complaint.contains(expected), "{expected}: {complaint}");
+    };
+    refuses(
+        "Microsoft.KeyVault/vaults/secrets@2026-02-01",
+        subject,
+        &put("1"),
+        "NoRegisteredProviderFound",
+    );
+    refuses(
+        "Microsoft.KeyVault/vaults/keys@2024-11-01",
+        "keys/x",
+        &put("1"),
+        "InvalidResourceType",
+    );
+    refuses(kind, "keys/x", &put("1"), "are not matched");
+    refuses(kind, subject, &put("1").replace("PUT", "DELETE"), "DisallowedResourceOperation");
+    assert!(!stage.emulator.has_stored(MARK));
+
+    stage.write("main.tf", &secret(kind, subject, &put("1")));
+    stage.apply(Secrets::None).ok();
+    assert!(stage.emulator.has_stored(MARK));
+    stage.assert_nothing_to_do();
+    // Only what has another version is sent, so another change sends a secret without a value.
+    let also = |version: &str| format!("{}\nbody = {{ tags = {{ a = \"b\" }} }}", put(version));
+    refuses(kind, subject, &also("1"), "BadParameter: properties.value");
+    stage.write("main.tf", &secret(kind, subject, &also("2")));
+    stage.apply(Secrets::None).ok();
+    let private = || stage.json(&["state", "pull"])["resources"][0]["instances"][0]["private"].clone();
+    assert_eq!(private(), Value::Null);
+    // Without versions, a hash of the body stays in the state.
+    stage.write("main.tf", &secret(kind, subject, &format!("method = \"PUT\"\n{body}")));
+    stage.apply(Secrets::None).ok();
+    assert!(private().is_string(), "{}", private());
+}
+
+/// The vault's own address lets nobody in, so whatever asks there fails and is counted.
+#[test]
+fn an_emulated_vault_refuses_its_data_plane() {
+    let Some(stage) = Stage::new(Vec::new()) else {
+        return;
+    };
+    let text = r#"
+        terraform {
+          required_providers {
+            azurerm = { source = "hashicorp/azurerm" }
+          }
+        }
+        provider "azurerm" {
+          features {}
+        }
+        resource "azurerm_key_vault_secret" "x" {
+          name             = "x"
+          key_vault_id     = "x"
+          value_wo         = "m4rked-s3cret"
+          value_wo_version = 1
+        }
+    "#;
+    stage.write("main.tf", text);
+    stage.run(Secrets::None, &["init", "-input=false"]).ok();
+    let complaint = complaint(&stage.apply(Secrets::None));
+    assert!(complaint.contains("ForbiddenByFirewall"), "{complaint}");
+    assert_eq!(stage.emulator.refused_by_vault(), 1);
+    assert!(!stage.emulator.has_stored(MARK));
 }
 
 #[test]

@@ -104,7 +104,12 @@ fn serve(mut stream: TcpStream, state: &Mutex<State>) {
 }
 
 /// Runs the script of a bundle, with recorders in front of the programs it starts.
-fn fetch(world: &World, cloud: &Cloud, legacy_patience: &str) -> Ran {
+fn fetch(world: &World, cloud: &Cloud, patience: &str) -> Ran {
+    fetch_from(world, cloud, &cloud.address, patience)
+}
+
+/// The same with the vault elsewhere.
+fn fetch_from(world: &World, cloud: &Cloud, vault: &str, patience: &str) -> Ran {
     let deployment = resolve(&Spec {
         bridge: Some("feishu".to_owned()),
         ..spec()
@@ -137,10 +142,11 @@ fn fetch(world: &World, cloud: &Cloud, legacy_patience: &str) -> Ran {
         .env("PATH", path)
         .env("RUNTIME_DIRECTORY", world.path("run"))
         .env("CODEWHALE_IMDS_URL", &cloud.address)
-        .env("CODEWHALE_VAULT_URI", &cloud.address)
-        .env("CODEWHALE_MISSING_PATIENCE", legacy_patience)
+        .env("CODEWHALE_VAULT_URI", vault)
+        .env("CODEWHALE_MISSING_PATIENCE", patience)
+        .env("CODEWHALE_VAULT_PATIENCE", patience)
         .env("http_proxy", "http://127.0.0.1:9")
-        .env("no_proxy", "127.0.0.1")
+        .env("no_proxy", "127.0.0.1,.invalid")
         .current_dir(world.folder.path());
     Ran::of(&mut command)
 }
@@ -228,6 +234,59 @@ fn a_role_that_is_not_there_yet_is_waited_for_with_fresh_tokens() {
         ]
     );
     assert!(world.read("run/broker.secrets.env").contains("MARKED-SECRET-key"));
+    let said = ran.stdout.lines().filter(|line| line.starts_with("waiting for "));
+    let said: Vec<_> = said
+        .filter_map(|line| Some(line.split_once(" s so far")?.0.rsplit_once(", ")?.0))
+        .collect();
+    let host = cloud.address.trim_start_matches("http://");
+    let expected = [
+        "waiting for this machine's identity (answer 404)".to_owned(),
+        "waiting for this machine's identity (answer 500)".to_owned(),
+        "waiting for this machine's identity (answer 410)".to_owned(),
+        "waiting for the role Key Vault Secrets User (answer 403)".to_owned(),
+        "waiting for the role Key Vault Secrets User (answer 403)".to_owned(),
+        format!("waiting for the vault {host} (answer 429)"),
+        format!("waiting for the vault {host} (answer 503)"),
+        "waiting for secret `openrouter-api-key`, which is not in the vault yet".to_owned(),
+    ];
+    assert_eq!(said, expected);
+}
+
+/// The vault is made beside the machine: at first its name is unknown, then nobody answers there.
+#[test]
+fn a_vault_that_is_not_there_yet_is_waited_for_and_then_named() {
+    if !tools_are_here() {
+        return;
+    }
+    let closed = TcpListener::bind("127.0.0.1:0")
+        .expect("a port")
+        .local_addr()
+        .expect("an address");
+    // Too long for any name server to be asked for it.
+    let name = format!("{}.invalid", "kv".repeat(32));
+    for (vault, waits, fails) in [
+        (
+            format!("http://{name}"),
+            format!("waiting for the vault's name {name}, which does not resolve yet"),
+            format!("the vault's name {name} does not resolve; is the vault there?"),
+        ),
+        (
+            format!("http://{closed}"),
+            format!("waiting for the vault {closed}, which does not answer yet (curl: 7)"),
+            format!("the vault http://{closed} does not answer (curl: 7"),
+        ),
+    ] {
+        let world = World::new();
+        world.write("run/runtime.secrets.env", "OLD=1\n");
+        let cloud = Cloud::start(FINE, &[]);
+        // It asks without a pause here, so this is many times.
+        let ran = fetch_from(&world, &cloud, &vault, "4");
+        assert_eq!(ran.code, 1, "{ran:#?}");
+        assert!(ran.stdout.contains(&waits), "`{waits}`: {ran:#?}");
+        assert!(world.read("run/fetch-error").contains(&fails), "`{fails}`: {ran:#?}");
+        assert_eq!(world.read("run/runtime.secrets.env"), "OLD=1\n");
+        nothing_leaked(&world, &ran);
+    }
 }
 
 #[test]
@@ -245,6 +304,15 @@ fn what_cannot_be_used_is_named_and_old_secrets_stay() {
             "secret `feishu-app-secret` still holds a placeholder",
         ),
         ((400, "{}"), "answered 400 for secret `feishu-app-secret`"),
+        (
+            (403, "{}"),
+            "(answer 403 for secret `feishu-app-secret`); it needs the role Key Vault Secrets User there",
+        ),
+        (
+            (403, r#"{"error": {"innererror": {"code": "ForbiddenByFirewall"}}}"#),
+            "does not let this subnet in (answer 403 for secret `feishu-app-secret`)",
+        ),
+        ((503, "{}"), "(last answer 503 for secret `feishu-app-secret`)"),
         ((200, "nonsense"), "holds no value"),
     ] {
         let world = World::new();

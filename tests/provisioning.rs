@@ -18,6 +18,7 @@ printf '%s\n' "$*" >> "${0%/*}/../argv.log"
 case $1 in
 plan) for a in "$@"; do case $a in -out=*) : > "${a#-out=}" ;; esac; done ;;
 output) case $3 in public_ip) printf 203.0.113.10 ;; ssh_user) printf ubuntu ;; esac ;;
+state) [ $2 != list ] || [ -z "$OLD_STATE" ] || printf '%s["a"]\n' "$3" ;;
 show) [ -z "$DESTROYS" ] || printf '  # %s must be replaced\n' $DESTROYS ;;
 apply) [ -f "${@: -1}" ] || exit 9 ;;
 esac
@@ -83,6 +84,7 @@ fn values_reach_the_apply_alone_and_never_an_argument() {
         calls.lines().collect::<Vec<_>>(),
         [
             "init placeholders=0 values=0 tf=0",
+            "state placeholders=0 values=0 tf=0",
             "plan placeholders=3 values=0 tf=0",
             "show placeholders=0 values=0 tf=0",
             "apply placeholders=0 values=3 tf=0",
@@ -112,6 +114,29 @@ fn an_old_name_in_the_file_counts() {
         "{}",
         world.read("calls.log")
     );
+}
+
+#[test]
+fn an_old_state_forgets_its_secrets_after_a_yes_and_before_the_plan() {
+    let provision_old = |answer: &str| {
+        let world = bundle(FILLED);
+        let mut command = provisioning(&world);
+        command.env("OLD_STATE", "1");
+        let ran = answered(&mut command, answer);
+        (world.read("argv.log"), ran)
+    };
+    let step = "state rm module.agent.azurerm_key_vault_secret.this";
+    let (calls, ran) = provision_old("y\ny\n");
+    assert_eq!(ran.code, 0, "{ran:#?}");
+    assert!(ran.stderr.contains(&format!("A yes runs: terraform {step}")), "{ran:#?}");
+    let (before, after) = calls.split_once(step).expect("the step");
+    assert!(
+        !before.contains("plan") && after.contains("plan -input=false") && after.contains("apply"),
+        "{calls}"
+    );
+    let (calls, ran) = provision_old("n\ny\n");
+    assert_eq!(ran.code, 4, "{ran:#?}");
+    assert!(!calls.contains("state rm") && !calls.contains("plan"), "{calls}");
 }
 
 #[test]

@@ -38,7 +38,7 @@ fn every_example_can_be_rehearsed_in_seconds_and_leaves_no_trace() {
         assert_eq!(object["acts"][4]["found"], "nothing to do", "{name}");
         let ssh_rule = usize::from(!deployment.ssh_cidrs.is_empty());
         let resources = match deployment.cloud.secret_store {
-            SecretStore::KeyVault => 15 + deployment.secrets.len() + ssh_rule,
+            SecretStore::KeyVault => 14 + deployment.secrets.len() + ssh_rule,
             // What was chosen for `auto` is kept; a script is a command, its run, and what watches for a change.
             SecretStore::EnvFile => {
                 let script = 3 * usize::from(deployment.bootstrap == Bootstrap::Tat);

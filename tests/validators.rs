@@ -39,6 +39,66 @@ fn terraform_fmt_would_change_nothing() {
     }
 }
 
+/// A finding is mended, or its reason stands beside the resource. Offline: nothing is asked what the modules hold.
+#[test]
+fn a_scanner_finds_nothing_that_is_not_explained() {
+    let Some(checkov) = tool("checkov") else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    for name in files_under(&root().join("modules")) {
+        let text = fs::read(root().join("modules").join(&name)).expect("a file");
+        let copy = folder.path().join(&name);
+        fs::create_dir_all(copy.parent().expect("a parent")).expect("a folder");
+        fs::write(copy, text).expect("written");
+    }
+    // One that is open and explains nothing, so that a scan which sees nothing is noticed.
+    let vault = fs::read_to_string(root().join("modules/azure/key_vault.tf")).expect("a file");
+    let closed = "default_action             = \"Deny\"";
+    assert!(vault.contains(closed) && vault.contains("#checkov:skip="));
+    let open = vault
+        .replace(closed, "default_action             = \"Allow\"")
+        .replace("#checkov:skip=", "# ");
+    fs::create_dir(folder.path().join("open")).expect("a folder");
+    fs::write(folder.path().join("open/key_vault.tf"), open).expect("written");
+
+    let scan = Command::new(checkov)
+        .args([
+            "--framework",
+            "terraform",
+            "--skip-download",
+            "--compact",
+            "--output",
+            "json",
+            "--directory",
+        ])
+        .arg(folder.path())
+        .env_remove("BC_API_KEY")
+        .env("HTTPS_PROXY", "http://127.0.0.1:9")
+        .env("HTTP_PROXY", "http://127.0.0.1:9")
+        .output()
+        .expect("checkov starts");
+    let said = String::from_utf8_lossy(&scan.stdout);
+    let report: serde_json::Value = serde_json::from_str(&said).unwrap_or_else(|error| panic!("{error}: {said}"));
+    let checks = |of: &str| {
+        let all = report["results"][of].as_array().expect("checks").iter();
+        all.map(|check| format!("{} {}", check["check_id"], check["file_path"]).replace('"', ""))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(report["summary"]["parsing_errors"], 0);
+    assert_eq!(
+        checks("failed_checks"),
+        ["CKV_AZURE_109 /open/key_vault.tf", "CKV2_AZURE_32 /open/key_vault.tf"]
+    );
+    // It has no checks for the resources of the other module yet.
+    assert!(checks("passed_checks").iter().any(|check| check.contains(" /azure/")));
+    let readme = fs::read_to_string(root().join("modules/azure/README.md")).expect("a file");
+    let explained = checks("skipped_checks");
+    assert_eq!(explained.len(), 3, "{explained:?}");
+    for check in explained {
+        let id = check.split(' ').next().expect("an id");
+        assert!(readme.contains(id), "{id} is not among the findings of the README");
+    }
+}
+
 /// Terraform's own parser and formatter on text meant to break out of its string.
 #[test]
 fn terraform_reads_hostile_text_as_text() {

@@ -656,7 +656,7 @@ start_services() {
     case $(systemctl show --property ActiveState --value "$unit") in inactive | failed) unmark "$unit" ;; esac
   done
   if is_marked "$SECRETS_UNIT" || ! systemctl is-active --quiet "$SECRETS_UNIT" || ! secrets_are_loaded; then
-    log 'fetching the secrets; a new role can take ten minutes to reach the vault'
+    log 'fetching the secrets; a new vault and its role can take a quarter of an hour, and journalctl -u codewhale-secrets says what is missing'
     if ! systemctl restart "$SECRETS_UNIT"; then
       if [[ -s /run/codewhale/fetch-error ]]; then die "$(</run/codewhale/fetch-error)"; fi
       die "the secrets cannot be had; see: journalctl -u $SECRETS_UNIT"

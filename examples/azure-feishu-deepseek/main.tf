@@ -14,6 +14,11 @@ provider "azurerm" {
   features {}
 }
 
+provider "azapi" {
+  disable_terraform_partner_id = true
+  skip_provider_registration   = true
+}
+
 locals {
   secret_versions = {
     "deepseek-api-key"        = 1
@@ -37,16 +42,10 @@ module "agent" {
     "203.0.113.0/24"
   ]
 
-  runtime_port   = 7878
-  cloud_init     = file("${path.module}/cloud-init.yaml")
-  vm_revision    = var.vm_revision
-  key_vault_name = "kv-team-agent-w8m2xa"
-
-  key_vault_allowed_cidrs = [
-    "198.51.100.7/32",
-    "203.0.113.0/24"
-  ]
-
+  runtime_port    = 7878
+  cloud_init      = file("${path.module}/cloud-init.yaml")
+  vm_revision     = var.vm_revision
+  key_vault_name  = "kv-team-agent-w8m2xa"
   secret_versions = merge(local.secret_versions, var.secret_versions)
 
   secret_values = {

@@ -14,6 +14,11 @@ provider "azurerm" {
   features {}
 }
 
+provider "azapi" {
+  disable_terraform_partner_id = true
+  skip_provider_registration   = true
+}
+
 locals {
   secret_versions = {
     "moonshot-api-key"        = 1
@@ -36,12 +41,7 @@ module "agent" {
   cloud_init             = file("${path.module}/cloud-init.yaml")
   vm_revision            = var.vm_revision
   key_vault_name         = "kv-codewhale-y6r0hu"
-
-  key_vault_allowed_cidrs = [
-    "203.0.113.7/32"
-  ]
-
-  secret_versions = merge(local.secret_versions, var.secret_versions)
+  secret_versions        = merge(local.secret_versions, var.secret_versions)
 
   secret_values = {
     "moonshot-api-key"        = var.moonshot_api_key

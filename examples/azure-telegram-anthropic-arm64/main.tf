@@ -14,6 +14,11 @@ provider "azurerm" {
   features {}
 }
 
+provider "azapi" {
+  disable_terraform_partner_id = true
+  skip_provider_registration   = true
+}
+
 locals {
   secret_versions = {
     "anthropic-api-key"       = 1
@@ -35,15 +40,10 @@ module "agent" {
     "203.0.113.7/32"
   ]
 
-  runtime_port   = 7878
-  cloud_init     = file("${path.module}/cloud-init.yaml")
-  vm_revision    = var.vm_revision
-  key_vault_name = "kv-codewhale-b4n7ge"
-
-  key_vault_allowed_cidrs = [
-    "203.0.113.7/32"
-  ]
-
+  runtime_port    = 7878
+  cloud_init      = file("${path.module}/cloud-init.yaml")
+  vm_revision     = var.vm_revision
+  key_vault_name  = "kv-codewhale-b4n7ge"
   secret_versions = merge(local.secret_versions, var.secret_versions)
 
   secret_values = {

@@ -19,15 +19,16 @@ umask 077
 # Tests point these at servers of their own. Only root starts this script, so nobody else can.
 VAULT_URI=${CODEWHALE_VAULT_URI:-$VAULT_URI}
 IMDS_URL=${CODEWHALE_IMDS_URL:-http://169.254.169.254}
-# Azure needs up to ten minutes to spread a role, and the secrets may still be on their way.
-ROLE_PATIENCE=${CODEWHALE_ROLE_PATIENCE:-900}
+# The vault is made beside this machine, which takes a few minutes; then Azure needs up to ten to spread the role.
+VAULT_PATIENCE=${CODEWHALE_VAULT_PATIENCE:-1200}
+# The secrets follow the vault within seconds.
 MISSING_PATIENCE=${CODEWHALE_MISSING_PATIENCE:-300}
 IDENTITY_PATIENCE=${CODEWHALE_IDENTITY_PATIENCE:-300}
 
 RUN_DIR=${RUNTIME_DIRECTORY:-/run/codewhale}
 LEGACY_DIR=${CODEWHALE_LEGACY_DIR:-/etc/deepseek}
 
-TOKEN='' STATUS='' RETRY_AFTER='' BODY='' VALUE=''
+TOKEN='' STATUS='' ENDED=0 RETRY_AFTER='' BODY='' VALUE=''
 
 # Leaves the reason where install.sh and a person can find it.
 fail() {
@@ -36,15 +37,16 @@ fail() {
   exit 1
 }
 
-# request URL HEADER: sets STATUS, RETRY_AFTER and BODY. The header may hold a token, so it goes by
+# request URL HEADER: sets STATUS, RETRY_AFTER and BODY, and ENDED to how curl ended. The header may hold a token, so it goes by
 # standard input: arguments are visible to every user of the machine.
 request() {
   local reply
+  ENDED=0
   reply=$(
     printf 'header = "%s"\n' "$2" |
       curl --disable --silent --config - --connect-timeout 5 --max-time 30 "${CURL_EXTRA[@]}" \
         --write-out '\n%{http_code} %header{retry-after}' "$1"
-  ) || true
+  ) || ENDED=$?
   read -r STATUS RETRY_AFTER <<<"${reply##*$'\n'}" || true
   BODY=${reply%$'\n'*}
   [[ $STATUS =~ ^[0-9]{3}$ ]] || STATUS=000
@@ -58,7 +60,7 @@ pause() {
     ((seconds <= 120)) || seconds=120
     ((seconds >= 1)) || seconds=1
   fi
-  printf '%s: answer %s; again in %s s\n' "$1" "$STATUS" "$seconds"
+  printf 'waiting for %s, %s s so far; again in %s s\n' "$1" "$SECONDS" "$seconds"
   sleep "$seconds"
 }
 
@@ -95,14 +97,15 @@ get_token() {
       *) fail "the metadata service answered $STATUS" ;;
     esac
     ((SECONDS < deadline)) || fail "the metadata service gave no token within $IDENTITY_PATIENCE s (last answer $STATUS)"
-    pause 'machine identity' "$wait"
+    pause "this machine's identity (answer $STATUS)" "$wait"
     wait=$(longer "$wait")
   done
 }
 
-# get_secret NAME: sets VALUE.
+# get_secret NAME: sets VALUE. Each time it says what it waits for; whoever made the vault may still be at work.
 get_secret() {
-  local name=$1 wait=2 began=$SECONDS
+  local name=$1 wait=2 missing='' what problem
+  local host=${VAULT_URI#*://}
   local CURL_EXTRA=()
   while true; do
     request "$VAULT_URI/secrets/$name?api-version=7.4" "Authorization: Bearer $TOKEN"
@@ -113,19 +116,35 @@ get_secret() {
         return
         ;;
       404)
-        ((SECONDS - began < MISSING_PATIENCE)) ||
-          fail "secret \`$name\` is not in the vault $VAULT_URI; store it, then run: systemctl restart codewhale-secrets"
+        what="secret \`$name\`, which is not in the vault yet"
+        problem="secret \`$name\` is not in the vault $VAULT_URI; store it, then run: systemctl restart codewhale-secrets"
+        missing=${missing:-$SECONDS}
+        ((SECONDS - missing < MISSING_PATIENCE)) || fail "$problem"
         ;;
       401 | 403)
-        ((SECONDS < ROLE_PATIENCE)) ||
-          fail "the vault $VAULT_URI refuses this machine (answer $STATUS for secret \`$name\`); it needs the role Key Vault Secrets User there, and the vault's firewall must allow this subnet"
+        what="the role Key Vault Secrets User (answer $STATUS)"
+        problem="the vault $VAULT_URI refuses this machine (answer $STATUS for secret \`$name\`); it needs the role Key Vault Secrets User there"
+        if [[ $BODY == *ForbiddenByFirewall* ]]; then
+          what="the vault's firewall to let this subnet in"
+          problem="the firewall of the vault $VAULT_URI does not let this subnet in (answer $STATUS for secret \`$name\`)"
+        fi
         ;;
-      000 | 408 | 429 | 5??)
-        ((SECONDS < ROLE_PATIENCE)) || fail "the vault $VAULT_URI does not answer (last answer $STATUS for secret \`$name\`)"
+      000)
+        what="the vault $host, which does not answer yet (curl: $ENDED)"
+        problem="the vault $VAULT_URI does not answer (curl: $ENDED, for secret \`$name\`)"
+        if ((ENDED == 6)); then
+          what="the vault's name $host, which does not resolve yet"
+          problem="the vault's name $host does not resolve; is the vault there? (for secret \`$name\`)"
+        fi
+        ;;
+      408 | 429 | 5??)
+        what="the vault $host (answer $STATUS)"
+        problem="the vault $VAULT_URI does not answer (last answer $STATUS for secret \`$name\`)"
         ;;
       *) fail "the vault answered $STATUS for secret \`$name\`" ;;
     esac
-    pause "secret $name" "$wait"
+    ((SECONDS < VAULT_PATIENCE)) || fail "$problem"
+    pause "$what" "$wait"
     wait=$(longer "$wait")
     case $STATUS in 401 | 403) get_token ;; esac
   done

@@ -9,6 +9,11 @@ terraform {
       "source"  = "hashicorp/azurerm"
       "version" = ">= 5.0.1, < 6.0.0"
     }
+
+    azapi = {
+      "source"  = "azure/azapi"
+      "version" = ">= 2.11.0, < 3.0.0"
+    }
   }
 }
 

@@ -109,6 +109,26 @@ with_secrets() (
   exec "$@" </dev/null
 )
 
+# A state of an earlier version holds what every plan would read out of a vault that lets in the machine alone.
+forget_outdated() {
+  local old found answer outdated=('module.agent.azurerm_key_vault_secret.this')
+  for old in "${outdated[@]}"; do
+    found=$("$TERRAFORM" state list "$old" </dev/null 2>/dev/null) || continue
+    [[ -n $found ]] || continue
+    say 'The state is of an earlier version, and must forget these first. The vault keeps them, and this run stores each once more:'
+    say "$found"
+    say "A yes runs: $TERRAFORM state rm $old"
+    printf 'Change the state like this? [y/N] ' >&2
+    answer=''
+    read -r answer || true
+    if [[ $answer != [yY] && $answer != [yY][eE][sS] ]]; then
+      say 'Nothing was changed.'
+      exit 4
+    fi
+    "$TERRAFORM" state rm "$old" </dev/null || stop 1 'the state was not changed' 'the lines above say why'
+  done
+}
+
 # What would be lost is worth more than one letter.
 confirm() {
   local answer='' losses
@@ -133,6 +153,7 @@ WORK=$(mktemp -d)
 trap 'rm -rf -- "$WORK"' EXIT
 
 "$TERRAFORM" init -input=false </dev/null || stop 1 'init failed' 'the lines above say why; nothing was changed'
+forget_outdated
 with_secrets placeholder "$TERRAFORM" plan -input=false -out="$WORK/plan" || stop 1 'plan failed' 'the lines above say why; nothing was changed'
 
 if ! confirm "$WORK/plan"; then

@@ -45,8 +45,14 @@ pub(super) fn check(folder: &Folder, d: &Deployment) -> Result<()> {
         Error::usage(format!("`{FILE}` is no state of Terraform's"))
             .hint("put the state back that the last apply left, from a backup")
     })?;
-    let source = d.cloud.terraform_provider.source;
-    let ours = |address: &str| address == BUILT_IN || HOSTS.iter().any(|host| address == format!("{host}/{source}"));
+    let sources = d.cloud.providers();
+    let is_one = |address: &str| {
+        let mut all = HOSTS
+            .iter()
+            .flat_map(|host| sources.iter().map(move |source| format!("{host}/{source}")));
+        all.any(|one| one == address)
+    };
+    let ours = |address: &str| address == BUILT_IN || is_one(address);
     match state
         .resources
         .iter()
@@ -54,8 +60,9 @@ pub(super) fn check(folder: &Folder, d: &Deployment) -> Result<()> {
         .find(|address| !ours(address))
     {
         Some(address) => Err(Error::usage(format!(
-            "`{FILE}` names the provider `{}`, which this bundle does not use; allowed: {source}",
-            shown(address)
+            "`{FILE}` names the provider `{}`, which this bundle does not use; allowed: {}",
+            shown(address),
+            sources.join(", ")
         ))
         .hint("this is not what was applied from this bundle: find out where the state comes from")),
         None => Ok(()),

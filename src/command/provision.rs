@@ -2,6 +2,7 @@
 
 mod applying;
 pub(super) mod bundle;
+mod carry_over;
 mod machine;
 mod outcome;
 mod pin;
@@ -21,7 +22,7 @@ use crate::bundle::Bundle;
 use crate::cli::{ApplyArgs, OutputArgs, ProvisionArgs, PushArgs};
 use crate::engine::apply::{self, Watcher};
 use crate::engine::data_folder;
-use crate::engine::gate::{self, Approval};
+use crate::engine::gate::{self, Approval, Person};
 use crate::engine::host_key;
 use crate::engine::interrupt;
 use crate::engine::plan::Plan;
@@ -115,8 +116,9 @@ fn provisioned(
 ) -> Result<()> {
     let mut session = Session::open(args, aim, Purpose::Change, surroundings)?;
     let mut progress = Progress::new();
+    let person = Some(&mut *surroundings.person);
     let is_planned_bundle = saved.map_or(Ok(()), |saved| saved.check_bundle(&session.run, session.account.as_ref()));
-    let planned = is_planned_bundle.and_then(|()| planned(&mut session, &mut progress));
+    let planned = is_planned_bundle.and_then(|()| planned(&mut session, person, &mut progress));
     let outcome = planned.and_then(|(plan, digest)| {
         if let Some(saved) = saved {
             saved.check(&session.run, &plan, &digest)?;
@@ -233,7 +235,7 @@ fn carried_out(
     }
     let applied = match plan.is_empty() {
         true => session.run.check_unchanged(&approval),
-        false => applying::apply(session, &mut approval, surroundings.role_patience, watcher),
+        false => applying::apply(session, &mut approval, surroundings.apply_patience, watcher),
     };
     let mut outcome = Outcome {
         digest: approval.digest().to_owned(),
@@ -257,7 +259,12 @@ fn carried_out(
     Ok(outcome)
 }
 
-fn planned(session: &mut Session, watcher: &mut dyn Watcher) -> Result<(Plan, String)> {
+/// With the person to ask when the state must be changed first; none for who only looks.
+fn planned(
+    session: &mut Session,
+    person: Option<&mut (dyn Person + 'static)>,
+    watcher: &mut dyn Watcher,
+) -> Result<(Plan, String)> {
     let run = &session.run;
     // Each start of the engine costs a person time, so the two that do not depend on each other go together.
     let (engine, prepared) = std::thread::scope(|scope| {
@@ -271,6 +278,7 @@ fn planned(session: &mut Session, watcher: &mut dyn Watcher) -> Result<(Plan, St
     if session.run.aim == Aim::Destroy {
         session.run.check_state_is_there()?;
     }
+    carry_over::carry_over(session, person)?;
     let plan = session.run.plan(watcher)?;
     let digest = session.run.digest(&plan);
     interrupt::check()?;

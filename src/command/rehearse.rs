@@ -54,8 +54,7 @@ pub fn run(args: &BundleArgs) -> Result<()> {
     interrupt::watch()?;
     let original = Bundle::open(&bundle::find(args.dir.as_deref())?)?;
     let deployment = &original.deployment;
-    let provider = deployment.cloud.terraform_provider.source;
-    let emulator = Emulator::start(&[provider], Vec::new())?;
+    let emulator = Emulator::start(&deployment.cloud.providers(), Vec::new())?;
     let mut environment = Environment::of(std::env::vars());
     environment.set(REATTACH_VARIABLE, &emulator.reattach());
     let engine = terraform::find(args.engine.as_deref(), &environment)?;

@@ -1,7 +1,6 @@
-//! Who may reach the machine and the vault.
+//! Who may reach the machine.
 
 use std::collections::BTreeSet;
-use std::net::IpAddr;
 
 use ipnet::IpNet;
 
@@ -37,26 +36,4 @@ pub(super) fn ssh_cidrs(cloud: &Cloud, asked: &[String]) -> Result<Vec<IpNet>> {
 pub(super) fn examples(nets: &[IpNet]) -> impl Iterator<Item = Warning> {
     let copied = nets.iter().filter(|net| networks::is_example(net));
     copied.map(|net| Warning::ExampleAddress(*net))
-}
-
-/// A vault's firewall takes public IPv4 ranges only.
-/// Source: https://learn.microsoft.com/azure/key-vault/general/network-security
-pub(super) fn vault_cidrs(asked: Option<&[String]>, ssh: &[IpNet]) -> Result<Vec<IpNet>> {
-    let public_v4 = |net: &IpNet| match net.addr() {
-        IpAddr::V4(v4) => !v4.is_private() && !v4.is_loopback() && !v4.is_link_local(),
-        IpAddr::V6(_) => false,
-    };
-    let Some(asked) = asked else {
-        return Ok(ssh.iter().copied().filter(public_v4).collect());
-    };
-    let nets = cidrs(asked, "allow_vault_from")?;
-    match nets.iter().find(|net| !public_v4(net)) {
-        Some(net) => Err(refused(
-            "allow_vault_from",
-            &net.to_string(),
-            "is not a public IPv4 range, and a vault's firewall takes no other",
-        )
-        .hint("give the public IPv4 address you apply from, such as `203.0.113.7/32`")),
-        None => Ok(nets),
-    }
 }

@@ -5,7 +5,7 @@ use super::chat::{allowlist, bridge_settings};
 use super::delivery::{self, extra_files};
 use super::machine::{architecture, install, mirror, region, sources, version};
 use super::model::{base_url, model};
-use super::network::{examples, ssh_cidrs, vault_cidrs};
+use super::network::{examples, ssh_cidrs};
 use super::pins;
 use super::refusal::{check, missing, refused, required};
 use super::tags::{key_vault_name, tags};
@@ -75,13 +75,11 @@ impl Deployment {
         if ssh_cidrs.iter().any(|net| net.addr().is_ipv6()) {
             warnings.push(Warning::Ipv4Only);
         }
-        let vault_cidrs = match cloud.secret_store {
+        match cloud.secret_store {
             SecretStore::KeyVault => {
-                let cidrs = vault_cidrs(asked.allow_vault_from.as_deref(), &ssh_cidrs)?;
-                if cidrs.is_empty() {
-                    warnings.push(Warning::ClosedVault);
+                if asked.allow_vault_from.is_some() {
+                    warnings.push(Warning::AllowVaultFrom);
                 }
-                cidrs
             }
             SecretStore::EnvFile => {
                 if let Some(text) = asked.allow_vault_from.iter().flatten().next() {
@@ -95,9 +93,8 @@ impl Deployment {
                 if ssh_cidrs.is_empty() {
                     warnings.push(Warning::SecretsByHand);
                 }
-                Vec::new()
             }
-        };
+        }
         let bootstrap = delivery::bootstrap(cloud, asked.bootstrap.as_deref(), ssh_cidrs.is_empty())?;
         let cnb = delivery::cnb(cloud, asked.cnb.as_ref(), bootstrap, &name)?;
         if cnb
@@ -148,8 +145,8 @@ impl Deployment {
             base_url: base_url.clone(),
             ssh_public_key: Some(ssh_public_key.clone()),
             allow_ssh_from: Some(ssh_cidrs.iter().map(ToString::to_string).collect()),
-            allow_vault_from: (cloud.secret_store == SecretStore::KeyVault)
-                .then(|| vault_cidrs.iter().map(ToString::to_string).collect()),
+            // It has no effect any more, so nothing writes it anew.
+            allow_vault_from: None,
             workspace: Some(workspace.clone()),
             port: Some(port),
             workers: Some(workers),
@@ -195,7 +192,6 @@ impl Deployment {
             broker,
             ssh_public_key,
             ssh_cidrs,
-            vault_cidrs,
             workspace,
             port,
             workers,

@@ -43,7 +43,8 @@ pub enum Warning {
     ExampleAddress(IpNet),
     /// IPv6 SSH rules for a machine without IPv6.
     Ipv4Only,
-    ClosedVault,
+    /// An answer of version 0.1 that has no effect any more.
+    AllowVaultFrom,
     /// No vault, and nobody can push.
     SecretsByHand,
     /// CNB deploys over SSH.
@@ -97,9 +98,10 @@ impl fmt::Display for Warning {
             Warning::Ipv4Only => {
                 f.write_str("the machine has an IPv4 address only, so the IPv6 SSH rules reach nothing yet")
             }
-            Warning::ClosedVault => {
-                f.write_str("no address may store secrets in the vault: give --allow-vault-from before applying")
-            }
+            Warning::AllowVaultFrom => f.write_str(
+                "`allow_vault_from` has no effect any more: secrets reach the vault whatever address you apply from, and its \
+                 firewall lets in the machine alone; leave it out",
+            ),
             Warning::SecretsByHand => f.write_str(
                 "without SSH nobody can push the secrets: RUNBOOK.md says how to give them in the cloud's web console",
             ),
@@ -128,6 +130,11 @@ impl fmt::Display for Warning {
 }
 
 impl Warning {
+    /// About the deployment itself, and not about how the answers were given this time: the runbook tells it too.
+    pub fn lasts(&self) -> bool {
+        !matches!(self, Warning::AllowVaultFrom)
+    }
+
     pub fn chinese(&self) -> String {
         match self {
             Warning::UnknownRegion { region, cloud } => {
@@ -160,9 +167,9 @@ impl Warning {
                 )
             }
             Warning::Ipv4Only => "服务器只有 IPv4 地址，所以 IPv6 的 SSH 规则目前不起作用".to_owned(),
-            Warning::ClosedVault => {
-                "没有任何地址可以向密钥保管库存储机密：部署之前请给出 `--allow-vault-from`".to_owned()
-            }
+            Warning::AllowVaultFrom => "`allow_vault_from` 已不再起作用：无论从哪个地址部署，机密都能存入密钥保管库，\
+                                        它的防火墙只放行这台服务器；请把它删掉"
+                .to_owned(),
             Warning::SecretsByHand => {
                 "没有 SSH，就没有人能推送机密：如何在云的网页控制台里输入，见下文“推送机密”一节".to_owned()
             }

@@ -6,6 +6,7 @@
 pub mod account;
 pub mod address;
 pub mod apply;
+pub mod carry_over;
 pub mod data_folder;
 pub mod environment;
 pub mod failure;

@@ -84,7 +84,12 @@ impl Plan {
     /// How much of what exists would be lost.
     pub fn losses(&self) -> usize {
         let lost = |change: &&Change| match change.action {
-            Action::Delete => true,
+            Action::Delete => {
+                let harmless = self.row.harmless_deletions.iter();
+                !harmless
+                    .into_iter()
+                    .any(|beginning| change.address.starts_with(beginning))
+            }
             Action::Replace => !self.row.harmless_replacements.contains(&change.resource_type.as_str()),
             Action::Create | Action::Update => false,
         };
@@ -126,6 +131,14 @@ impl Plan {
         remaining(&self.json).map(|resource| {
             let text = |name: &str| resource[name].as_str().unwrap_or_default();
             (text("address"), text("type"))
+        })
+    }
+
+    /// What one resource will be, and what of it only applying will tell.
+    pub fn after(&self, address: &str) -> (&Value, &Value) {
+        let change = remaining(&self.json).find(|resource| resource["address"] == address);
+        change.map_or((&Value::Null, &Value::Null), |resource| {
+            (&resource["change"]["after"], &resource["change"]["after_unknown"])
         })
     }
 

@@ -9,6 +9,7 @@ use super::plan::{Plan, Rule};
 use super::step::Aim;
 use crate::deployment::Deployment;
 use crate::error::{Error, Kind, Result};
+use crate::registry::provisioning::Admitted;
 
 const SSH: &str = "22";
 const WAY_ON: &str = "generate the bundle again and look at what was changed in it: `git diff`";
@@ -67,6 +68,15 @@ fn nothing_else_leads_in(plan: &Plan, d: &Deployment) -> Result<()> {
     let has_a_say = |kind: &str| row.network.types.iter().any(|beginning| kind.starts_with(beginning));
     let is_rule = |kind: &str| row.rules.iter().any(|shape| shape.resource_type == kind);
     for (address, kind) in plan.remaining().filter(|(_, kind)| has_a_say(kind)) {
+        if let Some(admitted) = row
+            .network
+            .admitted
+            .iter()
+            .find(|admitted| admitted.resource_type == kind)
+        {
+            is_just_that(address, admitted, plan, d)?;
+            continue;
+        }
         let made = row.network.made.iter().find(|(made, _)| *made == kind);
         let most = made.map_or(0, |(_, number)| *number);
         let count = plan.remaining().filter(|(_, other)| *other == kind).count();
@@ -75,6 +85,41 @@ fn nothing_else_leads_in(plan: &Plan, d: &Deployment) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// A request that could do anything does what the module has it do.
+fn is_just_that(address: &str, admitted: &Admitted, plan: &Plan, d: &Deployment) -> Result<()> {
+    let refused = |name: &str, value: String| {
+        let what = format!(
+            "`{address}` has the `{name}` {value}, so it does something else than to store a secret of this deployment"
+        );
+        Err(Error::new(Kind::Failed, what).hint(WAY_ON))
+    };
+    let (after, unknown) = plan.after(address);
+    for (name, wanted) in admitted.attributes {
+        let value = &after[*name];
+        let is = match wanted {
+            Some(wanted) => *value == **wanted,
+            None => value.is_null(),
+        };
+        if unknown[*name] == Value::Bool(true) {
+            return refused(name, "that only applying would tell".to_owned());
+        }
+        if !is {
+            return refused(name, format!("`{value}`"));
+        }
+    }
+    let (name, form) = admitted.subject;
+    let vault = d.key_vault_name.as_deref().unwrap_or_default();
+    let ends = |id: &str| {
+        let mut secrets = d.secrets.iter().map(|slot| slot.vault_name());
+        secrets.any(|secret| id.ends_with(&form.replace("{vault}", vault).replace("{secret}", &secret)))
+    };
+    match after[name].as_str() {
+        Some(id) if !ends(id) => refused(name, format!("`{id}`")),
+        // Not known before the vault is there; the provider holds it against the type then.
+        _ => Ok(()),
+    }
 }
 
 fn nothing_is_missing(plan: &Plan, d: &Deployment, reached: &[IpNet]) -> Result<()> {

@@ -56,7 +56,7 @@ pub const FIELDS: &[Field] = &[
     field("name", "name", "NAME", "a name for the deployment"),
     field("ssh_public_key", "ssh-public-key", "SSH_PUBLIC_KEY", "a public key, or a file with one"),
     field("allow_ssh_from", "allow-ssh-from", "ALLOW_SSH_FROM", "your address as a CIDR such as `203.0.113.7/32`, or `none`"),
-    field("allow_vault_from", "allow-vault-from", "ALLOW_VAULT_FROM", "the CIDRs that may store secrets"),
+    field("allow_vault_from", "allow-vault-from", "ALLOW_VAULT_FROM", "nothing: it has no effect any more"),
     field("workspace", "workspace", "WORKSPACE", "an absolute path on the machine"),
     field("port", "port", "RUNTIME_PORT", "a port from 1024 to 65535"),
     field("workers", "workers", "RUNTIME_WORKERS", "a number from 1 to 8"),

@@ -70,7 +70,7 @@ spec! {
     ssh_public_key: String,
     /// CIDRs that may reach SSH; `[]` for no SSH rule at all.
     allow_ssh_from: Vec<String>,
-    /// CIDRs that may reach the vault to store secrets; the SSH ones when left out.
+    /// Read from files of version 0.1, and without effect.
     allow_vault_from: Vec<String>,
     workspace: String,
     port: u16,

@@ -77,7 +77,6 @@ pub enum Fact {
     TrustedLaunch,
     /// The root variable of the input's own name: see [`RootVariable`].
     Variable,
-    VaultAllowedCidrs,
     VmRevision,
 }
 
@@ -123,6 +122,8 @@ pub struct Cloud {
     /// When the prices were looked up, `YYYY-MM`.
     pub priced: &'static str,
     pub terraform_provider: TerraformProvider,
+    /// Those that its module needs beside that one.
+    pub further_providers: &'static [FurtherProvider],
     pub provisioning: Provisioning,
     /// Module variable and what fills it, in the order they are written.
     pub module_inputs: &'static [(&'static str, Fact)],
@@ -152,6 +153,12 @@ pub struct Cloud {
 }
 
 impl Cloud {
+    /// Sources of all providers, its own first.
+    pub fn providers(&self) -> Vec<&'static str> {
+        let further = self.further_providers.iter().map(|provider| provider.source);
+        std::iter::once(self.terraform_provider.source).chain(further).collect()
+    }
+
     /// Whether a plan tells what the machine costs.
     pub fn tells_price(&self) -> bool {
         self.module_outputs.iter().any(|(name, _)| *name == PRICE_OUTPUT)
@@ -199,6 +206,16 @@ pub struct TerraformProvider {
     pub block: &'static str,
     /// Where several people can keep the state together.
     pub backend: Backend,
+}
+
+/// A Terraform provider for what the cloud's own cannot do; it logs in the same way.
+#[derive(Clone, Copy, Debug)]
+pub struct FurtherProvider {
+    pub name: &'static str,
+    pub source: &'static str,
+    pub version: &'static str,
+    /// HCL of the root module's provider block.
+    pub block: &'static str,
 }
 
 /// A place for the state, in a file of the operator's own.

@@ -168,8 +168,21 @@ pub struct NetworkShape {
     /// Those among them that the module makes, and how many of each. More would be another way in; fewer would leave
     /// the machine without its firewall.
     pub made: &'static [(&'static str, usize)],
+    /// Those among them that could be anything, and what they must be to be the module's.
+    pub admitted: &'static [Admitted],
     /// Whether a rule must deny what no other allows, since the cloud's own last rules do not.
     pub deny_rule: bool,
+}
+
+/// A request to the cloud, admitted where it is just this one.
+#[derive(Clone, Copy, Debug)]
+pub struct Admitted {
+    pub resource_type: &'static str,
+    /// Attributes and their only value; `None` for one that must not be given.
+    pub attributes: &'static [(&'static str, Option<&'static str>)],
+    /// Attribute that says what the request is about, where that is known, and how it must end: `{vault}` and `{secret}` stand for
+    /// the deployment's vault and for one of its secrets there.
+    pub subject: (&'static str, &'static str),
 }
 
 /// A machine that must have an identity, since it reads its secrets with it.
@@ -193,6 +206,16 @@ pub struct OverSsh {
     pub fingerprint: &'static str,
     /// How a person gets a shell where SSH is closed.
     pub console: &'static str,
+}
+
+/// What a state of an earlier version holds and this one keeps in another way.
+#[derive(Clone, Copy, Debug)]
+pub struct Outdated {
+    /// Without the keys of its instances.
+    pub address: &'static str,
+    pub why: &'static str,
+    /// What becomes of the real thing.
+    pub kept: &'static str,
 }
 
 /// A failure people meet, found by a part of the engine's message.
@@ -221,6 +244,9 @@ pub struct Provisioning {
     pub machine: &'static str,
     /// Types of what can be made anew without a loss.
     pub harmless_replacements: &'static [&'static str],
+    /// Beginnings of addresses of what can go without a loss.
+    pub harmless_deletions: &'static [&'static str],
+    pub outdated: &'static [Outdated],
     pub destroy_guard: Option<DestroyGuard>,
     /// Where secrets are pushed.
     pub over_ssh: Option<OverSsh>,

@@ -19,6 +19,7 @@ pub(super) struct Cloud {
 struct Log {
     attempts: usize,
     hanging: usize,
+    refused_by_vault: usize,
     applied: Vec<Applied>,
     /// Digests only: a secret must not outlive the call that brought it.
     stored: BTreeSet<[u8; 32]>,
@@ -81,6 +82,14 @@ impl Cloud {
 
     pub(super) fn is_hanging(&self) -> bool {
         self.log().hanging > 0
+    }
+
+    pub(super) fn refuse_by_vault(&self) {
+        self.log().refused_by_vault += 1;
+    }
+
+    pub(super) fn refused_by_vault(&self) -> usize {
+        self.log().refused_by_vault
     }
 
     pub(super) fn applied(&self, applied: Applied) {

@@ -6,10 +6,11 @@
 //! beyond those sockets.
 //!
 //! A call goes through `server` (gRPC) to `provider` (methods), and from there to `validate`, `plan`
-//! or `apply`; `cloud` remembers what was done.
+//! or `apply`; `cloud` remembers what was done. `control_plane` plays the one resource that is a request.
 
 mod apply;
 mod cloud;
+mod control_plane;
 mod lists;
 mod plan;
 mod plausible;
@@ -163,6 +164,12 @@ impl Emulator {
     #[must_use]
     pub fn is_hanging(&self) -> bool {
         self.cloud.is_hanging()
+    }
+
+    /// How often somebody asked for what only a vault's own address answers, which lets nobody in.
+    #[must_use]
+    pub fn refused_by_vault(&self) -> usize {
+        self.cloud.refused_by_vault()
     }
 
     /// Whether any write-only argument of an applied resource held just this text.

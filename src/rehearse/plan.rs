@@ -8,10 +8,12 @@ use super::walk::map_attributes;
 const FIXED_EVERYWHERE: &[&str] = &["location", "name", "resource_group_name"];
 
 /// Arguments that one resource cannot change. Schemas do not tell.
-/// Source: the arguments whose documentation says that changing them forces a new resource,
+/// Source: internal/services/azapi_resource_action_resource.go of https://github.com/Azure/terraform-provider-azapi, and
+/// the arguments whose documentation says that changing them forces a new resource,
 /// https://github.com/hashicorp/terraform-provider-azurerm/tree/main/website/docs/r and
 /// https://github.com/tencentcloudstack/terraform-provider-tencentcloud/tree/master/website/docs/r
 const FIXED: &[(&str, &[&str])] = &[
+    ("azapi_resource_action", &["action", "resource_id", "type"]),
     ("azurerm_key_vault_secret", &["key_vault_id"]),
     (
         "azurerm_linux_virtual_machine",
@@ -89,6 +91,12 @@ const REFUSED: &[(&str, &[&str])] = &[
     ("tencentcloud_tat_command", &["enable_parameter", "tags"]),
 ];
 
+/// What arguments without a value get, and plans show.
+const DEFAULTS: &[(&str, &str, &str)] = &[
+    ("azapi_resource_action", "method", "POST"),
+    ("azapi_resource_action", "when", "apply"),
+];
+
 /// A planned change of one resource.
 #[derive(Debug)]
 pub(super) struct Plan {
@@ -103,6 +111,10 @@ pub(super) fn plan(type_name: &str, block: &Block, prior: &Value, proposed: Valu
     let planned = map_attributes(block, proposed, existing, &mut |site, value| {
         if site.attribute.write_only {
             Value::Null
+        } else if value.is_null()
+            && let Some(default) = default(type_name, site.path)
+        {
+            Value::Text(default.to_owned())
         } else if site.attribute.computed && value.is_null() && site.prior.is_none() {
             Value::unknown()
         } else {
@@ -124,6 +136,13 @@ pub(super) fn refused(type_name: &str, prior: &Value, planned: &Value) -> Option
         return None;
     }
     of(REFUSED, type_name).find(|name| prior.get(name) != planned.get(name))
+}
+
+fn default(type_name: &str, path: &str) -> Option<&'static str> {
+    let row = DEFAULTS
+        .iter()
+        .find(|(of, name, _)| *of == type_name && *name == path)?;
+    Some(row.2)
 }
 
 fn fixed(type_name: &str) -> impl Iterator<Item = &'static str> {

@@ -54,6 +54,7 @@ impl<'a> Subject<'a> {
             Some("number") => Value::Scalar(text.and_then(|text| text.parse().ok()).unwrap_or(0).into()),
             Some("list" | "set") => Value::List(text.map(Value::Text).into_iter().collect()),
             Some("map") => Value::Map(BTreeMap::new()),
+            Some("dynamic") => Value::empty_dynamic(),
             _ => Value::Null,
         }
     }

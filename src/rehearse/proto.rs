@@ -122,8 +122,19 @@ pub(super) struct Attribute {
     pub(super) computed: bool,
     #[prost(bool, tag = "7")]
     pub(super) sensitive: bool,
+    /// Instead of `kind`.
+    #[prost(message, optional, tag = "10")]
+    pub(super) nested_type: Option<NestedType>,
     #[prost(bool, tag = "11")]
     pub(super) write_only: bool,
+}
+
+#[derive(Clone, PartialEq, Message)]
+pub(super) struct NestedType {
+    #[prost(message, repeated, tag = "1")]
+    pub(super) attributes: Vec<Attribute>,
+    #[prost(int32, tag = "3")]
+    pub(super) nesting: i32,
 }
 
 #[derive(Clone, PartialEq, Message)]
@@ -161,7 +172,7 @@ pub(super) struct ProviderConfigVerdict {
     pub(super) diagnostics: Vec<Diagnostic>,
 }
 
-/// A type and one value of it: `Validate…Config`, `ReadResource`, `ReadDataSource`, `OpenEphemeralResource`.
+/// A type and one value of it: `Validate…Config`, `ReadDataSource`, `OpenEphemeralResource`.
 #[derive(Clone, PartialEq, Message)]
 pub(super) struct Typed {
     #[prost(string, tag = "1")]
@@ -177,7 +188,29 @@ pub(super) struct Verdict {
     pub(super) diagnostics: Vec<Diagnostic>,
 }
 
-/// `UpgradeResourceState`, `ReadResource`, `ReadDataSource`
+/// `ReadResource`
+#[derive(Clone, PartialEq, Message)]
+pub(super) struct ReadRequest {
+    #[prost(string, tag = "1")]
+    pub(super) type_name: String,
+    #[prost(message, optional, tag = "2")]
+    pub(super) value: Option<DynamicValue>,
+    #[prost(bytes = "vec", tag = "3")]
+    pub(super) private: Vec<u8>,
+}
+
+/// `ReadResource`
+#[derive(Clone, PartialEq, Message)]
+pub(super) struct ReadResponse {
+    #[prost(message, optional, tag = "1")]
+    pub(super) value: Option<DynamicValue>,
+    #[prost(message, repeated, tag = "2")]
+    pub(super) diagnostics: Vec<Diagnostic>,
+    #[prost(bytes = "vec", tag = "3")]
+    pub(super) private: Vec<u8>,
+}
+
+/// `UpgradeResourceState`, `ReadDataSource`
 #[derive(Clone, PartialEq, Message)]
 pub(super) struct State {
     #[prost(message, optional, tag = "1")]
@@ -242,6 +275,9 @@ pub(super) struct ApplyRequest {
 pub(super) struct ApplyResponse {
     #[prost(message, optional, tag = "1")]
     pub(super) state: Option<DynamicValue>,
+    /// What the provider keeps in the state beside the values; nobody is shown it.
+    #[prost(bytes = "vec", tag = "2")]
+    pub(super) private: Vec<u8>,
     #[prost(message, repeated, tag = "3")]
     pub(super) diagnostics: Vec<Diagnostic>,
 }

@@ -10,7 +10,12 @@ use super::cloud::{Attempt, Cloud};
 use super::proto::{self, Diagnostic, DynamicValue};
 use super::schema::{self, Block, Schema};
 use super::value::Value;
-use super::{Action, Applied, apply, plan, validate};
+use super::{Action, Applied, apply, control_plane, plan, validate};
+
+/// Kept at the vault's own address, whose firewall lets nobody in: reading one and every change ask there.
+/// Source: internal/services/keyvault/key_vault_secret_resource.go of
+/// https://github.com/hashicorp/terraform-provider-azurerm
+const BEHIND_THE_FIREWALL: &[&str] = &["azurerm_key_vault_secret"];
 
 /// A provider that Terraform can call.
 pub(super) struct Provider {
@@ -41,11 +46,7 @@ impl Provider {
                 validate_typed(&schema.ephemeral_resource_schemas, request)?.encode_to_vec()
             }
             "UpgradeResourceState" => upgrade(request)?.encode_to_vec(),
-            // Nothing happens to resources but what Terraform does, so they are as they were.
-            "ReadResource" => {
-                let value = proto::Typed::decode(request)?.value;
-                proto::State { value }.encode_to_vec()
-            }
+            "ReadResource" => self.read_resource(request)?.encode_to_vec(),
             "PlanResourceChange" => self.plan(request)?.encode_to_vec(),
             "ApplyResourceChange" => self.apply(request).await?.encode_to_vec(),
             "ReadDataSource" => {
@@ -89,6 +90,29 @@ impl Provider {
         Ok(())
     }
 
+    /// Nothing happens to resources but what Terraform does, so they are as they were.
+    fn read_resource(&self, request: &[u8]) -> anyhow::Result<proto::ReadResponse> {
+        let request = proto::ReadRequest::decode(request)?;
+        Ok(proto::ReadResponse {
+            value: request.value,
+            diagnostics: self.refusal(&request.type_name).into_iter().collect(),
+            private: request.private,
+        })
+    }
+
+    /// What is said instead where the vault itself would have to answer.
+    fn refusal(&self, type_name: &str) -> Option<Diagnostic> {
+        if !BEHIND_THE_FIREWALL.contains(&type_name) {
+            return None;
+        }
+        self.cloud.refuse_by_vault();
+        Some(Diagnostic::error(
+            "unexpected status 403 (403 Forbidden)",
+            "Code=\"Forbidden\" Message=\"Client address is not authorized and caller is not a trusted service.\" \
+             InnerError={\"code\":\"ForbiddenByFirewall\"}",
+        ))
+    }
+
     fn region(&self) -> String {
         self.region.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -122,6 +146,7 @@ impl Provider {
             return Ok(proto::ApplyResponse {
                 state: prior.encode(),
                 diagnostics: vec![Diagnostic::error(summary, detail)],
+                ..proto::ApplyResponse::default()
             });
         }
         if let Some(name) = plan::refused(&type_name, &prior, &planned) {
@@ -131,11 +156,36 @@ impl Provider {
                     "Unsupported change",
                     format!("{type_name}.{name} do not support change now."),
                 )],
+                ..proto::ApplyResponse::default()
+            });
+        }
+        if let Some(refusal) = self.refusal(&type_name) {
+            return Ok(proto::ApplyResponse {
+                state: prior.encode(),
+                diagnostics: vec![refusal],
+                ..proto::ApplyResponse::default()
             });
         }
         let config = Value::decode(request.config.as_ref())?;
-        for text in apply::write_only_texts(block, config) {
-            self.cloud.store(&text);
+        let mut private = Vec::new();
+        if type_name == control_plane::TYPE {
+            match control_plane::request(&prior, &planned, &config) {
+                Ok(sent) => {
+                    sent.texts.iter().for_each(|text| self.cloud.store(text));
+                    private = sent.private;
+                }
+                Err(refusal) => {
+                    return Ok(proto::ApplyResponse {
+                        state: prior.encode(),
+                        diagnostics: vec![refusal],
+                        ..proto::ApplyResponse::default()
+                    });
+                }
+            }
+        } else {
+            for text in apply::write_only_texts(block, config) {
+                self.cloud.store(&text);
+            }
         }
         let action = match (&prior, &planned) {
             (Value::Null, _) => Action::Create,
@@ -153,6 +203,7 @@ impl Provider {
         });
         Ok(proto::ApplyResponse {
             state: state.encode(),
+            private,
             diagnostics: Vec::new(),
         })
     }

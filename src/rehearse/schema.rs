@@ -9,11 +9,13 @@ use serde::Deserialize;
 
 use super::proto;
 
+flate!(static AZAPI: str from "src/rehearse/schemas/azapi-2.12.0.json");
 flate!(static AZURERM: str from "src/rehearse/schemas/azurerm-5.2.0.json");
 flate!(static TENCENTCLOUD: str from "src/rehearse/schemas/tencentcloud-1.83.25.json");
 
 /// Each provider we can play. A new one is a file and a row.
 const EMBEDDED: &[(&str, &LazyLock<String>)] = &[
+    ("azure/azapi", &AZAPI),
     ("hashicorp/azurerm", &AZURERM),
     ("tencentcloudstack/tencentcloud", &TENCENTCLOUD),
 ];
@@ -50,9 +52,10 @@ pub(super) struct Block {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Attribute {
-    /// `"string"`, `["list", "string"]`, and so on.
-    #[serde(rename = "type")]
+    /// `"string"`, `["list", "string"]`, and so on; null where there is a nested type.
+    #[serde(rename = "type", default)]
     pub(super) kind: serde_json::Value,
+    nested_type: Option<NestedType>,
     #[serde(default)]
     pub(super) required: bool,
     #[serde(default)]
@@ -63,6 +66,14 @@ pub(super) struct Attribute {
     sensitive: bool,
     #[serde(default)]
     pub(super) write_only: bool,
+}
+
+/// An argument whose value has arguments of its own.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NestedType {
+    attributes: BTreeMap<String, Attribute>,
+    nesting_mode: Nesting,
 }
 
 #[derive(Debug, Deserialize)]
@@ -126,15 +137,6 @@ impl Schema {
 
 impl Block {
     fn to_proto(&self) -> proto::Block {
-        let attribute = |(name, attribute): (&String, &Attribute)| proto::Attribute {
-            name: name.clone(),
-            kind: attribute.kind.to_string().into_bytes(),
-            required: attribute.required,
-            optional: attribute.optional,
-            computed: attribute.computed,
-            sensitive: attribute.sensitive,
-            write_only: attribute.write_only,
-        };
         let nested = |(name, nested): (&String, &NestedBlock)| proto::NestedBlock {
             type_name: name.clone(),
             block: Some(nested.block.to_proto()),
@@ -144,8 +146,33 @@ impl Block {
             max_items: nested.max_items.unwrap_or_default().into(),
         };
         proto::Block {
-            attributes: self.attributes.iter().map(attribute).collect(),
+            attributes: attributes(&self.attributes),
             block_types: self.block_types.iter().map(nested).collect(),
+        }
+    }
+}
+
+fn attributes(all: &BTreeMap<String, Attribute>) -> Vec<proto::Attribute> {
+    all.iter().map(|(name, attribute)| attribute.to_proto(name)).collect()
+}
+
+impl Attribute {
+    fn to_proto(&self, name: &str) -> proto::Attribute {
+        proto::Attribute {
+            name: name.to_owned(),
+            kind: match self.nested_type {
+                Some(_) => Vec::new(),
+                None => self.kind.to_string().into_bytes(),
+            },
+            nested_type: self.nested_type.as_ref().map(|nested| proto::NestedType {
+                attributes: attributes(&nested.attributes),
+                nesting: nested.nesting_mode as i32,
+            }),
+            required: self.required,
+            optional: self.optional,
+            computed: self.computed,
+            sensitive: self.sensitive,
+            write_only: self.write_only,
         }
     }
 }

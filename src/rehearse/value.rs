@@ -27,6 +27,20 @@ impl Value {
         Value::Unknown(Packed::Ext(0, vec![0]))
     }
 
+    /// An object without fields, where the schema leaves the type open: its type travels in front of it.
+    pub(super) fn empty_dynamic() -> Value {
+        let kind = Packed::Binary(br#"["object",{}]"#.to_vec());
+        Value::List(vec![Value::Scalar(kind), Value::Map(BTreeMap::new())])
+    }
+
+    /// The value itself, where the schema leaves the type open.
+    pub(super) fn of_dynamic(&self) -> &Value {
+        match self {
+            Value::List(pair) if pair.len() == 2 && matches!(&pair[0], Value::Scalar(Packed::Binary(_))) => &pair[1],
+            _ => self,
+        }
+    }
+
     pub(super) fn is_null(&self) -> bool {
         matches!(self, Value::Null)
     }

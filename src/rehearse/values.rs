@@ -25,6 +25,8 @@ const fn row(type_name: &'static str, attribute: &'static str, template: &'stati
 /// Sorted by type; the first row that fits counts, so `*` is last.
 #[rustfmt::skip] // One row is one line.
 pub(super) const VALUES: &[Row] = &[
+    row("azapi_resource_action", "exist", "true"),
+    row("azapi_resource_action", "id", "{resource_id}"),
     row("azurerm_client_config", "client_id", "{client}"),
     row("azurerm_client_config", "object_id", "{operator}"),
     row("azurerm_client_config", "subscription_id", "{subscription}"),

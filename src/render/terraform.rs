@@ -42,14 +42,20 @@ pub(super) fn render(d: &Deployment) -> Result<Vec<RenderedFile>> {
 }
 
 fn settings(d: &Deployment) -> Body {
-    let provider = d.cloud.terraform_provider;
-    let requirement = Block::builder("required_providers").add_attribute((
-        provider.name,
-        Expression::from_iter([
-            ("source", syntax::literal(provider.source)),
-            ("version", syntax::literal(provider.version)),
-        ]),
-    ));
+    let own = d.cloud.terraform_provider;
+    let further = d.cloud.further_providers.iter();
+    let all = std::iter::once((own.name, own.source, own.version))
+        .chain(further.map(|provider| (provider.name, provider.source, provider.version)));
+    let mut requirement = Block::builder("required_providers");
+    for (name, source, version) in all {
+        requirement = requirement.add_attribute((
+            name,
+            Expression::from_iter([
+                ("source", syntax::literal(source)),
+                ("version", syntax::literal(version)),
+            ]),
+        ));
+    }
     Body::from(
         Block::builder("terraform")
             .add_attribute(("required_version", REQUIRED_VERSION))
@@ -71,8 +77,11 @@ fn backend_example(d: &Deployment) -> String {
 }
 
 fn main(d: &Deployment) -> Result<Body> {
-    let provider = ::hcl::parse(&d.cloud.terraform_provider.block.replace("{region}", &d.region))
-        .map_err(|error| bug("main.tf", &error))?;
+    let further = d.cloud.further_providers.iter().map(|provider| provider.block);
+    let blocks: String = std::iter::once(d.cloud.terraform_provider.block)
+        .chain(further)
+        .collect();
+    let providers = ::hcl::parse(&blocks.replace("{region}", &d.region)).map_err(|error| bug("main.tf", &error))?;
     let mut module = Block::builder("module")
         .add_label(MODULE)
         .add_attribute(("source", syntax::literal(&format!("./modules/{}", d.cloud.slug))));
@@ -80,7 +89,7 @@ fn main(d: &Deployment) -> Result<Body> {
         module = module.add_attribute((*variable, value(d, variable, *fact)));
     }
     let mut body = Body::builder();
-    for structure in provider {
+    for structure in providers {
         body = body.add_structure(structure);
     }
     if asks_for(d, Fact::SecretVersions) {
@@ -130,7 +139,6 @@ fn value(d: &Deployment, input: &str, fact: Fact) -> Expression {
         }
         Fact::TrustedLaunch => Expression::from(d.trusted_launch),
         Fact::Variable => syntax::reference("var", &[input]),
-        Fact::VaultAllowedCidrs => syntax::literals(&d.vault_cidrs),
         Fact::VmRevision => syntax::reference("var", &["vm_revision"]),
     }
 }

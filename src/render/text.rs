@@ -89,6 +89,8 @@ struct TemplateContext<'a> {
     priced: &'static str,
     /// Types that are made anew without a loss.
     harmless_replacements: &'static [&'static str],
+    /// What a state of an earlier version holds and must forget.
+    outdated: Vec<&'static str>,
     destroy_guard: Option<Guard>,
     /// The module tells the price among its outputs.
     price_output: bool,
@@ -295,6 +297,7 @@ fn context(d: &Deployment) -> TemplateContext<'_> {
         other_cost_note: d.cloud.other_cost_note.into(),
         priced: d.cloud.priced,
         harmless_replacements: d.cloud.provisioning.harmless_replacements,
+        outdated: d.cloud.provisioning.outdated.iter().map(|old| old.address).collect(),
         destroy_guard: d.cloud.provisioning.destroy_guard.map(|guard| Guard {
             file: guard.file,
             text: guard.text,
@@ -316,7 +319,12 @@ fn context(d: &Deployment) -> TemplateContext<'_> {
                 remedy: remedy.into(),
             })
             .collect(),
-        warnings: d.warnings.iter().map(ToString::to_string).collect(),
+        warnings: d
+            .warnings
+            .iter()
+            .filter(|warning| warning.lasts())
+            .map(ToString::to_string)
+            .collect(),
     }
 }
 

@@ -58,23 +58,24 @@ fn a_failed_apply_says_what_exists_and_the_next_one_finishes() {
 }
 
 #[test]
-fn a_role_that_is_not_spread_yet_is_waited_for() {
-    let forbidden = "Caller is not authorized: ForbiddenByRbac";
-    let Some(stage) = Stage::new(vec![
-        fail(Trigger::NthApply(12), forbidden),
-        fail(Trigger::NthApply(14), forbidden),
-    ]) else {
+fn a_failure_that_passes_by_itself_is_waited_for() {
+    let busy = "409 Conflict: AnotherOperationInProgress";
+    let Some(stage) = Stage::new(vec![fail(Trigger::NthApply(12), busy), fail(Trigger::NthApply(14), busy)]) else {
         return;
     };
     let ran = stage.run(&["apply", "bundle", "--yes"]).ok();
-    assert!(ran.stderr.contains("has not spread it yet; again in"), "{ran:#?}");
+    assert!(ran.stderr.contains("an earlier change of the same resource; again in"), "{ran:#?}");
     created_once(&stage);
 }
 
 #[test]
 fn a_second_try_holds_nothing_that_was_not_shown() {
-    let waits = || vec![fail(Trigger::NthApply(12), "ForbiddenByRbac")];
-    // Somebody edits the bundle while it waits for the role.
+    // The machine is never there when the second plan is made.
+    let waits = || {
+        let machine = Trigger::ResourceType("azurerm_linux_virtual_machine".to_owned());
+        vec![fail(machine, "AnotherOperationInProgress")]
+    };
+    // Somebody edits the bundle while it waits.
     let Some(stage) = Stage::new(waits()) else { return };
     let real = stage.world.read("bin/terraform");
     let flag = stage.world.path("applied-once");
@@ -115,7 +116,7 @@ fn a_second_try_holds_nothing_that_was_not_shown() {
 
 #[test]
 fn the_receipt_of_a_second_try_holds_the_digest_that_was_applied() {
-    let Some(stage) = Stage::new(vec![fail(Trigger::NthApply(12), "ForbiddenByRbac")]) else {
+    let Some(stage) = Stage::new(vec![fail(Trigger::NthApply(12), "AnotherOperationInProgress")]) else {
         return;
     };
     let ran = stage.run(&["apply", "bundle", "--yes", "--json"]).ok();
@@ -127,10 +128,10 @@ fn the_receipt_of_a_second_try_holds_the_digest_that_was_applied() {
 }
 
 #[test]
-fn a_role_that_never_comes_is_given_up_with_the_way_on() {
+fn a_failure_that_does_not_pass_is_given_up_with_the_way_on() {
     let Some(stage) = Stage::new(vec![fail(
-        Trigger::ResourceType("azurerm_key_vault_secret".to_owned()),
-        "ForbiddenByRbac",
+        Trigger::ResourceType("azapi_resource_action".to_owned()),
+        "AnotherOperationInProgress",
     )]) else {
         return;
     };
@@ -143,9 +144,9 @@ fn a_role_that_never_comes_is_given_up_with_the_way_on() {
 fn known_failures_get_a_cause_and_one_thing_to_do() {
     for (detail, cause, hint) in [
         (
-            "ForbiddenByFirewall: Client address is not authorized",
-            "does not know the address",
-            "az keyvault network-rule add",
+            "AuthorizationFailed: ... 'Microsoft.KeyVault/vaults/secrets/write'",
+            "may not store secrets",
+            "ask for Contributor",
         ),
         (
             "AuthorizationFailed: ... 'Microsoft.Authorization/roleAssignments/write'",

@@ -50,7 +50,7 @@ impl Machine {
         // The comment is somebody's own.
         let renamed = key.replace(" test", " me@laptop");
         fs::write(home.join("agent.pub"), renamed).expect("written");
-        let stage = Stage::of(world, "tencentcloudstack/tencentcloud", "TENCENTCLOUD_SECRET_ID", SECRETS, faults)?;
+        let stage = Stage::of(world, "lighthouse", "TENCENTCLOUD_SECRET_ID", SECRETS, faults)?;
         stage.program("ssh", &format!("exec '{}' \"$@\"", sshd.client().join("ssh").display()));
         let port = sshd.port();
         stage.program(

@@ -1,5 +1,6 @@
 //! The program applying for real: Terraform itself and emulated clouds; a fake `ssh` and `az`, or a real `sshd`.
 
+mod carrying_over;
 mod failures;
 mod gate;
 mod json;
@@ -31,6 +32,7 @@ use remote_setup::command::provision::{self, Surroundings};
 use remote_setup::engine::gate::{AtTerminal, Person};
 use remote_setup::engine::patience::Patience;
 use remote_setup::engine::step::Aim;
+use remote_setup::registry::CLOUDS;
 use remote_setup::rehearse::{Emulator, Fault, REATTACH_VARIABLE};
 use remote_setup::report;
 use serde::{Deserialize, Serialize};
@@ -45,7 +47,7 @@ pub const SECRETS: &[(&str, &str)] = &[
 ];
 
 /// Resources of the bundle, data sources not counted.
-pub const RESOURCES: usize = 19;
+pub const RESOURCES: usize = 18;
 
 /// Those that the emulated cloud makes: Terraform keeps one, the machine's revision, to itself.
 pub const MADE: usize = RESOURCES - 1;
@@ -100,7 +102,7 @@ fn as_program() {
         } else {
             Box::new(AtTerminal)
         },
-        role_patience: short(20, 100),
+        apply_patience: short(20, 100),
         ssh_patience: short(4, 100),
         ready_patience: short(20, 50),
     };
@@ -144,11 +146,11 @@ impl Stage {
     pub fn new(faults: Vec<Fault>) -> Option<Stage> {
         let world = World::new();
         world.generate(&[]).ok();
-        Stage::of(world, "hashicorp/azurerm", "ARM_CLIENT_ID", SECRETS, faults)
+        Stage::of(world, "azure", "ARM_CLIENT_ID", SECRETS, faults)
     }
 
     /// Around a bundle that is there already, with the variable that logs in by itself.
-    fn of(world: World, provider: &str, login: &str, secrets: &[(&str, &str)], faults: Vec<Fault>) -> Option<Stage> {
+    fn of(world: World, cloud: &str, login: &str, secrets: &[(&str, &str)], faults: Vec<Fault>) -> Option<Stage> {
         let terraform = tool("terraform")?;
         let secrets: String = secrets
             .iter()
@@ -156,7 +158,8 @@ impl Stage {
             .collect();
         world.write("bundle/secrets.env", &secrets);
         fs::set_permissions(world.path("bundle/secrets.env"), fs::Permissions::from_mode(0o600)).expect("mode");
-        let emulator = Emulator::start(&[provider], faults).expect("an emulator");
+        let cloud = CLOUDS.iter().find(|row| row.slug == cloud).expect("a cloud");
+        let emulator = Emulator::start(&cloud.providers(), faults).expect("an emulator");
         let told = Told {
             variables: vec![
                 (REATTACH_VARIABLE.to_owned(), emulator.reattach()),

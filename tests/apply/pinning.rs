@@ -221,10 +221,10 @@ fn a_machine_is_asked_through_the_cloud_where_no_ssh_is_open() {
         .iter()
         .copied()
         .filter(|flag| !flag.starts_with("--allow-ssh-from"))
-        .chain(["--allow-ssh-from=none", "--allow-vault-from=203.0.113.7/32"])
+        .chain(["--allow-ssh-from=none"])
         .collect();
     world.run(&given).ok();
-    let Some(stage) = Stage::of(world, "hashicorp/azurerm", "ARM_CLIENT_ID", SECRETS, Vec::new()) else {
+    let Some(stage) = Stage::of(world, "azure", "ARM_CLIENT_ID", SECRETS, Vec::new()) else {
         return;
     };
     let ran = stage.run(&["pin", "bundle", "--yes"]);

@@ -84,6 +84,53 @@ fn refused(json: Value, said: &str) {
     );
 }
 
+/// A request as the module makes it, with changes.
+fn request(changes: Value) -> Value {
+    let vault = resolve(&spec()).key_vault_name.clone().expect("a vault");
+    let mut after = json!({
+        "type": "Microsoft.KeyVault/vaults/secrets@2024-11-01", "method": "PUT", "when": "apply",
+        "resource_id": format!("/subscriptions/x/resourceGroups/x/providers/Microsoft.KeyVault/vaults/{vault}/secrets/openrouter-api-key"),
+        "action": null, "body": null, "headers": null, "query_parameters": null,
+        "response_export_values": null, "sensitive_response_export_values": null,
+    });
+    for (name, value) in changes.as_object().expect("changes") {
+        after[name] = value.clone();
+    }
+    made("azapi_resource_action", "secret", after)
+}
+
+/// The provider of requests can change anything in the cloud, so just one request of it is admitted.
+#[test]
+fn a_request_to_the_cloud_stores_a_secret_of_this_deployment_or_is_refused() {
+    check(with(request(json!({})))).expect("allowed");
+    check(with(request(json!({"resource_id": null})))).expect("not known before the vault is there");
+    let other =
+        "/subscriptions/x/resourceGroups/x/providers/Microsoft.KeyVault/vaults/other/secrets/openrouter-api-key";
+    for (name, value) in [
+        ("type", json!("Microsoft.Network/networkSecurityGroups/securityRules@2024-05-01")),
+        ("method", json!("DELETE")),
+        ("when", json!("destroy")),
+        ("action", json!("start")),
+        ("body", json!({"properties": {}})),
+        ("headers", json!({"a": "b"})),
+        ("query_parameters", json!({"a": ["b"]})),
+        ("response_export_values", json!(["*"])),
+        ("sensitive_response_export_values", json!(["*"])),
+        ("resource_id", json!(other)),
+        ("resource_id", json!(other.replace("openrouter-api-key", "another"))),
+    ] {
+        let error = check(with(request(json!({ name: value })))).expect_err(name);
+        assert!(error.contains(&format!("has the `{name}` `")), "{name}: {error}");
+    }
+    let mut unknown = request(json!({}));
+    unknown["change"]["after_unknown"]["action"] = json!(true);
+    let error = check(with(unknown)).expect_err("nobody knows what it does");
+    assert!(error.contains("`action` that only applying would tell"), "{error}");
+    for kind in ["azapi_resource", "azapi_update_resource", "azapi_data_plane_resource"] {
+        refused(with(made(kind, "x", json!({}))), "could let others in, past the rules");
+    }
+}
+
 #[test]
 fn what_the_module_makes_is_what_the_deployment_asks_for() {
     let outbound = json!({"direction": "Outbound", "source_address_prefix": "*", "destination_port_range": "443"});

@@ -94,6 +94,7 @@ const CASES: &[Case] = &[
     ("a named provider", |w| named(w, "more.tf", "provider \"azurerm\" {\n  alias = \"x\"\n  metadata_host = \"example.com\"\n  features {}\n}\n"), "`provider` block"),
     ("a named requirement", |w| named(w, "more.tf", "terraform {\n  required_providers {\n    x = { source = \"example/x\" }\n  }\n}\n"), "required_providers"),
     ("a resource of another provider", |w| named(w, "more.tf", "resource \"null_resource\" \"x\" {}\n"), "null_resource"),
+    ("a request to the cloud", |w| named(w, "more.tf", "resource \"azapi_resource_action\" \"x\" {\n  type        = \"Microsoft.KeyVault/vaults/secrets@2024-11-01\"\n  resource_id = \"x\"\n}\n"), "azapi_resource_action"),
     ("an action", |w| named(w, "more.tf", "action \"local_command\" \"x\" {\n  config {\n    command = \"touch\"\n  }\n}\n"), "`action` block"),
     ("a backend elsewhere", |w| named(w, "more.tf", "terraform {\n  backend \"http\" {\n    address = \"https://example.com\"\n  }\n}\n"), "backend \"http\""),
     ("a backend with another host", |w| named(w, "more.tf", "terraform {\n  backend \"azurerm\" {\n    metadata_host = \"example.com\"\n  }\n}\n"), "metadata_host"),

@@ -19,7 +19,7 @@ fn a_terminal_shows_each_resource_and_asks() {
     let Some(stage) = Stage::new(Vec::new()) else { return };
     let mut session = at_terminal(&stage, &["apply", "bundle"], "xterm-256color");
     let review = session.exp_string("Apply this? [y/N]").expect("the question");
-    assert!(review.contains("19 resources to create") && review.contains("\u{1b}["), "{review}");
+    assert!(review.contains("18 resources to create") && review.contains("\u{1b}["), "{review}");
     session.send_line("y").expect("typed");
     let rest = session.exp_eof().expect("an end");
     assert!(rest.contains("module.agent.azurerm_key_vault.this: create done after"), "{rest}");

@@ -92,7 +92,7 @@ fn the_first_interrupt_ends_a_cloud_s_program_that_hangs_with_all_its_children()
 #[test]
 fn a_fifo_in_the_folder_is_neither_opened_nor_waited_for() {
     for (name, code, said) in [
-        ("bundle/anything", 0, "19 resources to create"),
+        ("bundle/anything", 0, "18 resources to create"),
         (
             "bundle/.remote-setup-lock",
             2,

@@ -105,19 +105,38 @@ fn release_replaced_together_with_its_checksums() {
     }
 }
 
+/// The vault is made beside the machine: its name, the vault, the role and the secrets come one after the other.
 #[test]
-fn slow_identity_and_late_role() {
+fn slow_identity_and_late_vault() {
+    let deployment = crate::common::resolve(&mirrored());
+    let vault = format!("{}.vault.azure.net", deployment.key_vault_name.as_ref().expect("a vault"));
     let plan = Plan {
         orders: |orders| {
             orders["metadata"] = serde_json::json!({ "first": [404, 429, 500, 410], "delay": 1 });
             orders["vault"]["refusals"] = 3.into();
+            orders["vault"]["missing"] = 2.into();
+            orders["vault"]["unnamed"] = true.into();
         },
-        ..Plan::new("slow identity, late role", &mirrored())
+        ..Plan::new("slow identity, late vault", &mirrored())
     };
     if let Some(bed) = Bed::boot(plan) {
+        let said = |what: &str| {
+            let waiting = format!("waiting for {what}");
+            let journal = "journalctl --quiet --unit=codewhale-secrets --output=cat";
+            bed.wait_for(what, || bed.run(journal).stdout.contains(&waiting).then_some(()));
+        };
+        said(&format!("the vault's name {vault}, which does not resolve yet"));
+        let name = |address: &str| bed.world.order(|orders| orders["dns"][&vault] = address.into());
+        // An address of the machine's own, where nobody listens.
+        name("127.0.0.9");
+        said(&format!("the vault {vault}, which does not answer yet (curl: 7)"));
+        name("203.0.113.10");
         bed.ready();
+        said("the role Key Vault Secrets User (answer 403)");
+        said("secret `openrouter-api-key`, which is not in the vault yet");
         the_bridge_works(&bed);
         assert_eq!(bed.world.answers("vault", 403), 3, "each refusal is followed by a new token");
+        assert_eq!(bed.world.answers("vault", 404), 2);
         for status in [404, 429, 500, 410] {
             assert_eq!(bed.world.answers("metadata", status), 1);
         }
@@ -128,7 +147,7 @@ fn slow_identity_and_late_role() {
 /// The patience of the real thing is a quarter of an hour.
 const IMPATIENT: (&str, &str) = (
     "etc/systemd/system/codewhale-secrets.service.d/boot-test.conf",
-    "[Service]\nEnvironment=CODEWHALE_ROLE_PATIENCE=4\nRestartSec=15\n",
+    "[Service]\nEnvironment=CODEWHALE_VAULT_PATIENCE=4\nRestartSec=15\n",
 );
 
 #[test]

@@ -144,7 +144,7 @@ fn every_warning_has_its_words() {
         },
         Warning::ExampleAddress("203.0.113.7/32".parse().expect("a network")),
         Warning::Ipv4Only,
-        Warning::ClosedVault,
+        Warning::AllowVaultFrom,
         Warning::SecretsByHand,
         Warning::CnbRunners,
         Warning::NotPinned {

@@ -45,7 +45,7 @@ pub fn plan(args: &PlanArgs, surroundings: &Surroundings) -> Result<bool> {
     let saved = args.save.as_deref();
     saved.map(SavedPlan::check_place).transpose()?;
     let mut session = Session::open(&args.provision, Aim::Apply, Purpose::Look, surroundings)?;
-    let (plan, digest) = planned(&mut session, &mut Progress::new())?;
+    let (plan, digest) = planned(&mut session, None, &mut Progress::new())?;
     let steps = session.run.steps();
     let recipient = recipient(&session, &plan)?;
     let text = |palette| review(&session, &plan, &steps, &digest, recipient.as_ref(), palette);

@@ -37,8 +37,8 @@ pub struct Surroundings {
     /// Variables for every child, over the process's own.
     pub variables: Vec<(String, String)>,
     pub person: Box<dyn Person>,
-    /// For roles that were granted moments ago.
-    pub role_patience: Patience,
+    /// For a failure that passes by itself.
+    pub apply_patience: Patience,
     /// For a machine that starts.
     pub ssh_patience: Patience,
     pub ready_patience: Patience,
@@ -53,7 +53,7 @@ impl Default for Surroundings {
         Surroundings {
             variables: Vec::new(),
             person: Box::new(AtTerminal),
-            role_patience: patience(15, 20),
+            apply_patience: patience(15, 20),
             ssh_patience: patience(5, 5),
             ready_patience: patience(30, 15),
         }

@@ -3,7 +3,8 @@
 mod provisioning;
 
 use super::{
-    Architecture, Backend, Bootstrap, Cloud, Fact, Install, Metadata, SecretStore, Size, TagRules, TerraformProvider,
+    Architecture, Backend, Bootstrap, Cloud, Fact, FurtherProvider, Install, Metadata, SecretStore, Size, TagRules,
+    TerraformProvider,
 };
 
 macro_rules! module_files {
@@ -92,6 +93,17 @@ pub(super) const AZURE: Cloud = Cloud {
 "#,
         },
     },
+    further_providers: &[FurtherProvider {
+        name: "azapi",
+        source: "azure/azapi",
+        version: ">= 2.11.0, < 3.0.0",
+        // The other one registers what is needed, and nothing is to be reported to anybody.
+        block: r#"provider "azapi" {
+  disable_terraform_partner_id = true
+  skip_provider_registration   = true
+}
+"#,
+    }],
     provisioning: provisioning::PROVISIONING,
     module_inputs: &[
         ("name", Fact::Name),
@@ -105,7 +117,6 @@ pub(super) const AZURE: Cloud = Cloud {
         ("cloud_init", Fact::CloudInit),
         ("vm_revision", Fact::VmRevision),
         ("key_vault_name", Fact::KeyVaultName),
-        ("key_vault_allowed_cidrs", Fact::VaultAllowedCidrs),
         ("secret_versions", Fact::SecretVersions),
         ("secret_values", Fact::SecretValues),
         ("tags", Fact::Tags),
@@ -141,14 +152,15 @@ pub(super) const AZURE: Cloud = Cloud {
     ],
     troubles: &[
         (
-            "`ForbiddenByRbac` while the secrets are stored",
-            "The role was granted moments ago and Azure needs up to ten minutes to spread it. Plan and apply again.",
+            "`ForbiddenByFirewall` or `Client address is not authorized`",
+            "Nothing in this bundle asks the vault itself. The state is of version 0.1, and Terraform was run by hand: run \
+             `remote-setup apply` in this folder, which first shows the step that makes the state forget the secrets and asks. The vault keeps \
+             them.",
         ),
         (
-            "`ForbiddenByFirewall` or `Client address is not authorized`",
-            "Your public address changed since the vault's firewall was written. Allow the new one: \
-             `az keyvault network-rule add --name \"$(terraform output -raw key_vault_name)\" --ip-address YOUR_ADDRESS`, then \
-             put it into `allow_vault_from` in `deployment.yaml`, generate and apply again.",
+            "The machine says that it waits for the vault's name, the vault, its role or a secret",
+            "The vault is made beside the machine and takes a few minutes, and the role up to ten more. It waits 20 \
+             minutes, then says what was missing; `sudo systemctl restart codewhale-secrets` there tries again at once.",
         ),
         (
             "`SkuNotAvailable` or a quota error",
@@ -181,9 +193,9 @@ pub(super) const AZURE: Cloud = Cloud {
         "a resource group that holds all of it",
         "a virtual network with one private subnet and a network security group",
         "a static public IP and a network interface",
-        "a Key Vault, closed to every network but yours and the subnet, with the secrets in it",
+        "a Key Vault, closed to every network but the machine's subnet, with the secrets in it",
         "an Ubuntu 24.04 machine whose managed identity may read those secrets",
-        "two role assignments: yours to store secrets, the machine's to read them",
+        "a role assignment that lets the machine read its secrets",
     ],
 };
 

@@ -71,6 +71,7 @@ pub(super) const LIGHTHOUSE: Cloud = Cloud {
 "#,
         },
     },
+    further_providers: &[],
     provisioning: provisioning::PROVISIONING,
     module_inputs: &[
         ("name", Fact::Name),

@@ -12,16 +12,16 @@ pub(super) const AZURE: &[(&str, &str)] = &[
     ),
     ("a static public IP and a network interface", "一个静态公网 IP 和一个网络接口"),
     (
-        "a Key Vault, closed to every network but yours and the subnet, with the secrets in it",
-        "一个密钥保管库（Key Vault），存放机密，只对你的网络和上述子网开放",
+        "a Key Vault, closed to every network but the machine's subnet, with the secrets in it",
+        "一个密钥保管库（Key Vault），存放机密，只对服务器所在的子网开放",
     ),
     (
         "an Ubuntu 24.04 machine whose managed identity may read those secrets",
         "一台 Ubuntu 24.04 服务器，它的托管标识可以读取这些机密",
     ),
     (
-        "two role assignments: yours to store secrets, the machine's to read them",
-        "两个角色分配：你的用于存储机密，服务器的用于读取机密",
+        "a role assignment that lets the machine read its secrets",
+        "一个角色分配，让服务器可以读取它的机密",
     ),
     (
         "An Azure subscription, and the Azure CLI (`brew install azure-cli`, or as <https://aka.ms/azure-cli> says) logged in \
@@ -51,22 +51,26 @@ pub(super) const AZURE: &[(&str, &str)] = &[
          `az vm deallocate --ids \"$(terraform output -raw vm_id)\"`。再次启动后地址不变，智能体会自动运行：\
          `az vm start --ids \"$(terraform output -raw vm_id)\"`。只在系统里关机并不会停止计费。生成计划或执行之前请先启动它。",
     ),
-    ("`ForbiddenByRbac` while the secrets are stored", "存储机密时出现 `ForbiddenByRbac`"),
-    (
-        "The role was granted moments ago and Azure needs up to ten minutes to spread it. Plan and apply again.",
-        "角色刚刚授予，Azure 最多需要十分钟才能生效。请重新生成计划并执行。",
-    ),
     (
         "`ForbiddenByFirewall` or `Client address is not authorized`",
         "`ForbiddenByFirewall` 或 `Client address is not authorized`",
     ),
     (
-        "Your public address changed since the vault's firewall was written. Allow the new one: \
-         `az keyvault network-rule add --name \"$(terraform output -raw key_vault_name)\" --ip-address YOUR_ADDRESS`, then \
-         put it into `allow_vault_from` in `deployment.yaml`, generate and apply again.",
-        "写下保管库防火墙规则之后，你的公网地址变了。请放行新的地址：\
-         `az keyvault network-rule add --name \"$(terraform output -raw key_vault_name)\" --ip-address YOUR_ADDRESS`，\
-         再把它写进 `deployment.yaml` 的 `allow_vault_from`，重新生成部署包并执行。",
+        "Nothing in this bundle asks the vault itself. The state is of version 0.1, and Terraform was run by hand: run \
+         `remote-setup apply` in this folder, which first shows the step that makes the state forget the secrets and asks. The vault keeps \
+         them.",
+        "这个部署包从不直接访问保管库。这里的状态文件来自 0.1 版，而 Terraform 是手动运行的：请在本目录运行 `remote-setup apply`，\
+         它会先显示让状态文件忘掉这些机密的那一步并征求同意。保管库里的机密不受影响。",
+    ),
+    (
+        "The machine says that it waits for the vault's name, the vault, its role or a secret",
+        "服务器提示正在等待保管库的名称、保管库、角色或某个机密",
+    ),
+    (
+        "The vault is made beside the machine and takes a few minutes, and the role up to ten more. It waits 20 \
+         minutes, then says what was missing; `sudo systemctl restart codewhale-secrets` there tries again at once.",
+        "保管库与服务器同时创建，需要几分钟；角色生效最多再要十分钟。服务器会等待 20 分钟，之后说明还缺什么；\
+         在服务器上运行 `sudo systemctl restart codewhale-secrets` 可以立即重试。",
     ),
     ("`SkuNotAvailable` or a quota error", "`SkuNotAvailable` 或配额错误"),
     (

@@ -29,6 +29,11 @@ pub(super) fn translated<'a>(mut context: TemplateContext<'a>, d: &Deployment) -
             *text = chinese;
         }
     }
-    context.warnings = d.warnings.iter().map(Warning::chinese).collect();
+    context.warnings = d
+        .warnings
+        .iter()
+        .filter(|warning| warning.lasts())
+        .map(Warning::chinese)
+        .collect();
     context
 }

@@ -2,13 +2,6 @@
 # `remote-setup --spec deployment.yaml` in this folder.
 
 locals {
-  # The vault's firewall takes /31 and /32 as single addresses only.
-  key_vault_ip_rules = flatten([
-    for cidr in var.key_vault_allowed_cidrs :
-    endswith(cidr, "/32") ? [cidrhost(cidr, 0)] :
-    endswith(cidr, "/31") ? [cidrhost(cidr, 0), cidrhost(cidr, 1)] : [cidr]
-  ])
-
   # A plan can be made and shown before anyone hands out a secret; this stands in for the values.
   secret_placeholder = "remote-setup-placeholder"
 
@@ -25,6 +18,7 @@ locals {
 }
 
 resource "azurerm_key_vault" "this" {
+  #checkov:skip=CKV2_AZURE_32:A private endpoint costs more than the vault; the firewall lets in one subnet and nobody else.
   name                       = var.key_vault_name
   resource_group_name        = azurerm_resource_group.this.name
   location                   = azurerm_resource_group.this.location
@@ -38,18 +32,9 @@ resource "azurerm_key_vault" "this" {
   network_acls {
     default_action             = "Deny"
     bypass                     = "None"
-    ip_rules                   = local.key_vault_ip_rules
+    ip_rules                   = []
     virtual_network_subnet_ids = [azurerm_subnet.this.id]
   }
-}
-
-# On the resource group, because the grant needs minutes to spread and so gets those in which the vault is made.
-resource "azurerm_role_assignment" "secrets_officer" {
-  count = var.assign_roles ? 1 : 0
-
-  scope                = azurerm_resource_group.this.id
-  role_definition_name = "Key Vault Secrets Officer"
-  principal_id         = data.azurerm_client_config.current.object_id
 }
 
 resource "azurerm_role_assignment" "secrets_user" {
@@ -63,21 +48,36 @@ resource "azurerm_role_assignment" "secrets_user" {
   principal_type = "ServicePrincipal"
 }
 
-resource "azurerm_key_vault_secret" "this" {
+# Through the control plane, so that the vault's firewall needs no opening for whoever applies, and no refresh reads a
+# value back: reading and removing this send no request. No expiry: an expired secret would stop the agent without a word.
+resource "azapi_resource_action" "secret" {
   for_each = var.secret_versions
 
-  name         = each.key
-  key_vault_id = azurerm_key_vault.this.id
-  content_type = "text/plain"
-  tags         = local.secret_tags
+  # Newer versions of the interface have no secrets.
+  type        = "Microsoft.KeyVault/vaults/secrets@2024-11-01"
+  resource_id = "${azurerm_key_vault.this.id}/secrets/${each.key}"
+  method      = "PUT"
 
-  # Not a precondition: that is checked in every apply, and so would ask for every value even when no secret changes.
-  value_wo = (
-    terraform.applying && local.secret_missing[each.key]
-    ? tobool("Secret ${each.key} cannot be stored: secret_values holds nothing or a placeholder for it.")
-    : lookup(var.secret_values, each.key, "")
-  )
-  value_wo_version = each.value
+  # Everything is in here and nothing in `body`, because a change of `body` alone would store the secret without its value.
+  sensitive_body = {
+    properties = {
+      contentType = "text/plain"
 
-  depends_on = [azurerm_role_assignment.secrets_officer]
+      # Not a precondition: that is checked in every apply, and so would ask for every value even when no secret changes.
+      value = (
+        terraform.applying && local.secret_missing[each.key]
+        ? tobool("Secret ${each.key} cannot be stored: secret_values holds nothing or a placeholder for it.")
+        : lookup(var.secret_values, each.key, "")
+      )
+    }
+
+    tags = local.secret_tags
+  }
+
+  # Without versions the provider would keep an unsalted hash of the value in the state.
+  sensitive_body_version = {
+    "properties.contentType" = tostring(each.value)
+    "properties.value"       = tostring(each.value)
+    "tags"                   = tostring(each.value)
+  }
 }

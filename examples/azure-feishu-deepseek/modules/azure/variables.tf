@@ -139,7 +139,7 @@ variable "architecture" {
 }
 
 variable "assign_roles" {
-  description = "Whether to grant the two roles; without it, someone else must grant them, the machine's after its creation."
+  description = "Whether to grant the machine its role on the vault; without it, someone else must, once the machine exists."
   type        = bool
   default     = true
   nullable    = false
@@ -150,31 +150,6 @@ variable "encryption_at_host_enabled" {
   type        = bool
   default     = false
   nullable    = false
-}
-
-variable "key_vault_allowed_cidrs" {
-  description = "Public IPv4 networks that may reach the vault; whoever plans and applies must be in one of them."
-  type        = list(string)
-  default     = []
-  nullable    = false
-
-  validation {
-    condition     = alltrue([for cidr in var.key_vault_allowed_cidrs : try("${cidrhost(cidr, 0)}/${tonumber(split("/", cidr)[1])}" == cidr && !strcontains(cidr, ":"), false)])
-    error_message = "key_vault_allowed_cidrs must be IPv4 CIDRs in canonical form, such as `203.0.113.7/32`; a vault's firewall takes no IPv6."
-  }
-
-  validation {
-    condition     = alltrue([for cidr in var.key_vault_allowed_cidrs : try(tonumber(split("/", cidr)[1]) >= 16, true)])
-    error_message = "key_vault_allowed_cidrs must not hold the whole internet or much of it: the shortest prefix is /16."
-  }
-
-  validation {
-    condition = alltrue([
-      for cidr in var.key_vault_allowed_cidrs :
-      !can(regex("^(10|127|169\\.254|172\\.(1[6-9]|2[0-9]|3[01])|192\\.168)\\.", cidr))
-    ])
-    error_message = "key_vault_allowed_cidrs must be public networks; a vault's firewall refuses private, loopback and link-local ones."
-  }
 }
 
 variable "os_disk_size_gb" {

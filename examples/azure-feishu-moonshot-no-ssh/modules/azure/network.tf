@@ -135,7 +135,9 @@ resource "azurerm_public_ip" "this" {
   tags                = local.tags
 }
 
+#trivy:ignore:AZU-0076
 resource "azurerm_network_interface" "this" {
+  #checkov:skip=CKV_AZURE_119:The public address is how you reach SSH, from the given networks only.
   name                = "nic-${local.full_name}"
   resource_group_name = azurerm_resource_group.this.name
   location            = azurerm_resource_group.this.location

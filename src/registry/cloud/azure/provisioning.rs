@@ -1,8 +1,8 @@
 //! How Azure is provisioned.
 
 use crate::registry::provisioning::{
-    Account, IdentityShape, KnownFailure, NetworkShape, Pin, Program, Provisioning, RuleShape, SecretUse, Stage, Stdin,
-    StepRow,
+    Account, Admitted, IdentityShape, KnownFailure, NetworkShape, Outdated, Pin, Program, Provisioning, RuleShape,
+    SecretUse, Stage, Stdin, StepRow,
 };
 
 pub(super) const PROVISIONING: Provisioning = Provisioning {
@@ -125,6 +125,21 @@ pub(super) const PROVISIONING: Provisioning = Provisioning {
             ("azurerm_subnet_network_security_group_association", 1),
             ("azurerm_virtual_network", 1),
         ],
+        admitted: &[Admitted {
+            resource_type: "azapi_resource_action",
+            attributes: &[
+                ("type", Some("Microsoft.KeyVault/vaults/secrets@2024-11-01")),
+                ("method", Some("PUT")),
+                ("when", Some("apply")),
+                ("action", None),
+                ("body", None),
+                ("headers", None),
+                ("query_parameters", None),
+                ("response_export_values", None),
+                ("sensitive_response_export_values", None),
+            ],
+            subject: ("resource_id", "/providers/Microsoft.KeyVault/vaults/{vault}/secrets/{secret}"),
+        }],
         deny_rule: true,
     },
     identity: Some(IdentityShape {
@@ -133,6 +148,17 @@ pub(super) const PROVISIONING: Provisioning = Provisioning {
     }),
     machine: "azurerm_linux_virtual_machine",
     harmless_replacements: &[],
+    harmless_deletions: &[
+        // The vault keeps its secret: removing the request that stored it sends none.
+        "module.agent.azapi_resource_action.secret[",
+        // Nobody stores secrets by that role any more.
+        "module.agent.azurerm_role_assignment.secrets_officer[",
+    ],
+    outdated: &[Outdated {
+        address: "module.agent.azurerm_key_vault_secret.this",
+        why: "planning with these reads every secret's value out of the vault, which lets in the machine alone",
+        kept: "the vault keeps the secrets, and the next apply stores each of them once more",
+    }],
     destroy_guard: None,
     over_ssh: None,
     failures: FAILURES,
@@ -161,15 +187,15 @@ const RULES: RuleShape = RuleShape {
 /// Matched in this order: the more special first.
 const FAILURES: &[KnownFailure] = &[
     KnownFailure {
-        needles: &["ForbiddenByRbac"],
-        cause: "the role that lets you store secrets was granted moments ago and Azure has not spread it yet",
+        needles: &["AnotherOperationInProgress"],
+        cause: "Azure is still at work on an earlier change of the same resource",
         hint: "apply again in a few minutes",
         passes: true,
     },
     KnownFailure {
-        needles: &["ForbiddenByFirewall", "Client address is not authorized"],
-        cause: "the vault's firewall does not know the address you come from now",
-        hint: "allow it: `az keyvault network-rule add --name VAULT --ip-address YOUR_ADDRESS`, put it into `allow_vault_from` in deployment.yaml, generate and apply again",
+        needles: &["vaults/secrets/write"],
+        cause: "you may not store secrets in this resource group",
+        hint: "ask for Contributor beside the role that assigns roles, then apply again",
         passes: false,
     },
     KnownFailure {

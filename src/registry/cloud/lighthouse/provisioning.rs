@@ -91,11 +91,14 @@ pub(super) const PROVISIONING: Provisioning = Provisioning {
             ("tencentcloud_lighthouse_instance", 1),
         ],
         // What no rule allows is shut.
+        admitted: &[],
         deny_rule: false,
     },
     identity: None,
     machine: "tencentcloud_lighthouse_instance",
     harmless_replacements: &["terraform_data", "tencentcloud_tat_invocation_invoke_attachment"],
+    harmless_deletions: &[],
+    outdated: &[],
     destroy_guard: Some(DestroyGuard {
         file: "modules/lighthouse/destroy_override.tf",
         text: "resource \"tencentcloud_lighthouse_instance\" \"this\" {\n  lifecycle {\n    prevent_destroy = false\n  }\n}\n",

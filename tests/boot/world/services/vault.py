@@ -3,6 +3,7 @@ from standing import WORLD, Handler, orders, record, serve
 
 refused = set()
 refusals = 0
+missed = 0
 
 
 def known(token):
@@ -14,7 +15,7 @@ def known(token):
 
 class Vault(Handler):
     def do_GET(self):
-        global refusals
+        global refusals, missed
         path, query = self.split()
         host = self.headers.get("Host", "").split(".")[0]
         token = self.headers.get("Authorization", "").removeprefix("Bearer ")
@@ -36,6 +37,9 @@ class Vault(Handler):
             refused.add(token)
             refusals += 1
             return say(403, {"error": {"code": "Forbidden", "innererror": {"code": "ForbiddenByRbac"}}})
+        if missed < plan.get("missing", 0):
+            missed += 1
+            return say(404, {"error": {"code": "SecretNotFound"}})
         parts = path.strip("/").split("/")
         versions = plan["secrets"].get(parts[1], []) if parts[0] == "secrets" and len(parts) > 1 else []
         number = int(parts[2]) if len(parts) > 2 else len(versions)
