@@ -153,7 +153,8 @@ fn on_machine() -> Vec<String> {
     args
 }
 
-fn quoted(word: &str) -> String {
+/// As a shell takes it for one word.
+pub(super) fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_=./:,@{}".contains(c);
     if !word.is_empty() && word.chars().all(plain) {
         word.to_owned()

@@ -17,6 +17,7 @@ mod proto;
 mod provider;
 mod schema;
 mod server;
+mod tencent;
 mod validate;
 mod value;
 mod values;
@@ -34,6 +35,7 @@ use tokio::sync::oneshot;
 
 use crate::error::{Error, Kind, Result};
 use cloud::Cloud;
+pub use tencent::Incident;
 
 /// The environment variable that leads Terraform to an emulator; its value is `Emulator::reattach`.
 pub const REATTACH_VARIABLE: &str = "TF_REATTACH_PROVIDERS";
@@ -151,6 +153,11 @@ impl Emulator {
             (source.clone(), how)
         });
         serde_json::Value::Object(providers.collect()).to_string()
+    }
+
+    /// Lets something happen to what was made, behind Terraform's back.
+    pub fn happens(&self, incident: Incident) {
+        self.cloud.account().happens(incident);
     }
 
     /// Every change made so far, in order.

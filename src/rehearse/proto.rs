@@ -161,7 +161,7 @@ pub(super) struct ProviderConfigVerdict {
     pub(super) diagnostics: Vec<Diagnostic>,
 }
 
-/// A type and one value of it: `Validate…Config`, `ReadResource`, `ReadDataSource`, `OpenEphemeralResource`.
+/// A type and one value of it: `Validate…Config`, `ReadDataSource`, `OpenEphemeralResource`.
 #[derive(Clone, PartialEq, Message)]
 pub(super) struct Typed {
     #[prost(string, tag = "1")]
@@ -177,7 +177,29 @@ pub(super) struct Verdict {
     pub(super) diagnostics: Vec<Diagnostic>,
 }
 
-/// `UpgradeResourceState`, `ReadResource`, `ReadDataSource`
+/// `ReadResource`
+#[derive(Clone, PartialEq, Message)]
+pub(super) struct ReadRequest {
+    #[prost(string, tag = "1")]
+    pub(super) type_name: String,
+    #[prost(message, optional, tag = "2")]
+    pub(super) value: Option<DynamicValue>,
+    #[prost(bytes = "vec", tag = "3")]
+    pub(super) private: Vec<u8>,
+}
+
+/// `ReadResource`
+#[derive(Clone, PartialEq, Message)]
+pub(super) struct ReadResponse {
+    #[prost(message, optional, tag = "1")]
+    pub(super) value: Option<DynamicValue>,
+    #[prost(message, repeated, tag = "2")]
+    pub(super) diagnostics: Vec<Diagnostic>,
+    #[prost(bytes = "vec", tag = "3")]
+    pub(super) private: Vec<u8>,
+}
+
+/// `UpgradeResourceState`, `ReadDataSource`
 #[derive(Clone, PartialEq, Message)]
 pub(super) struct State {
     #[prost(message, optional, tag = "1")]

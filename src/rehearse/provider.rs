@@ -9,6 +9,7 @@ use prost::Message;
 use super::cloud::{Attempt, Cloud};
 use super::proto::{self, Diagnostic, DynamicValue};
 use super::schema::{self, Block, Schema};
+use super::tencent::Found;
 use super::value::Value;
 use super::{Action, Applied, apply, plan, validate};
 
@@ -41,11 +42,7 @@ impl Provider {
                 validate_typed(&schema.ephemeral_resource_schemas, request)?.encode_to_vec()
             }
             "UpgradeResourceState" => upgrade(request)?.encode_to_vec(),
-            // Nothing happens to resources but what Terraform does, so they are as they were.
-            "ReadResource" => {
-                let value = proto::Typed::decode(request)?.value;
-                proto::State { value }.encode_to_vec()
-            }
+            "ReadResource" => self.read_resource(request)?.encode_to_vec(),
             "PlanResourceChange" => self.plan(request)?.encode_to_vec(),
             "ApplyResourceChange" => self.apply(request).await?.encode_to_vec(),
             "ReadDataSource" => {
@@ -89,6 +86,22 @@ impl Provider {
         Ok(())
     }
 
+    /// Resources are as they were, but for what happened to them behind Terraform's back.
+    fn read_resource(&self, request: &[u8]) -> anyhow::Result<proto::ReadResponse> {
+        let request = proto::ReadRequest::decode(request)?;
+        let state = Value::decode(request.value.as_ref())?;
+        let (value, error) = match self.cloud.account().read(&request.type_name, &state) {
+            Found::AsItWas => (request.value, None),
+            Found::Nothing => (Value::Null.encode(), None),
+            Found::Error(summary) => (Value::Null.encode(), Some(Diagnostic::error(summary, String::new()))),
+        };
+        Ok(proto::ReadResponse {
+            value,
+            diagnostics: error.into_iter().collect(),
+            private: request.private,
+        })
+    }
+
     fn region(&self) -> String {
         self.region.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -97,7 +110,8 @@ impl Provider {
         let request = proto::Typed::decode(request)?;
         let config = Value::decode(request.value.as_ref())?;
         let block = block_of(schemas, &request.type_name)?;
-        Ok(apply::read(&request.type_name, block, config, &self.region()).encode())
+        let answer = apply::read(&request.type_name, block, config, &self.region());
+        Ok(self.cloud.account().listed(answer).encode())
     }
 
     fn plan(&self, request: &[u8]) -> anyhow::Result<proto::PlanResponse> {
@@ -124,13 +138,11 @@ impl Provider {
                 diagnostics: vec![Diagnostic::error(summary, detail)],
             });
         }
-        if let Some(name) = plan::refused(&type_name, &prior, &planned) {
+        let refusal = plan::refused(&type_name, &prior, &planned);
+        if let Some(why) = refusal.or_else(|| self.cloud.account().refuses(&type_name, &prior, &planned)) {
             return Ok(proto::ApplyResponse {
                 state: prior.encode(),
-                diagnostics: vec![Diagnostic::error(
-                    "Unsupported change",
-                    format!("{type_name}.{name} do not support change now."),
-                )],
+                diagnostics: vec![Diagnostic::error(why, String::new())],
             });
         }
         let config = Value::decode(request.config.as_ref())?;
@@ -142,8 +154,9 @@ impl Provider {
             (_, Value::Null) => Action::Delete,
             _ => Action::Update,
         };
-        let generation = self.cloud.generation(&type_name, name_of(&planned));
+        let generation = self.cloud.generation(&type_name, name_of(&planned)) + self.cloud.account().losses();
         let state = apply::settle(&type_name, block, planned, generation, &self.region());
+        let failure = self.cloud.account().changed(&type_name, &prior, &state);
         let subject = if action == Action::Delete { &prior } else { &state };
         self.cloud.applied(Applied {
             name: name_of(subject).to_owned(),
@@ -153,7 +166,10 @@ impl Provider {
         });
         Ok(proto::ApplyResponse {
             state: state.encode(),
-            diagnostics: Vec::new(),
+            diagnostics: failure
+                .into_iter()
+                .map(|why| Diagnostic::error(why, String::new()))
+                .collect(),
         })
     }
 }

@@ -26,7 +26,7 @@ impl Machine {
         Machine::with(more, Vec::new())
     }
 
-    fn with(more: &[&str], faults: Vec<Fault>) -> Option<Machine> {
+    pub fn with(more: &[&str], faults: Vec<Fault>) -> Option<Machine> {
         let (_, keyscan) = (tool("terraform")?, tool("ssh-keyscan")?);
         let sshd = Sshd::start()?;
         let world = World::new();
@@ -289,6 +289,7 @@ fn without_ssh_a_person_brings_the_secrets() {
     assert!(ran.stderr.contains("Let in\n  nothing"), "{ran:#?}");
     assert!(ran.stderr.contains("later, by hand"), "{ran:#?}");
     assert!(ran.stderr.contains("no secret was pushed: log in from the console"), "{ran:#?}");
+    assert!(ran.stderr.contains("Nothing here saw how the machine set itself up"), "{ran:#?}");
     assert_eq!(machine.sshd.called(), "");
     let again = machine.stage.run(&["apply", "bundle"]).ok();
     assert!(again.stderr.contains("Nothing to do"), "{again:#?}");
@@ -384,19 +385,19 @@ fn known_failures_of_lighthouse_get_a_cause_and_one_thing_to_do() {
             "tencentcloud_lighthouse_instance",
             "lighthouse instance status is PENDING, retry...",
             "the state does not know it",
-            "terraform import module.agent.tencentcloud_lighthouse_instance.this",
+            "/bundle import module.agent.tencentcloud_lighthouse_instance.this ID`",
         ),
         (
             "tencentcloud_lighthouse_instance",
             "[TencentCloudSDKError] Code=ResourcesSoldOut.BundleSoldOut",
-            "sold out",
-            "tccli lighthouse DescribeBundles",
+            "the bundle that `auto` chose is sold out",
+            "state rm 'module.agent.terraform_data.bundle[0]'",
         ),
         (
             "tencentcloud_tat_invocation_invoke_attachment",
-            "timeout while waiting for state to become 'SUCCESS' (last state: 'FAILED')",
-            "did not run its first script",
-            "TencentCloud Automation Tools",
+            "[TencentCloudSDKError] Code=ResourceUnavailable.AgentNotInstalled",
+            "was not told to run its first script",
+            "change `bootstrap` to `ssh`",
         ),
         (
             "tencentcloud_tat_invocation_invoke_attachment",

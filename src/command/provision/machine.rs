@@ -30,7 +30,8 @@ pub(super) fn meet(session: &Session, surroundings: &mut Surroundings) -> Result
     else {
         return Err(Error::new(Kind::Failed, "nothing is pushed on this cloud"));
     };
-    let route = route(session, &over_ssh, &way_on, surroundings);
+    let unbound = unbound_key(session, &over_ssh);
+    let route = route(session, &over_ssh, &way_on, unbound.as_deref(), surroundings);
     let target = session.target()?;
     settled(session, &target, &step, &route, true, &mut *surroundings.person)
         .and_then(|()| Recipient::of(&target, &run.directory, None))
@@ -55,7 +56,8 @@ pub(super) fn deliver(
         return Ok(None);
     }
     let way_on = session.push_again();
-    let route = route(session, &over_ssh, &way_on, surroundings);
+    let unbound = unbound_key(session, &over_ssh);
+    let route = route(session, &over_ssh, &way_on, unbound.as_deref(), surroundings);
     let mut agreed = shown.cloned();
     let mut pushed = None;
     for step in session.run.steps() {
@@ -84,12 +86,25 @@ pub(super) fn deliver(
     Ok(pushed)
 }
 
-fn route<'a>(session: &'a Session, over_ssh: &'a OverSsh, way_on: &'a str, surroundings: &Surroundings) -> Route<'a> {
+/// The cloud may have taken the key off the machine, which the provider does not notice.
+fn unbound_key(session: &Session, over_ssh: &OverSsh) -> Option<String> {
+    let way_out = session.run.forget(over_ssh.unbound_key)?;
+    Some(format!("if the key was unbound from the machine in the console, {way_out}"))
+}
+
+fn route<'a>(
+    session: &'a Session,
+    over_ssh: &'a OverSsh,
+    way_on: &'a str,
+    unbound_key: Option<&'a str>,
+    surroundings: &Surroundings,
+) -> Route<'a> {
     Route {
         environment: &session.run.environment,
         patience: surroundings.ssh_patience,
         place: over_ssh.fingerprint,
         way_on,
+        unbound_key,
     }
 }
 
@@ -163,7 +178,8 @@ fn left_to_do(session: &Session, over_ssh: &OverSsh) -> String {
     let secrets = match by_ssh {
         true => format!("Then bring the secrets: `{}`", session.push_again()),
         false => format!(
-            "No address may reach SSH, so no secret was pushed: {}, and give them by hand as RUNBOOK.md says.",
+            "No address may reach SSH, so no secret was pushed: {}, and give them by hand as RUNBOOK.md says.\n\
+             Nothing here saw how the machine set itself up either: RUNBOOK.md says under \"Wait for the machine\" how to ask it.",
             over_ssh.console
         ),
     };

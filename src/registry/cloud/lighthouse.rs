@@ -82,6 +82,7 @@ pub(super) const LIGHTHOUSE: Cloud = Cloud {
         ("period", Fact::Variable),
         ("renew_flag", Fact::Variable),
         ("ssh_public_key", Fact::SshPublicKey),
+        ("ssh_key_id", Fact::Variable),
         ("ssh_allowed_cidrs", Fact::SshAllowedCidrs),
         ("runtime_port", Fact::RuntimePort),
         ("cloud_init", Fact::CloudInit),
@@ -99,6 +100,12 @@ pub(super) const LIGHTHOUSE: Cloud = Cloud {
             "string",
             "\"\"",
             "Image to start from, such as lhbp-1l4ptuvm; empty: Ubuntu 24.04",
+        ),
+        variable(
+            "ssh_key_id",
+            "string",
+            "\"\"",
+            "Key pair of your public key that the account has already, such as lhkp-a1b2c3d4; empty: one is made",
         ),
         variable(
             "period",
