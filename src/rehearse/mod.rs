@@ -160,6 +160,12 @@ impl Emulator {
         self.cloud.account().happens(incident);
     }
 
+    /// Ids of machines that were bought and that no state knows.
+    #[must_use]
+    pub fn orphans(&self) -> Vec<String> {
+        self.cloud.account().orphans()
+    }
+
     /// Every change made so far, in order.
     #[must_use]
     pub fn record(&self) -> Vec<Applied> {

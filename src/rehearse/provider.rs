@@ -9,7 +9,7 @@ use prost::Message;
 use super::cloud::{Attempt, Cloud};
 use super::proto::{self, Diagnostic, DynamicValue};
 use super::schema::{self, Block, Schema};
-use super::tencent::Found;
+use super::tencent::{Ending, Found};
 use super::value::Value;
 use super::{Action, Applied, apply, plan, validate};
 
@@ -43,6 +43,7 @@ impl Provider {
             }
             "UpgradeResourceState" => upgrade(request)?.encode_to_vec(),
             "ReadResource" => self.read_resource(request)?.encode_to_vec(),
+            "ImportResourceState" => self.import(request)?.encode_to_vec(),
             "PlanResourceChange" => self.plan(request)?.encode_to_vec(),
             "ApplyResourceChange" => self.apply(request).await?.encode_to_vec(),
             "ReadDataSource" => {
@@ -102,6 +103,22 @@ impl Provider {
         })
     }
 
+    fn import(&self, request: &[u8]) -> anyhow::Result<proto::ImportResponse> {
+        let proto::ImportRequest { type_name, id } = proto::ImportRequest::decode(request)?;
+        let found = self.cloud.account().imported(&type_name, &id);
+        let unknown = || Diagnostic::error(format!("{type_name} {id} does not exist"), String::new());
+        Ok(proto::ImportResponse {
+            diagnostics: found.is_none().then(unknown).into_iter().collect(),
+            resources: found
+                .into_iter()
+                .map(|state| proto::Imported {
+                    type_name: type_name.clone(),
+                    state: state.encode(),
+                })
+                .collect(),
+        })
+    }
+
     fn region(&self) -> String {
         self.region.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -156,7 +173,16 @@ impl Provider {
         };
         let generation = self.cloud.generation(&type_name, name_of(&planned)) + self.cloud.account().losses();
         let state = apply::settle(&type_name, block, planned, generation, &self.region());
-        let failure = self.cloud.account().changed(&type_name, &prior, &state);
+        let failure = match self.cloud.account().changed(&type_name, &prior, &state) {
+            Ending::Done => None,
+            Ending::Tainted(why) => Some(why),
+            Ending::Orphaned(why) => {
+                return Ok(proto::ApplyResponse {
+                    state: prior.encode(),
+                    diagnostics: vec![Diagnostic::error(why, String::new())],
+                });
+            }
+        };
         let subject = if action == Action::Delete { &prior } else { &state };
         self.cloud.applied(Applied {
             name: name_of(subject).to_owned(),

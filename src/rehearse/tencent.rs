@@ -4,7 +4,7 @@
 //! Source: tencentcloud/services/{lighthouse,tat} of https://github.com/tencentcloudstack/terraform-provider-tencentcloud
 //! and the error codes of https://github.com/TencentCloud/tencentcloud-sdk-go
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::lists::LISTS;
 use super::value::Value;
@@ -33,6 +33,8 @@ pub enum Incident {
     RunsFail(bool),
     /// Tencent takes no machine back.
     KeepsMachines,
+    /// The next machine is bought, and does not run before the provider gives up on it.
+    StartsLate,
 }
 
 /// What there is in the account besides what Terraform knows.
@@ -47,6 +49,18 @@ pub(super) struct Account {
     runs_fail: bool,
     failed_runs: BTreeSet<String>,
     keeps_machines: bool,
+    starts_late: bool,
+    /// By id: machines that are paid for, and that nothing knows.
+    orphans: BTreeMap<String, Value>,
+}
+
+/// How a change ends that Tencent did not refuse.
+pub(super) enum Ending {
+    Done,
+    /// It exists, and the provider ends in an error.
+    Tainted(String),
+    /// The same, and the provider forgets its id.
+    Orphaned(String),
 }
 
 /// What a read finds.
@@ -70,6 +84,7 @@ impl Account {
             Incident::Withdrawn(image) => _ = self.withdrawn.insert(image),
             Incident::RunsFail(fail) => self.runs_fail = fail,
             Incident::KeepsMachines => self.keeps_machines = true,
+            Incident::StartsLate => self.starts_late = true,
         }
     }
 
@@ -130,8 +145,8 @@ impl Account {
         sold_out.then(|| api("ResourcesSoldOut.ZonesHasNoBundleConfigs"))
     }
 
-    /// What a change that came about leaves behind. Some exist although they end in an error.
-    pub(super) fn changed(&mut self, kind: &str, prior: &Value, made: &Value) -> Option<String> {
+    /// Keeps what a change that came about leaves behind.
+    pub(super) fn changed(&mut self, kind: &str, prior: &Value, made: &Value) -> Ending {
         let (before, id) = (text(prior, "id").to_owned(), text(made, "id").to_owned());
         match (kind, made) {
             (KEY_PAIR, Value::Null) => self.key_pairs.retain(|(pair, _)| *pair != before),
@@ -139,11 +154,26 @@ impl Account {
             (ATTACHMENT, Value::Map(_)) => _ = self.unbound.remove(text(made, "key_id")),
             (RUN, Value::Map(_)) if self.runs_fail => {
                 self.failed_runs.insert(id);
-                return Some(PENDING.to_owned());
+                return Ending::Tainted(PENDING.to_owned());
+            }
+            // The provider takes the id down only when the machine runs.
+            (INSTANCE, Value::Map(_)) if prior.is_null() && std::mem::take(&mut self.starts_late) => {
+                self.orphans.insert(id, made.clone());
+                return Ending::Orphaned("lighthouse instance status is PENDING, retry...".to_owned());
             }
             _ => {}
         }
-        None
+        Ending::Done
+    }
+
+    /// What `terraform import` finds under an id.
+    pub(super) fn imported(&mut self, kind: &str, id: &str) -> Option<Value> {
+        (kind == INSTANCE).then(|| self.orphans.remove(id)).flatten()
+    }
+
+    /// Ids of machines that are paid for, and that nothing knows.
+    pub(super) fn orphans(&self) -> Vec<String> {
+        self.orphans.keys().cloned().collect()
     }
 
     /// A data source's answer as it is now.

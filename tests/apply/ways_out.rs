@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use remote_setup::rehearse::{Action, Effect, Fault, Incident, Trigger};
+use remote_setup::rehearse::{Action, Effect, Fault, Incident, REATTACH_VARIABLE, Trigger};
 
 use super::machine::Machine;
 use crate::common::Ran;
@@ -42,13 +42,8 @@ impl Machine {
 
     /// Runs the commands of the first hint of a failure that said `cause`; the last one's outcome.
     fn follows(&self, failed: &Ran, cause: &str) -> Ran {
-        assert_eq!(failed.code, 1, "{failed:#?}");
         assert!(failed.stderr.contains(cause), "`{cause}`: {failed:#?}");
-        let hint = failed
-            .stderr
-            .lines()
-            .find(|line| line.starts_with("Hint: ") && line.contains(" state rm "))
-            .unwrap_or_else(|| panic!("no hint that can be followed: {failed:#?}"));
+        let hint = Machine::hint(failed, " state rm ");
         let quoted = hint.split('`').skip(1).step_by(2);
         let commands: Vec<_> = quoted.filter(|words| words.contains(' ')).collect();
         let (last, before) = commands.split_last().expect("commands");
@@ -65,6 +60,16 @@ impl Machine {
         self.stage.answered(&[verb, folder], Some(answer), "")
     }
 
+    /// The first hint of a failure with these words in it.
+    fn hint(failed: &Ran, words: &str) -> String {
+        assert_eq!(failed.code, 1, "{failed:#?}");
+        let mut hints = failed.stderr.lines().filter(|line| line.starts_with("Hint: "));
+        let found = hints.find(|line| line.contains(words));
+        found
+            .unwrap_or_else(|| panic!("no hint with `{words}`: {failed:#?}"))
+            .to_owned()
+    }
+
     /// In a shell somewhere else, with nothing of the program's in its environment.
     fn types(&self, command: &str) -> Ran {
         let path = format!("{}:{}", self.stage.world.path("bin").display(), std::env::var("PATH").expect("PATH"));
@@ -74,6 +79,8 @@ impl Machine {
             .env_clear()
             .env("HOME", self.stage.world.folder.path())
             .env("PATH", path)
+            // The emulated provider in place of the real one.
+            .env(REATTACH_VARIABLE, self.stage.emulator.reattach())
             .current_dir("/");
         Ran::of(&mut shell)
     }
@@ -305,4 +312,50 @@ fn a_machine_that_tencent_keeps_is_left_to_it() {
     machine.follows(&failed, "does not take this machine back").ok();
     assert_eq!(machine.stage.state(), Vec::<String>::new());
     assert_eq!(machine.count(INSTANCE, Action::Delete), 0);
+}
+
+#[test]
+fn a_machine_that_started_too_late_is_taken_over_and_not_bought_twice() {
+    let Some(machine) = Machine::new(&[]) else { return };
+    machine.stage.emulator.happens(Incident::StartsLate);
+    let failed = machine.applies();
+    let hint = Machine::hint(&failed, " import ");
+    assert!(hint.contains("`tccli lighthouse DescribeInstances --region ap-hongkong`"), "{hint}");
+    let orphans = machine.stage.emulator.orphans();
+    let quoted = hint.split('`').skip(1).step_by(2);
+    let command = quoted
+        .into_iter()
+        .find(|words| words.contains(" import "))
+        .expect("a command");
+    machine.types(&command.replace(" ID", &format!(" {}", orphans[0]))).ok();
+    machine.applies().ok();
+    assert_eq!(machine.id(INSTANCE), orphans[0]);
+    assert_eq!(
+        (machine.count(INSTANCE, Action::Create), machine.stage.emulator.orphans().len()),
+        (0, 0)
+    );
+}
+
+/// The runbook is for people who have plain Terraform: the same commands, in the bundle's folder.
+#[test]
+fn the_runbook_leads_out_too() {
+    let Some(machine) = Machine::new(&[]).map(Machine::applied) else {
+        return;
+    };
+    let runbook = machine.stage.world.read("bundle/RUNBOOK.md");
+    for (trouble, incident) in [
+        ("**`lighthouse instance` and `does not exist`", INSTANCE),
+        ("**`CommandNotFound`", COMMAND),
+    ] {
+        machine.stage.emulator.happens(Incident::Deleted(machine.id(incident)));
+        assert_eq!(machine.applies().code, 1);
+        let remedy = runbook.lines().find(|line| line.starts_with(trouble)).expect(trouble);
+        for command in remedy.split('`').skip(1).step_by(2) {
+            if command.starts_with("terraform ") {
+                let folder = machine.stage.world.path("bundle");
+                machine.types(&format!("cd '{}' && {command}", folder.display())).ok();
+            }
+        }
+        machine.applies().ok();
+    }
 }

@@ -7,12 +7,13 @@ use crate::engine::host_key::Settling;
 use crate::engine::push::{self, Pushed};
 use crate::engine::recipient::Recipient;
 use crate::engine::ssh::{self, Route};
-use crate::engine::step::Step;
+use crate::engine::step::{Aim, Step};
 use crate::engine::target::Target;
 use crate::engine::{interrupt, ready};
 use crate::error::{Error, Kind, Result};
 use crate::registry::Bootstrap;
-use crate::registry::provisioning::{OverSsh, Stage};
+use crate::registry::provisioning::{OverSsh, Stage, Stdin};
+use crate::render::BOOTSTRAP;
 use crate::report::{self, Palette};
 
 /// Who would get the secrets, from the state; with a person's help, or by what was said, where its key is not known yet.
@@ -78,6 +79,9 @@ pub(super) fn deliver(
                 found.check_is(agreed)?;
             }
             agreed = Some(found);
+            if stage == Stage::Push {
+                check_files_arrived(session, &target)?;
+            }
             one(session, &target.fill(step.clone())?, &route)
         };
         let answer = go().map_err(|error| explained(error, stage, &way_on))?;
@@ -127,6 +131,31 @@ fn settled(
     };
     let asked = person.is_there() && !session.args.run.non_interactive;
     settling.settle(asked.then_some(person), &mut |text| report::note(text))
+}
+
+/// Where the cloud brings the host files, it says that it did even when they did not arrive: the machine knows better.
+/// An installer of before, started with the secrets, would call itself ready.
+fn check_files_arrived(session: &Session, target: &Target) -> Result<()> {
+    let run = &session.run;
+    if run.deployment.bootstrap != Bootstrap::Tat || run.aim != Aim::Apply {
+        return Ok(());
+    }
+    let find = |stage| run.steps().into_iter().find(|step| step.stage == stage);
+    let (Some(ask), Some(mut again)) = (find(Stage::ReadyBySsh), find(Stage::AwaitSsh)) else {
+        return Ok(());
+    };
+    let Some(why) = ready::why_without_files(&target.fill(ask)?, &run.environment)? else {
+        return Ok(());
+    };
+    again.args.pop();
+    again.args.push("sudo bash -s".to_owned());
+    again.stdin = Stdin::File(BOOTSTRAP);
+    let again = target.fill(again)?.shown();
+    let folder = run.directory.display();
+    Err(
+        Error::new(Kind::Failed, format!("the host files did not arrive on the machine: {why}"))
+            .hint(format!("put that right and send them again, in `{folder}`: `{again}`")),
+    )
 }
 
 fn one(session: &Session, step: &Step, route: &Route) -> Result<Option<Pushed>> {
