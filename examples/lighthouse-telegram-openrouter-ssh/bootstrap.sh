@@ -9,6 +9,8 @@
 #   bash bootstrap.sh --list          names what is in it
 #   bash bootstrap.sh --extract DIR   writes that into DIR, for a look
 #
+# When it fails, it leaves the reason in /var/lib/codewhale-setup/result.json, as install.sh does.
+#
 # Nothing happens before the last line, so half of this script does nothing.
 
 bootstrap() {
@@ -17,13 +19,19 @@ bootstrap() {
   PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C
   export PATH LC_ALL
   sha256='590b5be59749975457f35fc86864a2c56e49e15c88410c59f4ffa2646f8c112e'
+  version='0.9.9'
 
+  # Tests point this at a folder of their own. Only root starts this script, so nobody else can.
+  setup=${CODEWHALE_SETUP:-/var/lib/codewhale-setup}
+  reason=''
   case ${1:-} in
     '')
+      tell_failure
       place_bundle
       start_installation
       ;;
     --foreground)
+      tell_failure
       place_bundle
       exec bash "$setup/bundle/install.sh"
       ;;
@@ -43,16 +51,38 @@ bootstrap() {
 }
 
 stop() {
+  reason=$2
   printf 'Error: %s\n' "$2" >&2
   exit "$1"
 }
 
-# Sets setup.
+# Whoever waits for the result would else wait for nothing, or take that of an earlier run for it.
+tell_failure() {
+  trap leave_result EXIT
+  trap 'reason="it was ended from outside before it was done"; exit 143' HUP INT TERM
+}
+
+leave_result() {
+  code=$?
+  trap - EXIT
+  if [ "$code" = 0 ]; then exit 0; fi
+  if [ -z "$reason" ]; then reason="bootstrap.sh stopped with exit code $code; what it printed says why"; fi
+  # On a full disk there is room for no result, and the one of an earlier run must not stay.
+  if ! write_result 2>/dev/null; then rm -f -- "$setup/result.json.new" "$setup/result.json" 2>/dev/null || true; fi
+  exit "$code"
+}
+
+write_result() {
+  mkdir -p "$setup" && {
+    printf '{"schema_version": 1, "status": "failed", "step": "bootstrap", "message": "%s", ' "$reason"
+    printf '"codewhale_version": "%s", "got": {}, ' "$version"
+    printf '"finished_at": "%s", "steps": []}\n' "$(date -u +%Y-%m-%dT%H:%M:%SZ)"
+  } >"$setup/result.json.new" && mv -f -- "$setup/result.json.new" "$setup/result.json"
+}
+
 place_bundle() {
-  [ "$(id -u)" = 0 ] || stop 2 'run this script as root'
-  [ -d /run/systemd/system ] || stop 1 'this script needs a machine with systemd, such as Ubuntu 24.04'
-  setup=/var/lib/codewhale-setup
-  mkdir -p "$setup"
+  [ "$(id -u)" = 0 ] || [ "$setup" != /var/lib/codewhale-setup ] || stop 2 'run this script as root'
+  mkdir -p "$setup" || stop 1 "cannot make the folder $setup; is the disk full?"
   # One after the other: two of them may be started at once. Root's alone, or others could hold the lock.
   (umask 077 && : >>"$setup/bootstrap.lock")
   exec 9<"$setup/bootstrap.lock"
@@ -60,6 +90,7 @@ place_bundle() {
   rm -rf "$setup/bundle.new" "$setup/bundle.old"
   mkdir "$setup/bundle.new"
   unpack "$setup/bundle.new"
+  [ -d /run/systemd/system ] || stop 1 'this script needs a machine with systemd, such as Ubuntu 24.04'
   # An installation that is at work keeps the old folder; it does not go by the name.
   if [ -e "$setup/bundle" ]; then mv -T "$setup/bundle" "$setup/bundle.old"; fi
   mv -T "$setup/bundle.new" "$setup/bundle"
@@ -70,7 +101,7 @@ start_installation() {
   touch "$setup/again"
   rm -f "$setup/result.json"
   # By systemd, so that neither the end of a connection nor a time limit ends the installation.
-  systemd-run --quiet --collect --description='Set CodeWhale up' --property=SyslogIdentifier=codewhale-install \
+  systemd-run --quiet --collect --service-type=exec --description='Set CodeWhale up' --property=SyslogIdentifier=codewhale-install \
     bash "$setup/bundle/install.sh" </dev/null || stop 1 "systemd does not start $setup/bundle/install.sh"
   echo "The installation has begun. Its result: $setup/result.json; its log: journalctl -t codewhale-install"
 }
@@ -86,13 +117,13 @@ host_key() {
 
 # unpack FOLDER: what was damaged on its way is not unpacked at all.
 unpack() {
-  packed=$(mktemp)
+  packed=$(mktemp) || stop 1 'cannot write the files; is the disk full?'
   archive >"$packed" || stop 1 'cannot write the files; is the disk full?'
   if ! echo "$sha256  $packed" | sha256sum --check --status; then
     rm -f -- "$packed"
     stop 1 'this script was damaged on its way: its archive does not have the checksum it names'
   fi
-  tar --extract --gzip --no-same-owner --touch --file "$packed" --directory "$1"
+  tar --extract --gzip --no-same-owner --touch --file "$packed" --directory "$1" || stop 1 'cannot unpack the files; is the disk full?'
   rm -f -- "$packed"
 }
 
