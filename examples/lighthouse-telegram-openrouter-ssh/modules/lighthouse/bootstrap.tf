@@ -44,7 +44,7 @@ resource "tencentcloud_tat_command" "bootstrap" {
   }
 
   lifecycle {
-    # Older providers cannot change them, and Tencent lists them in an order of its own, a change in every plan.
+    # The older of the providers that this module takes cannot change them, and the apply would end in an error.
     ignore_changes = [tags]
   }
 }
