@@ -2,13 +2,15 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
+use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use remote_setup::inputs::{Sources, Spec};
 use remote_setup::render::{RenderedFile, render, sha256};
 
-use crate::common::{Ran, World, file, resolve, spec, tool};
+use crate::common::{Ran, World, file, passes, resolve, spec, tool};
 
 const NAME: &str = "bootstrap.sh";
 const LAST_LINE: &str = "{ bootstrap \"$@\"; }\n";
@@ -213,4 +215,62 @@ fn user_data_brings_the_files_in_one_script_and_waits_for_it() {
     for name in ["doctor.sh", "fetch-secrets.sh", "install.sh", "runtime.env"] {
         assert!(packed.iter().any(|path| path == name), "{name}: {packed:?}");
     }
+}
+
+/// Of a run that failed, the machine tells: whoever waits for the result would else wait for nothing.
+#[test]
+fn a_failure_is_left_as_the_result() {
+    let world = World::new();
+    let text = file(&resolve(&lighthouse()), NAME);
+    let middle = text.find("<<'ARCHIVE'\n").expect("an archive") + 500;
+    let other = if text.as_bytes()[middle] == b'A' { "B" } else { "A" };
+    world.write(NAME, &format!("{}{other}{}", &text[..middle], &text[middle + 1..]));
+    let setup = world.path("setup");
+    let started = |shell: &Path| {
+        let mut command = Command::new(shell);
+        command
+            .arg(NAME)
+            .env("CODEWHALE_SETUP", &setup)
+            .current_dir(world.folder.path());
+        command
+    };
+    let result = || serde_json::from_str::<serde_json::Value>(&world.read("setup/result.json")).expect("JSON");
+    for shell in ["bash", "dash"].into_iter().filter_map(tool) {
+        // What an earlier run left must not be taken for this one's.
+        world.write("setup/result.json", "{\"schema_version\": 1, \"status\": \"ready\"}\n");
+        let ran = Ran::of(&mut started(&shell));
+        assert_eq!(ran.code, 1, "{ran:#?}");
+        let told = result();
+        assert_eq!((&told["status"], &told["step"]), (&"failed".into(), &"bootstrap".into()), "{told}");
+        assert!(told["message"].as_str().expect("a text").contains("damaged on its way"), "{told}");
+        assert!(!told["codewhale_version"].as_str().expect("a text").is_empty(), "{told}");
+        assert!(
+            world
+                .read("setup/result.json")
+                .starts_with("{\"schema_version\": 1, \"status\": \"failed\", \"step\": ")
+        );
+
+        // Ended from outside, while it waits for another run.
+        world.write("setup/result.json", "{\"schema_version\": 1, \"status\": \"ready\"}\n");
+        let held = Command::new("flock")
+            .args(["setup/bootstrap.lock", "sleep", "30"])
+            .current_dir(world.folder.path())
+            .process_group(0)
+            .spawn();
+        let mut held = held.expect("flock");
+        std::thread::sleep(Duration::from_millis(300));
+        let mut waiting = Command::new("timeout");
+        waiting.args(["1", "env"]).arg(&shell).arg(NAME);
+        waiting.env("CODEWHALE_SETUP", &setup).current_dir(world.folder.path());
+        let ran = Ran::of(&mut waiting);
+        passes(Command::new("kill").args(["--", &format!("-{}", held.id())]));
+        let _ = held.wait();
+        assert_eq!(ran.code, 124, "{ran:#?}");
+        assert_eq!(result()["message"], "it was ended from outside before it was done");
+    }
+    // Where nothing can be written, there is no result at all.
+    fs::remove_dir_all(&setup).expect("removed");
+    world.write("setup", "a file");
+    let ran = Ran::of(&mut started(&tool("dash").expect("dash")));
+    assert!(ran.code == 1 && ran.stderr.contains("cannot make the folder"), "{ran:#?}");
 }

@@ -2,13 +2,15 @@
 //! machine that is paid for and has everything on its own disk.
 
 use std::fs;
+use std::process::Command;
+use std::time::{Duration, Instant};
 
 use remote_setup::deployment::Deployment;
 use remote_setup::inputs::{Cnb, Spec};
 use remote_setup::registry::{Cloud, find};
-use remote_setup::rehearse::Action;
+use remote_setup::rehearse::{Action, Effect, Fault, Incident, Trigger};
 
-use crate::common::{KEY, resolve, spec};
+use crate::common::{KEY, Ran, resolve, spec, tool};
 use crate::emulator::{Secrets, Stage, complaint, made, text};
 
 const MACHINE: &str = "tencentcloud_lighthouse_instance";
@@ -75,7 +77,11 @@ fn call(stage: &Stage, change: (&str, &str)) {
 
 /// The module after `terraform init`.
 fn initialized() -> Option<Stage> {
-    let stage = Stage::new(Vec::new())?;
+    begun(Vec::new())
+}
+
+fn begun(faults: Vec<Fault>) -> Option<Stage> {
+    let stage = Stage::new(faults)?;
     for (name, text) in row().module_files {
         stage.write(&format!("modules/lighthouse/{name}"), text);
     }
@@ -149,7 +155,7 @@ fn nothing_wipes_the_machine_or_changes_what_cannot_be_changed() {
     call(&stage, ("zone              = \"\"", "zone              = \"ap-hongkong-3\""));
     assert_eq!(stage.changes(&[]), [change(MACHINE, UPDATE)]);
     let complaint = complaint(&stage.apply(Secrets::None));
-    assert!(complaint.contains("zone do not support change now"), "{complaint}");
+    assert!(complaint.contains("`zone` do not support change now"), "{complaint}");
 }
 
 #[test]
@@ -324,4 +330,95 @@ fn a_whole_bundle_lives_its_life_in_each_way_of_the_host_files() {
             .ok();
         assert_eq!(made(&stage.emulator.record(), Action::Delete), created, "{way}");
     }
+}
+
+#[test]
+fn what_can_be_refused_for_nothing_comes_before_the_machine() {
+    let Some(stage) = initialized() else { return };
+    let words: Vec<_> = KEY.split(' ').take(2).collect();
+    stage.emulator.happens(Incident::Imported {
+        id: "lhkp-e1sewher".to_owned(),
+        public_key: words.join(" "),
+    });
+    let said = complaint(&stage.apply(Secrets::None));
+    assert!(said.contains("Code=InvalidParameterValue.KeyPairPublicKeyDuplicated"), "{said}");
+    let bought = |stage: &Stage| {
+        made(&stage.emulator.record(), Action::Create)
+            .iter()
+            .any(|(kind, _)| kind == MACHINE)
+    };
+    assert!(!bought(&stage), "{:#?}", stage.emulator.record());
+    call(&stage, ("  period ", "  ssh_key_id        = \"lhkp-e1sewher\"\n  period "));
+    stage.apply(Secrets::None).ok();
+    stage.assert_nothing_to_do();
+    assert!(bought(&stage));
+
+    for kind in ["tencentcloud_tat_command", "tencentcloud_lighthouse_key_pair"] {
+        let fault = Fault {
+            when: Trigger::ResourceType(kind.to_owned()),
+            then: Effect::Fail {
+                summary: "the cloud says no".to_owned(),
+                detail: String::new(),
+            },
+        };
+        let Some(stage) = begun(vec![fault]) else { return };
+        complaint(&stage.apply(Secrets::None));
+        assert!(!bought(&stage), "{kind}: {:#?}", stage.emulator.record());
+    }
+}
+
+/// What TAT is given to run.
+fn command(stage: &Stage) -> String {
+    let state = stage.json(&["show", "-json"]).to_string();
+    let state: serde_json::Value = serde_json::from_str(&state).expect("JSON");
+    let resources = &state["values"]["root_module"]["child_modules"][0]["resources"];
+    let mut all = resources.as_array().expect("resources").iter();
+    let command = all.find(|resource| resource["type"] == "tencentcloud_tat_command");
+    text(&command.expect("a command")["values"]["content"])
+}
+
+/// A run that TAT calls failed can never be removed: whatever the script does, TAT sees it succeed, in time.
+#[test]
+fn the_run_succeeds_and_ends_in_time_whatever_the_script_does() {
+    let Some(stage) = initialized() else { return };
+    for (script, said) in [
+        ("#!/bin/sh\necho well; printf '%s' \"$#\"\n", "well\n0"),
+        ("#!/bin/sh\nexit 3\n", "exit code 3"),
+        ("#!/bin/sh\ntrap 'exit 9' EXIT\nset -e\nfalse\n", "exit code 9"),
+        ("#!/bin/sh\nkill -9 $$\n", "exit code 137"),
+        ("#!/bin/sh\nif\n", "exit code 2"),
+        ("#!/bin/sh\nsleep 60\n", "exit code 124"),
+        ("#!/bin/sh\ntrap '' TERM\nsleep 60\nsleep 60\n", "exit code 137"),
+        (
+            "#!/usr/bin/env bash\n[[ a == a ]] && read -r line || echo \"no input, ${BASH_VERSION%%.*}\"\n",
+            "no input, 5",
+        ),
+        ("#!/bin/no-such-shell\nexit 0\n", "exit code 127"),
+        (
+            "#!/bin/sh\ncat <<'SH'\n  $HOME `id` \\ 'x'\nSH\nexit 4",
+            "  $HOME `id` \\ 'x'\nThe script failed with exit code 4",
+        ),
+    ] {
+        let quoted = serde_json::to_string(script)
+            .expect("JSON")
+            .replace("${", "$${")
+            .replace("%{", "%%{");
+        call(&stage, (r##""#!/bin/sh\nexit 0\n""##, &quoted));
+        stage.apply(Secrets::None).ok();
+        let whole = command(&stage);
+        let whole = whole.replace("--kill-after=10 240", "--kill-after=1 1");
+        assert!(whole.contains("--kill-after=1 1 "), "{whole}");
+        stage.write("command.sh", &whole);
+        for shell in ["dash", "bash"] {
+            let Some(shell) = tool(shell) else { continue };
+            let began = Instant::now();
+            let ran = Ran::of(Command::new(shell).arg("command.sh").current_dir(stage.folder.path()));
+            assert_eq!(ran.code, 0, "{script}: {ran:#?}");
+            assert!(ran.stdout.contains(said), "{script}: `{said}`: {ran:#?}");
+            assert!(began.elapsed() < Duration::from_secs(5), "{script}");
+        }
+    }
+    // There is time left between the end of the script and the one that TAT sets.
+    let Some(stage) = applied() else { return };
+    assert!(command(&stage).contains("timeout --kill-after=10 240 /bin/sh "));
 }

@@ -72,7 +72,7 @@ check_setup() {
   elif grep --quiet '"status": "ready"' "$file"; then
     found ok 'the setup ended with ready'
   else
-    found fail 'the setup ended with ready' "the reason is in $file; put it right, then: bash $SETUP/bundle/install.sh"
+    found fail 'the setup ended with ready' "the reason is in $file; RUNBOOK.md says under \"When a step fails\" how to go on"
   fi
   if [[ -x /usr/bin/cloud-init ]]; then
     local answer

@@ -246,6 +246,17 @@ push_secrets() {
   esac
 }
 
+# The cloud says that it brought the files even when they did not arrive.
+check_files() {
+  local result
+  result=$(on_machine sudo cat "$SETUP/result.json" 2>/dev/null </dev/null) || true
+  case $result in
+    *'"status": "failed", "step": "bootstrap"'*)
+      stop 1 "the host files did not arrive on the machine: $(printf '%s' "$result" | LC_ALL=C tr -cd '\n -~')" "see RUNBOOK.md, under \"When a step fails\""
+      ;;
+  esac
+}
+
 wait_until_ready() {
   local attempt result
   say 'Waiting until the machine says that it is ready; that takes up to fifteen minutes.'
@@ -289,6 +300,8 @@ say
 prepare_ssh
 pin_host_key
 wait_for_ssh
+
+check_files
 
 push_secrets
 wait_until_ready

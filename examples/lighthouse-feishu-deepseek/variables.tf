@@ -15,6 +15,13 @@ variable "blueprint_id" {
   default     = ""
 }
 
+variable "ssh_key_id" {
+  description = "Key pair of your public key that the account has already, such as lhkp-a1b2c3d4; empty: one is made"
+  type        = string
+  nullable    = false
+  default     = ""
+}
+
 variable "period" {
   description = "Months that are paid for at first: 1 to 12, 24, 36, 48 or 60"
   type        = number

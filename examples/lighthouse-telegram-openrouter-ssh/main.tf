@@ -16,6 +16,7 @@ module "agent" {
   period         = var.period
   renew_flag     = var.renew_flag
   ssh_public_key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGdOhwpS0nwiBZstnHQe/b7ndB5FFFxwqyJZ6uZTgBPz operator@example"
+  ssh_key_id     = var.ssh_key_id
 
   ssh_allowed_cidrs = [
     "198.51.100.0/24",

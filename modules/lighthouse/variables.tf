@@ -106,14 +106,14 @@ variable "cloud_init" {
   nullable    = true
 
   validation {
-    condition     = try(startswith(var.cloud_init, "#!"), true)
-    error_message = "cloud_init must be a script whose first line starts with `#!`: Lighthouse takes no cloud-init document."
+    condition     = var.cloud_init == null || can(regex("^#! *(/[0-9A-Za-z._+-]+)+( [0-9A-Za-z._+-]+)*\n", var.cloud_init))
+    error_message = "cloud_init must be a script whose first line is `#!` and its interpreter, such as `#!/bin/sh`: Lighthouse takes no cloud-init document."
   }
 
   validation {
-    # 65536 base64 characters are exactly 49152 bytes.
-    condition     = try(length(base64encode(var.cloud_init)) <= 65536, true)
-    error_message = "cloud_init must be at most 49152 bytes: TAT takes 64 KB of base64."
+    # 64856 base64 characters are 48640 bytes; TAT takes 65536 characters, and the lines around the script need some.
+    condition     = try(length(base64encode(var.cloud_init)) <= 64856, true)
+    error_message = "cloud_init must be at most 48640 bytes: TAT takes 64 KB of base64."
   }
 }
 
@@ -162,6 +162,18 @@ variable "size" {
   validation {
     condition     = var.size == "auto" || can(regex("^bundle[0-9]*_[0-9a-z_]{2,60}$", var.size))
     error_message = "size must be `auto` or the id of a bundle, such as `bundle_starter_nmc_lin_med4_01`."
+  }
+}
+
+variable "ssh_key_id" {
+  description = "Key pair of `ssh_public_key` that the account has already; with `\"\"` one is made. It is never deleted."
+  type        = string
+  default     = ""
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(lhkp-[0-9a-z]{8})?$", var.ssh_key_id))
+    error_message = "ssh_key_id must be empty or the id of a key pair, such as `lhkp-a1b2c3d4`."
   }
 }
 

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
+use super::data_folder;
 use super::environment::Environment;
 use super::failure;
 use super::gate::Approval;
@@ -23,7 +24,7 @@ use crate::deployment::{Deployment, SecretSlot};
 use crate::error::{Error, Kind, Result};
 use crate::files;
 use crate::inputs::Secret;
-use crate::registry::provisioning::{DestroyGuard, KnownFailure, SecretUse, Stage};
+use crate::registry::provisioning::{DestroyGuard, KnownFailure, SecretUse, Stage, Stale};
 use crate::render::sha256;
 
 /// Who watches a run.
@@ -267,12 +268,53 @@ impl Run<'_> {
                 "interrupted; the engine stopped in order",
             )));
         }
-        let known = failure::known(self.deployment.cloud.provisioning.failures, &said.diagnostics, &said.plain);
+        let (diagnostics, plain) = (&said.diagnostics, &said.plain);
+        let row = &self.deployment.cloud.provisioning;
         let what = format!("`{} {}` failed", step.program, step.args.first().map_or("", String::as_str));
+        let stale = failure::stale(row.stale, diagnostics, plain);
+        if let Some((stale, hint)) = stale.and_then(|stale| Some((stale, self.forget(stale)?))) {
+            let error = failure::explain(&what, Some((stale.cause, hint)), diagnostics, plain);
+            return Err(Failed { error, known: None });
+        }
+        let known = failure::known(row.failures, diagnostics, plain);
+        let told = known.map(|known| (known.cause, self.in_words_to_type(known.hint)));
         Err(Failed {
-            error: failure::explain(&what, known, &said.diagnostics, &said.plain),
+            error: failure::explain(&what, told, diagnostics, plain),
             known,
         })
+    }
+
+    /// How to have the state forget something, in words that can be typed as they stand; `None` where it does not know it.
+    pub fn forget(&self, stale: &Stale) -> Option<String> {
+        let addresses = failure::forgettable(stale, self.exists());
+        if addresses.is_empty() {
+            return None;
+        }
+        let addresses: Vec<String> = addresses.iter().map(|address| step::quoted(address)).collect();
+        let forget = format!("{{terraform}} state rm {}", addresses.join(" "));
+        // Pushing changes nothing in the cloud.
+        let aim = if self.aim == Aim::Destroy { Aim::Destroy } else { Aim::Apply };
+        let again = format!("remote-setup {} {}", aim.word(), self.shown_directory());
+        let hint = stale.hint.replace("{forget}", &forget).replace("{again}", &again);
+        Some(self.in_words_to_type(&hint))
+    }
+
+    /// The engine as a person has to call it: what it downloaded and remembers is not in the bundle's folder.
+    fn in_words_to_type(&self, hint: &str) -> String {
+        let data = data_folder::assignment(&self.environment);
+        let data = data.map(|(name, path)| format!("{name}={} ", step::quoted(path)));
+        let engine = format!(
+            "{}{} -chdir={}",
+            data.unwrap_or_default(),
+            step::quoted(&self.engine.program),
+            self.shown_directory()
+        );
+        hint.replace("{terraform}", &engine)
+            .replace("{region}", &self.deployment.region)
+    }
+
+    fn shown_directory(&self) -> String {
+        step::quoted(&self.directory.display().to_string())
     }
 
     /// Terraform variables of a step. What is set at plan must be set at apply, and the other way round;

@@ -51,3 +51,8 @@ pub fn of(directory: &Path, environment: &Environment) -> PathBuf {
         None => directory.join(".terraform"),
     }
 }
+
+/// What a command of the engine that is typed by hand needs in front to find it.
+pub fn assignment(environment: &Environment) -> Option<(&'static str, &str)> {
+    Some((VARIABLE, environment.get(VARIABLE)?))
+}

@@ -2,7 +2,7 @@
 
 use super::messages::Diagnostic;
 use crate::error::{Error, Kind};
-use crate::registry::provisioning::KnownFailure;
+use crate::registry::provisioning::{KnownFailure, Stale};
 
 /// The known failure that the engine's errors tell of, if any.
 pub fn known(
@@ -10,6 +10,26 @@ pub fn known(
     diagnostics: &[Diagnostic],
     plain: &[String],
 ) -> Option<&'static KnownFailure> {
+    failures
+        .iter()
+        .find(|failure| says(failure.needles, diagnostics, plain))
+}
+
+/// What the state should forget, if the engine's errors tell of something like that.
+pub fn stale(all: &'static [Stale], diagnostics: &[Diagnostic], plain: &[String]) -> Option<&'static Stale> {
+    all.iter().find(|stale| says(stale.needles, diagnostics, plain))
+}
+
+/// Its addresses that exist in the state, as they stand there.
+pub fn forgettable(stale: &Stale, state: Vec<String>) -> Vec<String> {
+    let is_meant = |address: &String| {
+        let name = address.split_once('[').map_or(address.as_str(), |(name, _)| name);
+        stale.addresses.contains(&name)
+    };
+    state.into_iter().filter(is_meant).collect()
+}
+
+fn says(needles: &[&str], diagnostics: &[Diagnostic], plain: &[String]) -> bool {
     let said = |needle: &str| {
         diagnostics.iter().any(|diagnostic| {
             [&diagnostic.summary, &diagnostic.detail, &diagnostic.address]
@@ -17,15 +37,13 @@ pub fn known(
                 .any(|text| text.contains(needle))
         }) || plain.iter().any(|line| line.contains(needle))
     };
-    failures
-        .iter()
-        .find(|failure| failure.needles.iter().any(|needle| said(needle)))
+    needles.iter().any(|needle| said(needle))
 }
 
-/// The engine's own words, whole, with the cause in front where it is known.
-pub fn explain(what: &str, failure: Option<&KnownFailure>, diagnostics: &[Diagnostic], plain: &[String]) -> Error {
-    let mut text = match failure {
-        Some(failure) => format!("{what}: {}", failure.cause),
+/// The engine's own words, whole, with the cause in front and the way out behind them where they are known.
+pub fn explain(what: &str, known: Option<(&str, String)>, diagnostics: &[Diagnostic], plain: &[String]) -> Error {
+    let mut text = match &known {
+        Some((cause, _)) => format!("{what}: {cause}"),
         None => what.to_owned(),
     };
     for diagnostic in diagnostics.iter().filter(|diagnostic| diagnostic.severity == "error") {
@@ -43,8 +61,8 @@ pub fn explain(what: &str, failure: Option<&KnownFailure>, diagnostics: &[Diagno
         }
     }
     let error = Error::new(Kind::Failed, text);
-    match failure {
-        Some(failure) => error.hint(failure.hint),
+    match known {
+        Some((_, hint)) => error.hint(hint),
         None => error,
     }
 }

@@ -50,7 +50,7 @@ pub fn secrets(step: &Step, route: &Route, secrets: &[(String, Secret)]) -> Resu
     if let Some(trouble) = ssh::trouble(ended.code, &stderr) {
         return Err(match trouble {
             Trouble::HostKey => changed_key(route),
-            Trouble::Refused => ssh::refused(last_line(&stderr)),
+            Trouble::Refused => ssh::refused(last_line(&stderr), route),
             Trouble::Connection => Error::new(
                 Kind::Failed,
                 format!(
@@ -100,7 +100,7 @@ pub fn file(step: &Step, route: &Route) -> Result<()> {
     match ssh::trouble(ended.code, &stderr) {
         None if ended.ok() => Ok(()),
         Some(Trouble::HostKey) => Err(changed_key(route)),
-        Some(Trouble::Refused) => Err(ssh::refused(last_line(&stderr))),
+        Some(Trouble::Refused) => Err(ssh::refused(last_line(&stderr), route)),
         _ => Err(Error::new(
             Kind::Failed,
             format!(

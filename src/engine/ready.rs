@@ -59,7 +59,12 @@ pub fn wait(
             Kind::Failed,
             format!("the machine stopped at its step `{}`: {}", result.step, result.message),
         )
-        .hint("put the cause right, then on the machine: `sudo bash /var/lib/codewhale-setup/bundle/install.sh`")),
+        .hint(match result.step.as_str() {
+            BOOTSTRAP => {
+                "put the cause right, then bring the host files again as RUNBOOK.md says under \"Change something\""
+            }
+            _ => "put the cause right, then on the machine: `sudo bash /var/lib/codewhale-setup/bundle/install.sh`",
+        })),
         Err(GaveUp::Refused(said)) => Err(Error::new(Kind::Failed, format!("the machine cannot be asked: {said}"))
             .hint(format!("ask it from where you can log in, with: {}", step.shown()))
             .hint("`--no-wait` leaves this out")),
@@ -74,6 +79,19 @@ pub fn wait(
         )),
         Err(GaveUp::Failed(error)) => Err(error),
     }
+}
+
+/// The step that fails when the host files do not arrive whole.
+const BOOTSTRAP: &str = "bootstrap";
+
+/// Why the host files did not arrive, where the machine says that.
+///
+/// # Errors
+/// The step cannot be run.
+pub fn why_without_files(step: &Step, environment: &Environment) -> Result<Option<String>> {
+    let (_, stdout, _) = process::exchange(step, environment, b"")?;
+    let failed = result_in(&stdout).filter(|result| result.status == "failed" && result.step == BOOTSTRAP);
+    Ok(failed.map(|result| shown(&result.message)))
 }
 
 /// Looks once, at a machine that was ready before.

@@ -117,6 +117,8 @@ pub struct Route<'a> {
     pub place: &'a str,
     /// The command that goes on.
     pub way_on: &'a str,
+    /// What to do when the cloud unbound the key from the machine.
+    pub unbound_key: Option<&'a str>,
 }
 
 /// What stood in the way between here and the machine.
@@ -173,7 +175,7 @@ pub fn wait(step: &Step, route: &Route, tell: &mut dyn FnMut(&str)) -> Result<()
     match waited {
         Ok(()) if host_key => Err(changed_key(route)),
         Ok(()) => Ok(()),
-        Err(GaveUp::Refused(said)) => Err(refused(&said)),
+        Err(GaveUp::Refused(said)) => Err(refused(&said, route)),
         Err(GaveUp::Late(said)) => {
             Err(Error::new(Kind::Failed, format!("the machine does not answer over SSH: {said}"))
                 .hint("see that it runs, and that the address you come from now is in `allow_ssh_from`"))
@@ -195,7 +197,11 @@ pub(super) fn changed_key(route: &Route) -> Error {
     ))
 }
 
-pub(super) fn refused(said: &str) -> Error {
-    Error::new(Kind::Failed, format!("the machine does not take your SSH key: {said}"))
-        .hint("name the private half of the key in deployment.yaml with `--ssh-key FILE`, or give it to your agent: `ssh-add FILE`")
+pub(super) fn refused(said: &str, route: &Route) -> Error {
+    let error = Error::new(Kind::Failed, format!("the machine does not take your SSH key: {said}"))
+        .hint("name the private half of the key in deployment.yaml with `--ssh-key FILE`, or give it to your agent: `ssh-add FILE`");
+    match route.unbound_key {
+        Some(hint) => error.hint(hint),
+        None => error,
+    }
 }

@@ -206,6 +206,8 @@ pub struct OverSsh {
     pub fingerprint: &'static str,
     /// How a person gets a shell where SSH is closed.
     pub console: &'static str,
+    /// What the state has wrong when the machine does not take the key any more.
+    pub unbound_key: &'static Stale,
 }
 
 /// What a state of an earlier version holds and this one keeps in another way.
@@ -223,9 +225,22 @@ pub struct Outdated {
 pub struct KnownFailure {
     pub needles: &'static [&'static str],
     pub cause: &'static str,
+    /// `{region}` stands for the deployment's, `{terraform}` for the engine as a person has to call it.
     pub hint: &'static str,
     /// Passes by itself: plan and apply again after a while.
     pub passes: bool,
+}
+
+/// What the state knows, and the cloud does not or not as its provider needs it: the state has to forget it.
+#[derive(Clone, Copy, Debug)]
+pub struct Stale {
+    /// Parts of what the engine says then.
+    pub needles: &'static [&'static str],
+    pub cause: &'static str,
+    /// Addresses, without an index; those that the state knows are forgotten.
+    pub addresses: &'static [&'static str],
+    /// `{forget}` stands for the command, `{again}` for the one that goes on.
+    pub hint: &'static str,
 }
 
 /// Everything about provisioning one cloud.
@@ -251,4 +266,6 @@ pub struct Provisioning {
     /// Where secrets are pushed.
     pub over_ssh: Option<OverSsh>,
     pub failures: &'static [KnownFailure],
+    /// Looked at before `failures`.
+    pub stale: &'static [Stale],
 }

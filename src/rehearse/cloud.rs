@@ -6,12 +6,14 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use sha2::{Digest, Sha256};
 use tokio::sync::watch;
 
+use super::tencent::Account;
 use super::{Action, Applied, Effect, Fault, Trigger};
 
 /// Shared by all providers of one emulator.
 pub(super) struct Cloud {
     faults: Vec<Fault>,
     log: Mutex<Log>,
+    account: Mutex<Account>,
     stopped: watch::Sender<bool>,
 }
 
@@ -36,6 +38,7 @@ impl Cloud {
         Cloud {
             faults,
             log: Mutex::default(),
+            account: Mutex::default(),
             stopped: watch::Sender::new(false),
         }
     }
@@ -118,6 +121,10 @@ impl Cloud {
     pub(super) fn has_stored(&self, text: &str) -> bool {
         let digest: [u8; 32] = Sha256::digest(text).into();
         self.log().stored.contains(&digest)
+    }
+
+    pub(super) fn account(&self) -> MutexGuard<'_, Account> {
+        self.account.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn log(&self) -> MutexGuard<'_, Log> {

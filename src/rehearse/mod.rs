@@ -18,6 +18,7 @@ mod proto;
 mod provider;
 mod schema;
 mod server;
+mod tencent;
 mod validate;
 mod value;
 mod values;
@@ -35,6 +36,7 @@ use tokio::sync::oneshot;
 
 use crate::error::{Error, Kind, Result};
 use cloud::Cloud;
+pub use tencent::Incident;
 
 /// The environment variable that leads Terraform to an emulator; its value is `Emulator::reattach`.
 pub const REATTACH_VARIABLE: &str = "TF_REATTACH_PROVIDERS";
@@ -152,6 +154,17 @@ impl Emulator {
             (source.clone(), how)
         });
         serde_json::Value::Object(providers.collect()).to_string()
+    }
+
+    /// Lets something happen to what was made, behind Terraform's back.
+    pub fn happens(&self, incident: Incident) {
+        self.cloud.account().happens(incident);
+    }
+
+    /// Ids of machines that were bought and that no state knows.
+    #[must_use]
+    pub fn orphans(&self) -> Vec<String> {
+        self.cloud.account().orphans()
     }
 
     /// Every change made so far, in order.

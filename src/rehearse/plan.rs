@@ -59,6 +59,7 @@ const FIXED: &[(&str, &[&str])] = &[
             "command_type",
             "content",
             "default_parameters",
+            "description",
             "enable_parameter",
             "instance_id",
             "parameters",
@@ -86,9 +87,16 @@ const REFUSED: &[(&str, &[&str])] = &[
     ("tencentcloud_lighthouse_firewall_template", &["template_rules"]),
     (
         "tencentcloud_lighthouse_instance",
-        &["client_token", "dry_run", "firewall_template_id", "period", "zone"],
+        &[
+            "client_token",
+            "containers",
+            "dry_run",
+            "firewall_template_id",
+            "period",
+            "zone",
+        ],
     ),
-    ("tencentcloud_tat_command", &["enable_parameter", "tags"]),
+    ("tencentcloud_tat_command", &["enable_parameter"]),
 ];
 
 /// What arguments without a value get, and plans show.
@@ -96,6 +104,9 @@ const DEFAULTS: &[(&str, &str, &str)] = &[
     ("azapi_resource_action", "method", "POST"),
     ("azapi_resource_action", "when", "apply"),
 ];
+
+/// Those among them that the provider refuses in other words.
+const IMMUTABLE: &[&str] = &["firewall_template_id", "template_rules"];
 
 /// A planned change of one resource.
 #[derive(Debug)]
@@ -130,12 +141,16 @@ pub(super) fn plan(type_name: &str, block: &Block, prior: &Value, proposed: Valu
     Plan { planned, replaced_by }
 }
 
-/// The first changed argument that the provider refuses to change.
-pub(super) fn refused(type_name: &str, prior: &Value, planned: &Value) -> Option<&'static str> {
+/// What the provider says when it refuses to change an argument.
+pub(super) fn refused(type_name: &str, prior: &Value, planned: &Value) -> Option<String> {
     if prior.is_null() || planned.is_null() {
         return None;
     }
-    of(REFUSED, type_name).find(|name| prior.get(name) != planned.get(name))
+    let name = of(REFUSED, type_name).find(|name| prior.get(name) != planned.get(name))?;
+    Some(match IMMUTABLE.contains(&name) {
+        true => format!("argument `{name}` cannot be changed"),
+        false => format!("`{name}` do not support change now."),
+    })
 }
 
 fn default(type_name: &str, path: &str) -> Option<&'static str> {

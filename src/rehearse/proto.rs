@@ -210,6 +210,32 @@ pub(super) struct ReadResponse {
     pub(super) private: Vec<u8>,
 }
 
+/// `ImportResourceState`
+#[derive(Clone, PartialEq, Message)]
+pub(super) struct ImportRequest {
+    #[prost(string, tag = "1")]
+    pub(super) type_name: String,
+    #[prost(string, tag = "2")]
+    pub(super) id: String,
+}
+
+/// `ImportResourceState`
+#[derive(Clone, PartialEq, Message)]
+pub(super) struct ImportResponse {
+    #[prost(message, repeated, tag = "1")]
+    pub(super) resources: Vec<Imported>,
+    #[prost(message, repeated, tag = "2")]
+    pub(super) diagnostics: Vec<Diagnostic>,
+}
+
+#[derive(Clone, PartialEq, Message)]
+pub(super) struct Imported {
+    #[prost(string, tag = "1")]
+    pub(super) type_name: String,
+    #[prost(message, optional, tag = "2")]
+    pub(super) state: Option<DynamicValue>,
+}
+
 /// `UpgradeResourceState`, `ReadDataSource`
 #[derive(Clone, PartialEq, Message)]
 pub(super) struct State {

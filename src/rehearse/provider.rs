@@ -9,6 +9,7 @@ use prost::Message;
 use super::cloud::{Attempt, Cloud};
 use super::proto::{self, Diagnostic, DynamicValue};
 use super::schema::{self, Block, Schema};
+use super::tencent::{Ending, Found};
 use super::value::Value;
 use super::{Action, Applied, apply, control_plane, plan, validate};
 
@@ -47,6 +48,7 @@ impl Provider {
             }
             "UpgradeResourceState" => upgrade(request)?.encode_to_vec(),
             "ReadResource" => self.read_resource(request)?.encode_to_vec(),
+            "ImportResourceState" => self.import(request)?.encode_to_vec(),
             "PlanResourceChange" => self.plan(request)?.encode_to_vec(),
             "ApplyResourceChange" => self.apply(request).await?.encode_to_vec(),
             "ReadDataSource" => {
@@ -90,12 +92,18 @@ impl Provider {
         Ok(())
     }
 
-    /// Nothing happens to resources but what Terraform does, so they are as they were.
+    /// Resources are as they were, but for what happened to them behind Terraform's back.
     fn read_resource(&self, request: &[u8]) -> anyhow::Result<proto::ReadResponse> {
         let request = proto::ReadRequest::decode(request)?;
+        let state = Value::decode(request.value.as_ref())?;
+        let (value, error) = match self.cloud.account().read(&request.type_name, &state) {
+            Found::AsItWas => (request.value, None),
+            Found::Nothing => (Value::Null.encode(), None),
+            Found::Error(summary) => (Value::Null.encode(), Some(Diagnostic::error(summary, String::new()))),
+        };
         Ok(proto::ReadResponse {
-            value: request.value,
-            diagnostics: self.refusal(&request.type_name).into_iter().collect(),
+            value,
+            diagnostics: error.into_iter().chain(self.refusal(&request.type_name)).collect(),
             private: request.private,
         })
     }
@@ -113,6 +121,22 @@ impl Provider {
         ))
     }
 
+    fn import(&self, request: &[u8]) -> anyhow::Result<proto::ImportResponse> {
+        let proto::ImportRequest { type_name, id } = proto::ImportRequest::decode(request)?;
+        let found = self.cloud.account().imported(&type_name, &id);
+        let unknown = || Diagnostic::error(format!("{type_name} {id} does not exist"), String::new());
+        Ok(proto::ImportResponse {
+            diagnostics: found.is_none().then(unknown).into_iter().collect(),
+            resources: found
+                .into_iter()
+                .map(|state| proto::Imported {
+                    type_name: type_name.clone(),
+                    state: state.encode(),
+                })
+                .collect(),
+        })
+    }
+
     fn region(&self) -> String {
         self.region.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -121,7 +145,8 @@ impl Provider {
         let request = proto::Typed::decode(request)?;
         let config = Value::decode(request.value.as_ref())?;
         let block = block_of(schemas, &request.type_name)?;
-        Ok(apply::read(&request.type_name, block, config, &self.region()).encode())
+        let answer = apply::read(&request.type_name, block, config, &self.region());
+        Ok(self.cloud.account().listed(answer).encode())
     }
 
     fn plan(&self, request: &[u8]) -> anyhow::Result<proto::PlanResponse> {
@@ -149,13 +174,11 @@ impl Provider {
                 ..proto::ApplyResponse::default()
             });
         }
-        if let Some(name) = plan::refused(&type_name, &prior, &planned) {
+        let refusal = plan::refused(&type_name, &prior, &planned);
+        if let Some(why) = refusal.or_else(|| self.cloud.account().refuses(&type_name, &prior, &planned)) {
             return Ok(proto::ApplyResponse {
                 state: prior.encode(),
-                diagnostics: vec![Diagnostic::error(
-                    "Unsupported change",
-                    format!("{type_name}.{name} do not support change now."),
-                )],
+                diagnostics: vec![Diagnostic::error(why, String::new())],
                 ..proto::ApplyResponse::default()
             });
         }
@@ -192,8 +215,19 @@ impl Provider {
             (_, Value::Null) => Action::Delete,
             _ => Action::Update,
         };
-        let generation = self.cloud.generation(&type_name, name_of(&planned));
+        let generation = self.cloud.generation(&type_name, name_of(&planned)) + self.cloud.account().losses();
         let state = apply::settle(&type_name, block, planned, generation, &self.region());
+        let failure = match self.cloud.account().changed(&type_name, &prior, &state) {
+            Ending::Done => None,
+            Ending::Tainted(why) => Some(why),
+            Ending::Orphaned(why) => {
+                return Ok(proto::ApplyResponse {
+                    state: prior.encode(),
+                    diagnostics: vec![Diagnostic::error(why, String::new())],
+                    ..proto::ApplyResponse::default()
+                });
+            }
+        };
         let subject = if action == Action::Delete { &prior } else { &state };
         self.cloud.applied(Applied {
             name: name_of(subject).to_owned(),
@@ -204,7 +238,10 @@ impl Provider {
         Ok(proto::ApplyResponse {
             state: state.encode(),
             private,
-            diagnostics: Vec::new(),
+            diagnostics: failure
+                .into_iter()
+                .map(|why| Diagnostic::error(why, String::new()))
+                .collect(),
         })
     }
 }

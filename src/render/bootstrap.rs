@@ -9,9 +9,9 @@ use super::text::Templates;
 use super::{BOOTSTRAP, RenderedFile, bug, sha256};
 use crate::error::{Error, Result};
 
-/// TencentCloud Automation Tools take a command of 64 KiB in base64; this is what fits.
+/// TencentCloud Automation Tools take a command of 64 KiB in base64; this is what fits, with the module's lines around it.
 /// Source: provider tencentcloud 1.83, `content` of tat_command.
-const LIMIT: usize = 48 * 1024;
+const LIMIT: usize = 48 * 1024 - 512;
 
 /// As the cloud's agent takes it.
 pub(super) fn render(templates: &Templates, host: &[RenderedFile]) -> Result<String> {

@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
+use std::process::Command;
 
 use remote_setup::rehearse::{Applied, Effect, Fault, Trigger};
 use rexpect::session::{PtySession, spawn_command};
@@ -26,7 +27,7 @@ impl Machine {
         Machine::with(more, Vec::new())
     }
 
-    fn with(more: &[&str], faults: Vec<Fault>) -> Option<Machine> {
+    pub fn with(more: &[&str], faults: Vec<Fault>) -> Option<Machine> {
         let (_, keyscan) = (tool("terraform")?, tool("ssh-keyscan")?);
         let sshd = Sshd::start()?;
         let world = World::new();
@@ -292,6 +293,7 @@ fn without_ssh_a_person_brings_the_secrets() {
     assert!(ran.stderr.contains("Let in\n  nothing"), "{ran:#?}");
     assert!(ran.stderr.contains("later, by hand"), "{ran:#?}");
     assert!(ran.stderr.contains("no secret was pushed: log in from the console"), "{ran:#?}");
+    assert!(ran.stderr.contains("Nothing here saw how the machine set itself up"), "{ran:#?}");
     assert_eq!(machine.sshd.called(), "");
     let again = machine.stage.run(&["apply", "bundle"]).ok();
     assert!(again.stderr.contains("Nothing to change in the cloud"), "{again:#?}");
@@ -394,19 +396,19 @@ fn known_failures_of_lighthouse_get_a_cause_and_one_thing_to_do() {
             "tencentcloud_lighthouse_instance",
             "lighthouse instance status is PENDING, retry...",
             "the state does not know it",
-            "terraform import module.agent.tencentcloud_lighthouse_instance.this",
+            "/bundle import module.agent.tencentcloud_lighthouse_instance.this ID`",
         ),
         (
             "tencentcloud_lighthouse_instance",
             "[TencentCloudSDKError] Code=ResourcesSoldOut.BundleSoldOut",
-            "sold out",
-            "tccli lighthouse DescribeBundles",
+            "the bundle that `auto` chose is sold out",
+            "state rm 'module.agent.terraform_data.bundle[0]'",
         ),
         (
             "tencentcloud_tat_invocation_invoke_attachment",
-            "timeout while waiting for state to become 'SUCCESS' (last state: 'FAILED')",
-            "did not run its first script",
-            "TencentCloud Automation Tools",
+            "[TencentCloudSDKError] Code=ResourceUnavailable.AgentNotInstalled",
+            "was not told to run its first script",
+            "change `bootstrap` to `ssh`",
         ),
         (
             "tencentcloud_tat_invocation_invoke_attachment",
@@ -432,6 +434,44 @@ fn known_failures_of_lighthouse_get_a_cause_and_one_thing_to_do() {
         }
         assert_eq!(machine.sshd.called(), "", "nothing goes to a machine that is not whole");
     }
+}
+
+/// TAT calls every run a success, so the machine is asked before its secrets go to an installer of before.
+#[test]
+fn host_files_that_did_not_arrive_are_told_and_sent_again() {
+    let Some(machine) = Machine::new(&[]) else { return };
+    let result = "/var/lib/codewhale-setup/result.json";
+    let failed =
+        "{\"schema_version\": 1, \"status\": \"failed\", \"step\": \"bootstrap\", \"message\": \"is the disk full?\"}";
+    machine.sshd.put(result, failed);
+    let apply = ["apply", "bundle", "--yes", "--host-key", &machine.sshd.fingerprint()];
+    let ran = machine.stage.run(&apply);
+    assert_eq!(ran.code, 1, "{ran:#?}");
+    let said = "the host files did not arrive on the machine: is the disk full?";
+    assert!(ran.stderr.contains(said), "{ran:#?}");
+    assert_eq!(machine.secrets(), [None, None, None]);
+
+    machine.runs(
+        "if [ \"$*\" = 'bash -s' ]; then /bin/cat >\"$MACHINE/received\"; rm \"$CODEWHALE_SETUP/result.json\"; exit; fi\nexec bash \"$MACHINE$2\"",
+    );
+    let hint = ran
+        .stderr
+        .lines()
+        .find(|line| line.contains("send them again"))
+        .expect("a hint");
+    let mut quoted = hint.split('`').skip(1).step_by(2);
+    let (folder, command) = (quoted.next().expect("a folder"), quoted.next().expect("a command"));
+    let path = format!("{}:/usr/bin:/bin", machine.stage.world.path("bin").display());
+    let sent = Command::new("sh")
+        .args(["-c", command])
+        .env("PATH", path)
+        .current_dir(folder)
+        .status();
+    assert!(sent.expect("sh").success(), "{hint}");
+    let received = machine.sshd.get("/received").expect("a script");
+    assert_eq!(received, machine.stage.world.read("bundle/bootstrap.sh"));
+    machine.stage.run(&apply).ok();
+    assert_eq!(machine.secrets(), Machine::expected());
 }
 
 /// A fresh machine's agent starts after the machine does.

@@ -18,6 +18,7 @@ mod steps;
 mod strangers;
 mod terminal;
 mod waits;
+mod ways_out;
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use remote_setup::deployment::Deployment;
 
 use crate::bed::Bed;
-use crate::common::{Ran, passes, tool};
+use crate::common::{Ran, passes, root, tool};
 
 /// The machine's address, as network.sh gives it.
 pub const ADDRESS: &str = "10.0.0.4";
@@ -33,12 +33,38 @@ pub fn user_data(bed: &Path) -> String {
     )
 }
 
+/// What the Lighthouse module gives TAT to run, with its expressions filled in.
+fn as_the_module_wraps_it(script: &str) -> String {
+    let module = fs::read_to_string(root().join("modules/lighthouse/bootstrap.tf")).expect("the module");
+    let (_, rest) = module.split_once("<<-SH\n").expect("a script");
+    let (lines, _) = rest.split_once("\n  SH\n").expect("its end");
+    let lines = lines.replace("\n    ", "\n");
+    let filled = lines
+        .trim_start()
+        .split("${")
+        .enumerate()
+        .map(|(place, part)| match (place, part.split_once('}')) {
+            (0, _) | (_, None) => part.to_owned(),
+            (_, Some((expression, after))) => {
+                let value = match expression.split('(').next().expect("a word") {
+                    "local.script_seconds" => "240",
+                    "try" => "/bin/sh",
+                    "sha256" => "end-of-the-script",
+                    "trimsuffix" => script.trim_end_matches('\n'),
+                    other => panic!("`{other}` is new"),
+                };
+                format!("{value}{after}")
+            }
+        });
+    filled.collect::<String>() + "\n"
+}
+
 impl Bed {
     /// The bootstrap script by the cloud's agent: a file, root, no terminal, nothing in the
     /// environment; what is left of it is killed when it ends or takes too long.
     pub fn bootstrap_by_tat(&self, deployment: &Deployment) -> String {
         self.wait_for("cloud-init", || (self.run("cloud-init status --wait").code == 0).then_some(()));
-        let script = crate::common::file(deployment, "bootstrap.sh");
+        let script = as_the_module_wraps_it(&crate::common::file(deployment, "bootstrap.sh"));
         self.run_with("cat >/tmp/tat-command.sh", &script).ok();
         let began = Instant::now();
         let ran = self.run(

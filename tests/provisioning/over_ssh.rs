@@ -250,6 +250,21 @@ fn a_push_that_fails_is_said() {
 }
 
 #[test]
+fn host_files_that_did_not_arrive_get_no_secrets() {
+    let Some(bed) = Bed::new("tat", &[]) else { return };
+    bed.pin(&bed.sshd.known_host(ADDRESS));
+    let failed = "{\"schema_version\": 1, \"status\": \"failed\", \"step\": \"bootstrap\", \"message\": \"no room\"}\n";
+    bed.sshd.put(RESULT, failed);
+    let ran = bed.run("y\ny\n");
+    assert_eq!(ran.code, 1, "{ran:#?}");
+    assert!(
+        ran.stderr.contains("did not arrive on the machine") && ran.stderr.contains("no room"),
+        "{ran:#?}"
+    );
+    assert_eq!(bed.received(), None);
+}
+
+#[test]
 fn an_empty_machine_is_set_up_over_ssh_first() {
     let Some(bed) = Bed::new("ssh", &[]) else { return };
     bed.pin(&bed.sshd.known_host(ADDRESS));

@@ -45,6 +45,15 @@ mock_provider "tencentcloud" {
           support_linux_unix_platform = true
         },
         {
+          bundle_display_label        = "ACTIVITY"
+          bundle_id                   = "bundle_starter_mc_act_med4_02"
+          bundle_sales_state          = "AVAILABLE"
+          cpu                         = 2
+          memory                      = 4
+          price                       = [{ instance_price = [{ currency = "CNY", discount_price = 8 }] }]
+          support_linux_unix_platform = true
+        },
+        {
           bundle_id                   = "bundle_starter_mc_promo_med4_02"
           bundle_sales_state          = "SOLD_OUT"
           cpu                         = 2
@@ -225,7 +234,7 @@ run "a_price_that_is_not_told_is_left_out" {
   }
 }
 
-run "an_image_that_is_not_there_stops_the_plan" {
+run "an_image_that_is_not_there_is_said_and_holds_no_machine_up" {
   command = plan
 
   override_data {
@@ -235,7 +244,7 @@ run "an_image_that_is_not_there_stops_the_plan" {
     }
   }
 
-  expect_failures = [tencentcloud_lighthouse_instance.this]
+  expect_failures = [check.image]
 }
 
 run "a_bundle_that_nobody_sells_stops_the_plan" {
@@ -320,8 +329,8 @@ run "key_is_the_given_one_and_attached" {
 
   assert {
     condition = (
-      tencentcloud_lighthouse_key_pair.this.key_name == "codewhale_k3v9qd" &&
-      tencentcloud_lighthouse_key_pair.this.public_key == "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIH4u2cGDIKJ4Mq0tBRBTDyPIXQ7ADcNv1pjj3SO6H8Hd"
+      tencentcloud_lighthouse_key_pair.this[0].key_name == "codewhale_k3v9qd" &&
+      tencentcloud_lighthouse_key_pair.this[0].public_key == "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIH4u2cGDIKJ4Mq0tBRBTDyPIXQ7ADcNv1pjj3SO6H8Hd"
     )
     error_message = "The key pair must be of the given key, without its comment."
   }
@@ -340,7 +349,7 @@ run "long_names_fit_into_a_key_name" {
   }
 
   assert {
-    condition     = tencentcloud_lighthouse_key_pair.this.key_name == "a_name_of_twenty_f_k3v9qd" && length(tencentcloud_lighthouse_key_pair.this.key_name) == 25
+    condition     = tencentcloud_lighthouse_key_pair.this[0].key_name == "a_name_of_twenty_f_k3v9qd" && length(tencentcloud_lighthouse_key_pair.this[0].key_name) == 25
     error_message = "A key name is at most 25 letters, digits and underscores, and must hold the id."
   }
 }
@@ -350,13 +359,14 @@ run "script_is_run_through_tat" {
 
   assert {
     condition = (
-      tencentcloud_tat_command.bootstrap[0].content == "#!/bin/sh\nexit 0\n" &&
+      strcontains(tencentcloud_tat_command.bootstrap[0].content, "\n#!/bin/sh\nexit 0\n") &&
+      endswith(tencentcloud_tat_command.bootstrap[0].content, "\nexit 0\n") &&
       tencentcloud_tat_command.bootstrap[0].command_name == "codewhale-codewhale-k3v9qd" &&
       tencentcloud_tat_command.bootstrap[0].command_type == "SHELL" &&
       tencentcloud_tat_command.bootstrap[0].username == "root" &&
       tencentcloud_tat_command.bootstrap[0].enable_parameter == false
     )
-    error_message = "The command must be the script as it is, run by root."
+    error_message = "The command must hold the script as it is, end well whatever it does, and be run by root."
   }
 
   assert {
@@ -757,11 +767,44 @@ run "takes_a_script_of_just_the_limit" {
   command = plan
 
   variables {
-    cloud_init = "#!/bin/sh\n${substr(join("", [for n in range(768) : "0123456789012345678901234567890123456789012345678901234567890123"]), 0, 49142)}"
+    cloud_init = "#!/bin/sh\n${substr(join("", [for n in range(768) : "0123456789012345678901234567890123456789012345678901234567890123"]), 0, 48630)}"
   }
 
   assert {
-    condition     = length(base64encode(tencentcloud_tat_command.bootstrap[0].content)) == 65536
-    error_message = "64 KB of base64 must be taken."
+    condition     = length(base64encode(tencentcloud_tat_command.bootstrap[0].content)) <= 65536
+    error_message = "The largest script must fit into 64 KB of base64, with the lines around it."
   }
+}
+
+run "a_key_pair_that_is_there_already_is_used" {
+  command = plan
+
+  variables {
+    ssh_key_id = "lhkp-a1b2c3d4"
+  }
+
+  assert {
+    condition     = length(tencentcloud_lighthouse_key_pair.this) == 0 && tencentcloud_lighthouse_key_pair_attachment.this.key_id == "lhkp-a1b2c3d4"
+    error_message = "The given key pair must be bound, and none be made."
+  }
+}
+
+run "refuses_ssh_key_id_of_another_kind" {
+  command = plan
+
+  variables {
+    ssh_key_id = "skey-a1b2c3d4"
+  }
+
+  expect_failures = [var.ssh_key_id]
+}
+
+run "refuses_a_script_without_a_plain_interpreter" {
+  command = plan
+
+  variables {
+    cloud_init = "#!/bin/sh; reboot\nexit 0\n"
+  }
+
+  expect_failures = [var.cloud_init]
 }

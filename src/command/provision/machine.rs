@@ -4,15 +4,16 @@ use super::Surroundings;
 use super::session::Session;
 use crate::engine::gate::Person;
 use crate::engine::host_key::Settling;
-use crate::engine::interrupt;
 use crate::engine::push::{self, Pushed};
 use crate::engine::recipient::Recipient;
 use crate::engine::ssh::{self, Route};
-use crate::engine::step::Step;
+use crate::engine::step::{Aim, Step};
 use crate::engine::target::Target;
+use crate::engine::{interrupt, ready};
 use crate::error::{Error, Kind, Result};
 use crate::registry::Bootstrap;
-use crate::registry::provisioning::{OverSsh, Stage};
+use crate::registry::provisioning::{OverSsh, Stage, Stdin};
+use crate::render::BOOTSTRAP;
 use crate::report;
 
 /// Who would get the secrets, from the state; with a person's help, or by what was said, where its key is not known yet.
@@ -30,7 +31,8 @@ pub(super) fn meet(session: &Session, surroundings: &mut Surroundings) -> Result
     else {
         return Err(Error::new(Kind::Failed, "nothing is pushed on this cloud"));
     };
-    let route = route(session, &over_ssh, &way_on, surroundings);
+    let unbound = unbound_key(session, &over_ssh);
+    let route = route(session, &over_ssh, &way_on, unbound.as_deref(), surroundings);
     let target = session.target()?;
     settled(session, &target, &step, &route, true, &mut *surroundings.person)
         .and_then(|()| Recipient::of(&target, &run.directory, None))
@@ -55,7 +57,8 @@ pub(super) fn deliver(
         return Ok(None);
     }
     let way_on = session.push_again();
-    let route = route(session, &over_ssh, &way_on, surroundings);
+    let unbound = unbound_key(session, &over_ssh);
+    let route = route(session, &over_ssh, &way_on, unbound.as_deref(), surroundings);
     let mut agreed = shown.cloned();
     let mut pushed = None;
     for step in session.run.steps() {
@@ -76,6 +79,9 @@ pub(super) fn deliver(
                 found.check_is(agreed)?;
             }
             agreed = Some(found);
+            if stage == Stage::Push {
+                check_files_arrived(session, &target)?;
+            }
             one(session, &target.fill(step.clone())?, &route)
         };
         let answer = go().map_err(|error| explained(error, stage, &way_on))?;
@@ -84,12 +90,25 @@ pub(super) fn deliver(
     Ok(pushed)
 }
 
-fn route<'a>(session: &'a Session, over_ssh: &'a OverSsh, way_on: &'a str, surroundings: &Surroundings) -> Route<'a> {
+/// The cloud may have taken the key off the machine, which the provider does not notice.
+fn unbound_key(session: &Session, over_ssh: &OverSsh) -> Option<String> {
+    let way_out = session.run.forget(over_ssh.unbound_key)?;
+    Some(format!("if the key was unbound from the machine in the console, {way_out}"))
+}
+
+fn route<'a>(
+    session: &'a Session,
+    over_ssh: &'a OverSsh,
+    way_on: &'a str,
+    unbound_key: Option<&'a str>,
+    surroundings: &Surroundings,
+) -> Route<'a> {
     Route {
         environment: &session.run.environment,
         patience: surroundings.ssh_patience,
         place: over_ssh.fingerprint,
         way_on,
+        unbound_key,
     }
 }
 
@@ -112,6 +131,31 @@ fn settled(
     };
     let asked = person.is_there() && !session.args.run.non_interactive;
     settling.settle(asked.then_some(person), &mut |text| report::note(text))
+}
+
+/// Where the cloud brings the host files, it says that it did even when they did not arrive: the machine knows better.
+/// An installer of before, started with the secrets, would call itself ready.
+fn check_files_arrived(session: &Session, target: &Target) -> Result<()> {
+    let run = &session.run;
+    if run.deployment.bootstrap != Bootstrap::Tat || run.aim != Aim::Apply {
+        return Ok(());
+    }
+    let find = |stage| run.steps().into_iter().find(|step| step.stage == stage);
+    let (Some(ask), Some(mut again)) = (find(Stage::ReadyBySsh), find(Stage::AwaitSsh)) else {
+        return Ok(());
+    };
+    let Some(why) = ready::why_without_files(&target.fill(ask)?, &run.environment)? else {
+        return Ok(());
+    };
+    again.args.pop();
+    again.args.push("sudo bash -s".to_owned());
+    again.stdin = Stdin::File(BOOTSTRAP);
+    let again = target.fill(again)?.shown();
+    let folder = run.directory.display();
+    Err(
+        Error::new(Kind::Failed, format!("the host files did not arrive on the machine: {why}"))
+            .hint(format!("put that right and send them again, in `{folder}`: `{again}`")),
+    )
 }
 
 fn one(session: &Session, step: &Step, route: &Route) -> Result<Option<Pushed>> {
@@ -163,7 +207,8 @@ fn left_to_do(session: &Session, over_ssh: &OverSsh) -> String {
     let secrets = match by_ssh {
         true => format!("Then bring the secrets: `{}`", session.push_again()),
         false => format!(
-            "No address may reach SSH, so no secret was pushed: {}, and give them by hand as RUNBOOK.md says.",
+            "No address may reach SSH, so no secret was pushed: {}, and give them by hand as RUNBOOK.md says.\n\
+             Nothing here saw how the machine set itself up either: RUNBOOK.md says under \"Wait for the machine\" how to ask it.",
             over_ssh.console
         ),
     };

@@ -1,5 +1,6 @@
 //! The Tencent Lighthouse row.
 
+mod failures;
 mod provisioning;
 
 use super::{
@@ -83,6 +84,7 @@ pub(super) const LIGHTHOUSE: Cloud = Cloud {
         ("period", Fact::Variable),
         ("renew_flag", Fact::Variable),
         ("ssh_public_key", Fact::SshPublicKey),
+        ("ssh_key_id", Fact::Variable),
         ("ssh_allowed_cidrs", Fact::SshAllowedCidrs),
         ("runtime_port", Fact::RuntimePort),
         ("cloud_init", Fact::CloudInit),
@@ -100,6 +102,12 @@ pub(super) const LIGHTHOUSE: Cloud = Cloud {
             "string",
             "\"\"",
             "Image to start from, such as lhbp-1l4ptuvm; empty: Ubuntu 24.04",
+        ),
+        variable(
+            "ssh_key_id",
+            "string",
+            "\"\"",
+            "Key pair of your public key that the account has already, such as lhkp-a1b2c3d4; empty: one is made",
         ),
         variable(
             "period",
@@ -152,12 +160,29 @@ pub(super) const LIGHTHOUSE: Cloud = Cloud {
         (
             "`Lighthouse sells no Linux bundle`, or the bundle is sold out",
             "`tccli lighthouse DescribeBundles --region REGION --Limit 100` shows what there is. Change `size` or `region` in \
-             `deployment.yaml` and generate again.",
+             `deployment.yaml` and generate again. What `auto` chose is kept, even where it sold out before the machine was bought; to \
+             have it choose anew, `terraform init`, then `terraform state rm 'module.agent.terraform_data.bundle[0]'`, and apply again.",
+        ),
+        (
+            "`PurchaseSourceHasNoBundleConfigs`",
+            "Tencent sells this bundle on its own pages only, as in a promotion. Take one whose label is not `ACTIVITY`.",
+        ),
+        (
+            "`Lighthouse offers no image of Ubuntu 24.04`, or `BlueprintIdNotFound`",
+            "Tencent withdrew the image; a machine that exists is not touched by that. For a new one, find another with \
+             `tccli lighthouse DescribeBlueprints --region REGION --Limit 100`, put its id as `blueprint_id` into `terraform.tfvars`, name \
+             that file under `extra_files` in `deployment.yaml`, and generate again.",
+        ),
+        (
+            "`KeyPairPublicKeyDuplicated`",
+            "Your account has this public key already, and Tencent takes it once. `tccli lighthouse DescribeKeyPairs --region REGION \
+             --Limit 100` tells the id of that key pair. Put it as `ssh_key_id` into `terraform.tfvars`, name that file under `extra_files` \
+             in `deployment.yaml`, and generate again: the pair is used, and never deleted from here.",
         ),
         (
             "The apply ends in an error while the machine is being made",
             "It may exist and be paid for, and Terraform does not know it. Look for it with \
-             `tccli lighthouse DescribeInstances --region REGION`, and take it over: \
+             `tccli lighthouse DescribeInstances --region REGION`, and take it over: `terraform init`, then \
              `terraform import module.agent.tencentcloud_lighthouse_instance.this lhins-…`. Then apply again.",
         ),
         (
@@ -166,14 +191,30 @@ pub(super) const LIGHTHOUSE: Cloud = Cloud {
              `bootstrap: ssh` in `deployment.yaml`.",
         ),
         (
-            "The TAT invocation takes ten minutes and fails",
-            "The script ended in an error. Its output is in the console under TAT; correct what it names and apply again. Where \
-             it stops a destroy: `terraform state rm 'module.agent.tencentcloud_tat_invocation_invoke_attachment.bootstrap[0]'`.",
+            "`invocation status is still pending`",
+            "The script itself always ends well and in time, so TAT could not run it, or a version before this one left a run that failed. \
+             The reason is in the console under TAT. Such a run can be neither repeated nor removed, so have the state forget it: \
+             `terraform init`, then `terraform state rm 'module.agent.tencentcloud_tat_invocation_invoke_attachment.bootstrap[0]'`. Then \
+             apply or destroy again.",
         ),
         (
-            "`resource \"lighthouse instance\" … does not exist`",
-            "The machine is gone, and the provider does not plan without it: \
-             `terraform state rm module.agent.tencentcloud_lighthouse_instance.this`, then plan again.",
+            "`lighthouse instance` and `does not exist`, or `InstanceIdNotFound`",
+            "The machine is gone, and the provider does not plan without it. Have the state forget it and what hung on it: `terraform init`, \
+             then `terraform state rm module.agent.tencentcloud_lighthouse_instance.this \
+             module.agent.tencentcloud_lighthouse_firewall_rule.ssh module.agent.tencentcloud_lighthouse_key_pair_attachment.this \
+             module.agent.tencentcloud_tat_invocation_invoke_attachment.bootstrap`. Then apply, which makes a new machine, or destroy.",
+        ),
+        (
+            "`CommandNotFound`, or `command` and `does not exist`",
+            "Somebody deleted the TAT command. Have the state forget it and its run, which makes and runs it again: `terraform init`, then \
+             `terraform state rm module.agent.tencentcloud_tat_command.bootstrap \
+             module.agent.tencentcloud_tat_invocation_invoke_attachment.bootstrap`. Then apply again.",
+        ),
+        (
+            "`KeyPairNotBoundToInstance`, or the machine does not take the right key any more",
+            "Somebody unbound the key pair from the machine, which the provider does not notice. Have the state forget that it was bound: \
+             `terraform init`, then `terraform state rm module.agent.tencentcloud_lighthouse_key_pair_attachment.this`. Then apply \
+             again, which binds it. At `KeyPairBindDuplicate` it is bound all the same: unbind it in the console first.",
         ),
         (
             "`Instance cannot be destroyed`",
@@ -181,15 +222,16 @@ pub(super) const LIGHTHOUSE: Cloud = Cloud {
              that one run, after asking.",
         ),
         (
-            "`RESOURCENOTRETURNABLE` while destroying",
-            "Tencent does not take this machine back. It stays until its paid time ends; set `renew_flag` so that it is not \
-             renewed, and `terraform state rm module.agent.tencentcloud_lighthouse_instance.this`.",
+            "`ResourceNotReturnable` while destroying",
+            "Tencent does not take this machine back before its paid time ends. See in the console that it does not renew itself, and have \
+             the state forget it: `terraform init`, then `terraform state rm module.agent.tencentcloud_lighthouse_instance.this`. Then \
+             destroy again, which removes the rest.",
         ),
     ],
     run_without_ssh: RUN_BY_TAT,
     // Machines of Lighthouse bear no tags, but a name that nobody else gives.
     find_without_state: r#"tccli lighthouse DescribeInstances --region {region} --Filters '[{"Name":"instance-name","Values":["{name}-{id}"]}]'"#,
-    remove_without_state: "Have Terraform know the machine again, then destroy it: \
+    remove_without_state: "Have Terraform know the machine again, then destroy it: `terraform init`, then \
                            `terraform import module.agent.tencentcloud_lighthouse_instance.this lhins-…`. The firewall template, the \
                            key pair and the TAT command are named alike and cost nothing; delete them in the console.",
     pause: "It cannot be paused: the machine is paid for by the month in advance, and costs the same while it is \

@@ -31,9 +31,10 @@ locals {
   bundles = [
     for bundle in data.tencentcloud_lighthouse_bundle.this.bundle_set : {
       id = bundle.bundle_id
+      # A promotion (`ACTIVITY`) is sold on Tencent's own pages only, at a price for the first term.
       fits = (
         bundle.cpu == 2 && bundle.memory == 4 && bundle.support_linux_unix_platform &&
-        bundle.bundle_sales_state == "AVAILABLE"
+        bundle.bundle_sales_state == "AVAILABLE" && bundle.bundle_display_label != "ACTIVITY"
       )
       # A price of nothing is one that Tencent does not tell.
       price    = try(max(bundle.price[0].instance_price[0].discount_price, 0), 0)
@@ -57,8 +58,10 @@ locals {
     ]
   ]))
 
-  bundle_id    = var.size == "auto" ? terraform_data.bundle[0].input : var.size
-  blueprint_id = var.blueprint_id == "" ? try(local.ubuntu_blueprint_ids[0], "") : var.blueprint_id
+  bundle_id = var.size == "auto" ? terraform_data.bundle[0].input : var.size
+
+  # No image has the last id: a machine that exists looks at none, and a new one is refused before it is paid for.
+  blueprint_id = var.blueprint_id == "" ? try(local.ubuntu_blueprint_ids[0], "lhbp-00000000") : var.blueprint_id
 
   monthly_price = try([
     for bundle in local.bundles : format("%s %.2f a month", bundle.currency, bundle.price)
@@ -74,5 +77,12 @@ resource "terraform_data" "bundle" {
 
   lifecycle {
     ignore_changes = [input]
+  }
+}
+
+check "image" {
+  assert {
+    condition     = var.blueprint_id != "" || length(local.ubuntu_blueprint_ids) > 0
+    error_message = "Lighthouse offers no image of Ubuntu 24.04 in `${var.location}`, so no new machine can be made: find one with `tccli lighthouse DescribeBlueprints --region ${var.location} --Limit 100` and give its id as `blueprint_id`."
   }
 }

@@ -21,18 +21,17 @@ resource "tencentcloud_lighthouse_instance" "this" {
     ignore_changes = [blueprint_id, firewall_template_id, period]
 
     precondition {
-      condition     = local.blueprint_id != ""
-      error_message = "Lighthouse offers no image of Ubuntu 24.04 in `${var.location}`: find one with `tccli lighthouse DescribeBlueprints` and give its id as `blueprint_id`."
-    }
-
-    precondition {
       condition     = local.bundle_id != ""
-      error_message = "Lighthouse sells no Linux bundle of 2 cores and 4 GB in `${coalesce(var.zone, var.location)}` today: find another with `tccli lighthouse DescribeBundles` and give its id as `size`, or take another region."
+      error_message = "Lighthouse sells no Linux bundle of 2 cores and 4 GB in `${coalesce(var.zone, var.location)}` today: find another with `tccli lighthouse DescribeBundles --region ${var.location} --Limit 100` and give its id as `size`, or take another region."
     }
   }
 
-  # The region is looked at first.
-  depends_on = [data.tencentcloud_lighthouse_zone.this]
+  # The region is looked at first, and what can be refused for nothing is made first.
+  depends_on = [
+    data.tencentcloud_lighthouse_zone.this,
+    tencentcloud_lighthouse_key_pair.this,
+    tencentcloud_tat_command.bootstrap,
+  ]
 }
 
 locals {
@@ -41,6 +40,9 @@ locals {
 
   # At most 25 letters, digits and underscores.
   ssh_key_name = "${substr(replace(var.name, "-", "_"), 0, 24 - length(var.deployment_id))}_${var.deployment_id}"
+
+  # Tencent takes a public key once in an account; a pair that is there already is used, and is not ours to delete.
+  ssh_key_id = var.ssh_key_id == "" ? tencentcloud_lighthouse_key_pair.this[0].id : var.ssh_key_id
 }
 
 resource "terraform_data" "ssh_key" {
@@ -48,6 +50,8 @@ resource "terraform_data" "ssh_key" {
 }
 
 resource "tencentcloud_lighthouse_key_pair" "this" {
+  count = var.ssh_key_id == "" ? 1 : 0
+
   key_name = local.ssh_key_name
 
   # Without it, Tencent would make a pair, and its private half would be in the state.
@@ -66,7 +70,7 @@ resource "terraform_data" "blueprint" {
 
 resource "tencentcloud_lighthouse_key_pair_attachment" "this" {
   instance_id = tencentcloud_lighthouse_instance.this.id
-  key_id      = tencentcloud_lighthouse_key_pair.this.id
+  key_id      = local.ssh_key_id
 
   lifecycle {
     replace_triggered_by = [terraform_data.blueprint]

@@ -7,7 +7,20 @@ locals {
   bootstraps = var.cloud_init == null ? 0 : 1
 
   # Far longer than unpacking and starting takes: the script leaves the installation to systemd.
+  script_seconds    = 240
   bootstrap_seconds = 300
+
+  # The provider waits for a success even to remove a run, so one that failed could neither be repeated nor destroyed.
+  # Pipes carry the script, because a full disk has no room for a file; its hash ends it, because nothing else in it can.
+  bootstrap = var.cloud_init == null ? "" : <<-SH
+    #!/bin/sh
+    timeout --kill-after=10 ${local.script_seconds} ${try(regex("^#! *([^\n]+)", var.cloud_init)[0], "/bin/sh")} /dev/fd/3 3<<'${sha256(var.cloud_init)}' </dev/null
+    ${trimsuffix(var.cloud_init, "\n")}
+    ${sha256(var.cloud_init)}
+    code=$?
+    if [ "$code" != 0 ]; then echo "The script failed with exit code $code; the lines above say why."; fi
+    exit 0
+  SH
 }
 
 resource "tencentcloud_tat_command" "bootstrap" {
@@ -15,7 +28,7 @@ resource "tencentcloud_tat_command" "bootstrap" {
 
   command_name      = "codewhale-${local.full_name}"
   command_type      = "SHELL"
-  content           = var.cloud_init
+  content           = local.bootstrap
   enable_parameter  = false
   timeout           = local.bootstrap_seconds
   username          = "root"
@@ -31,7 +44,7 @@ resource "tencentcloud_tat_command" "bootstrap" {
   }
 
   lifecycle {
-    # The provider refuses to change them.
+    # The older of the providers that this module takes cannot change them, and the apply would end in an error.
     ignore_changes = [tags]
   }
 }
@@ -54,7 +67,7 @@ resource "tencentcloud_tat_invocation_invoke_attachment" "bootstrap" {
   username          = "root"
   working_directory = "/root"
 
-  # A run that fails is waited for until the end, and so is one that is taken back.
+  # The script ends before; what is left is for an agent that does not run it at all.
   timeouts {
     create = "10m"
     delete = "3m"

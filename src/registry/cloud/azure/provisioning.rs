@@ -162,6 +162,7 @@ pub(super) const PROVISIONING: Provisioning = Provisioning {
     destroy_guard: None,
     over_ssh: None,
     failures: FAILURES,
+    stale: &[],
 };
 
 /// What both kinds of rules have in common.

@@ -1,8 +1,8 @@
 //! How Lighthouse is provisioned.
 
+use super::failures::{FAILURES, STALE, UNBOUND_KEY};
 use crate::registry::provisioning::{
-    Account, DestroyGuard, KnownFailure, NetworkShape, OverSsh, Program, Provisioning, RuleShape, SecretUse, Stage,
-    Stdin, StepRow,
+    Account, DestroyGuard, NetworkShape, OverSsh, Program, Provisioning, RuleShape, SecretUse, Stage, Stdin, StepRow,
 };
 
 pub(super) const PROVISIONING: Provisioning = Provisioning {
@@ -106,8 +106,10 @@ pub(super) const PROVISIONING: Provisioning = Provisioning {
     over_ssh: Some(OverSsh {
         fingerprint: "the machine's own console, or the output of its last command in the console under TencentCloud Automation Tools",
         console: "log in from the console (Lighthouse, the machine, Log in)",
+        unbound_key: &UNBOUND_KEY,
     }),
     failures: FAILURES,
+    stale: STALE,
 };
 
 /// What both kinds of rules have in common.
@@ -126,102 +128,3 @@ const RULES: RuleShape = RuleShape {
     groups: &[],
     every_port: "ALL",
 };
-
-/// Matched in this order: the more special first.
-const FAILURES: &[KnownFailure] = &[
-    KnownFailure {
-        needles: &[
-            "UnauthorizedOperation.NotCertification",
-            "UnauthorizedOperation.CertificationNeedUpgrade",
-        ],
-        cause: "Tencent sells nothing to an account whose owner has not proved who they are",
-        hint: "finish the identity verification in the console, then apply again",
-        passes: false,
-    },
-    KnownFailure {
-        needles: &[
-            "AuthFailure.UnauthorizedOperation",
-            "UnauthorizedOperation",
-            "not authorized to perform",
-        ],
-        cause: "your credentials are right, but may not do this",
-        hint: "ask for the CAM policies QcloudLighthouseFullAccess, QcloudTATFullAccess and QcloudFinanceFullAccess (which pays), then apply again",
-        passes: false,
-    },
-    KnownFailure {
-        needles: &[
-            "AuthFailure",
-            "InvalidCredential",
-            "secret id or secret key",
-            "SecretIdNotFound",
-        ],
-        cause: "Tencent Cloud does not take your credentials",
-        hint: "set TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY, or run `tccli auth login`, then this again",
-        passes: false,
-    },
-    KnownFailure {
-        needles: &["ResourcesSoldOut", "BundleUnavailable", "SOLD_OUT"],
-        cause: "the bundle is sold out in this region or zone",
-        hint: "see what it has: `tccli lighthouse DescribeBundles --region REGION`, change `size` or `region` in deployment.yaml, generate and apply again",
-        passes: false,
-    },
-    KnownFailure {
-        needles: &[
-            "InsufficientBalance",
-            "insufficient balance",
-            "LowBalance",
-            "InArrears",
-            "余额不足",
-        ],
-        cause: "the account has not enough money, and a machine is paid for when it is made",
-        hint: "top it up in the console under Billing Center, then apply again",
-        passes: false,
-    },
-    KnownFailure {
-        needles: &["ResourceNotReturnable"],
-        cause: "Tencent does not take this machine back before its paid time ends",
-        hint: "let it end: the console shows when, and that it does not renew itself; what else there was is gone from the state",
-        passes: false,
-    },
-    KnownFailure {
-        needles: &["TatAgentNotOnline", "AgentStatusNotOnline"],
-        cause: "Tencent's agent on the machine is not online yet",
-        hint: "apply again in a minute; where it never comes, change `bootstrap` to `ssh` in deployment.yaml, and generate and apply",
-        passes: true,
-    },
-    KnownFailure {
-        needles: &["tencentcloud_tat_invocation_invoke_attachment"],
-        cause: "the machine did not run its first script to the end",
-        hint: "see what it said in the console under TencentCloud Automation Tools, then apply again; or change `bootstrap` to `ssh` in deployment.yaml, and generate and apply",
-        passes: false,
-    },
-    KnownFailure {
-        needles: &[
-            "LatestOperationUnfinished",
-            "InstanceOperationInProgress",
-            "FirewallBusy",
-            "SystemBusy",
-        ],
-        cause: "the machine is still busy with what was asked of it before",
-        hint: "apply again in a few minutes",
-        passes: true,
-    },
-    KnownFailure {
-        needles: &["lighthouse instance status is", "lighthouse instance creating"],
-        cause: "the machine was bought but did not start in time, and the state does not know it",
-        hint: "find its id with `tccli lighthouse DescribeInstances --region REGION`, then in this folder: `terraform import module.agent.tencentcloud_lighthouse_instance.this ID`, and apply again: otherwise a second one would be bought",
-        passes: false,
-    },
-    KnownFailure {
-        needles: &["`lighthouse instance`"],
-        cause: "the state knows a machine that is gone",
-        hint: "make the state forget it, in this folder: `terraform state rm module.agent.tencentcloud_lighthouse_instance.this`, then apply again",
-        passes: false,
-    },
-    KnownFailure {
-        needles: &["Error acquiring the state lock"],
-        cause: "another run holds the state",
-        hint: "wait for it to end; if none is running, `terraform force-unlock ID` with the ID above",
-        passes: false,
-    },
-];
