@@ -23,6 +23,8 @@ pub enum Incident {
     Deleted(String),
     /// The key pair with this id is unbound from every machine.
     Unbound(String),
+    /// Another machine uses the key pair with this id too.
+    Shared(String),
     /// The account has this public key already, in a key pair with this id.
     Imported { id: String, public_key: String },
     /// Nobody can buy this bundle any more.
@@ -42,6 +44,7 @@ pub enum Incident {
 pub(super) struct Account {
     deleted: BTreeSet<String>,
     unbound: BTreeSet<String>,
+    shared: BTreeSet<String>,
     /// Id and public key.
     key_pairs: BTreeSet<(String, String)>,
     sold_out: BTreeSet<String>,
@@ -79,6 +82,7 @@ impl Account {
                 self.deleted.insert(id);
             }
             Incident::Unbound(id) => _ = self.unbound.insert(id),
+            Incident::Shared(id) => _ = self.shared.insert(id),
             Incident::Imported { id, public_key } => _ = self.key_pairs.insert((id, public_key)),
             Incident::SoldOut(bundle) => _ = self.sold_out.insert(bundle),
             Incident::Withdrawn(image) => _ = self.withdrawn.insert(image),
@@ -118,6 +122,9 @@ impl Account {
                 let key = text(made, "public_key");
                 let known = self.key_pairs.iter().any(|(_, known)| known == key);
                 known.then(|| api("InvalidParameterValue.KeyPairPublicKeyDuplicated"))
+            }
+            (KEY_PAIR, _, Value::Null) if self.shared.contains(text(prior, "id")) => {
+                Some(api("ResourceInUse.KeyPairInUse"))
             }
             (COMMAND, _, Value::Null) if self.deleted.contains(text(prior, "id")) => {
                 Some(api("ResourceNotFound.CommandNotFound"))

@@ -303,6 +303,18 @@ fn a_key_that_the_account_has_already_is_used_and_left() {
 }
 
 #[test]
+fn a_key_pair_that_another_machine_uses_is_left_to_it() {
+    let Some(machine) = Machine::new(&[]).map(Machine::applied) else {
+        return;
+    };
+    machine.stage.emulator.happens(Incident::Shared(machine.id(KEY_PAIR)));
+    let failed = machine.destroys();
+    machine.follows(&failed, "another machine uses the key pair").ok();
+    assert_eq!(machine.stage.state(), Vec::<String>::new());
+    assert_eq!(machine.count(KEY_PAIR, Action::Delete), 0);
+}
+
+#[test]
 fn a_machine_that_tencent_keeps_is_left_to_it() {
     let Some(machine) = Machine::new(&[]).map(Machine::applied) else {
         return;

@@ -12,7 +12,7 @@ pub(super) const UNBOUND_KEY: Stale = Stale {
     needles: &["KeyPairNotBoundToInstance"],
     cause: "the key is not bound to the machine any more",
     addresses: &[ATTACHMENT],
-    hint: "have the state forget that it is: `{forget}`, then `{again}`",
+    hint: "have the state forget the binding: `{forget}`, then `{again}`",
 };
 
 /// Matched in this order: the more special first.
@@ -21,7 +21,7 @@ pub(super) const STALE: &[Stale] = &[
         needles: &["resource `lighthouse instance`"],
         cause: "the machine is gone, and the state still knows it",
         addresses: &[MACHINE, RULE, ATTACHMENT, RUN],
-        hint: "if the console has it no more either, have the state forget it and what hangs on it: `{forget}`, then `{again}`",
+        hint: "if the console no longer shows it either, have the state forget it and what hangs on it: `{forget}`, then `{again}`",
     },
     // Without the machine itself: right after it was made, Tencent may not know it everywhere.
     Stale {
@@ -62,7 +62,7 @@ pub(super) const STALE: &[Stale] = &[
         needles: &["ResourceInUse.KeyPairInUse"],
         cause: "another machine uses the key pair too, so Tencent does not delete it",
         addresses: &["module.agent.tencentcloud_lighthouse_key_pair.this"],
-        hint: "leave it to that machine: `{forget}`, then `{again}`",
+        hint: "leave the pair to that machine and have the state forget it: `{forget}`, then `{again}`",
     },
     Stale {
         needles: &["ResourceNotReturnable"],
