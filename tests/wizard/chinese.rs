@@ -117,7 +117,7 @@ fn every_question_is_asked_in_chinese() {
         .sees("缺少：")
         .answers("生成吗？", "修改")
         .sees("要修改什么？")
-        .sees("地域: westeurope")
+        .sees("地域：westeurope")
         .types("地域\r")
         .sees("服务器所在的地方")
         .types("japaneast\r")
@@ -152,7 +152,7 @@ fn a_bundle_that_speaks_chinese_is_changed_in_chinese() {
         .sees("这个目录里是部署 `mine`")
         .sees("要修改什么？")
         .sees("不修改，用这些答案继续")
-        .sees("谁可以和它对话: 暂无")
+        .sees("谁可以和它对话：暂无")
         .presses(CTRL_C);
     terminal.ends_with(130);
 }

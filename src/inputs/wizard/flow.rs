@@ -89,7 +89,8 @@ impl<'a> Wizard<'a> {
             let mut choices = vec![Choice::new(self.say("Nothing; go on with these answers"))];
             for question in &shown {
                 let answer = self.answer(&spec, question.key);
-                choices.push(Choice::new(format!("{}: {answer}", self.say(question.label))));
+                let colon = if self.lang == Lang::ZhCn { "：" } else { ": " };
+                choices.push(Choice::new(format!("{}{colon}{answer}", self.say(question.label))));
             }
             let question = match changed {
                 0 => self.say("What should be different?"),
