@@ -3,6 +3,8 @@
 //! A `removed` block would be shown in the plan itself, but OpenTofu reads a resource once more before it forgets it, and
 //! destroying pays no heed to such a block in either engine.
 
+use std::path::Path;
+
 use super::environment::Environment;
 use super::process;
 use super::state;
@@ -10,7 +12,6 @@ use super::step::Step;
 use super::terraform::{self, Engine};
 use crate::error::{Error, Kind, Result};
 use crate::registry::provisioning::{Outdated, Provisioning};
-use std::path::Path;
 
 /// One thing that the state must forget before anything can be planned.
 #[derive(Clone, Debug)]

@@ -156,7 +156,7 @@ pub(super) const PROVISIONING: Provisioning = Provisioning {
     ],
     outdated: &[Outdated {
         address: "module.agent.azurerm_key_vault_secret.this",
-        why: "planning with these reads every secret's value out of the vault, which lets in the machine alone",
+        why: "Planning with these reads every secret's value out of the vault, which lets in the machine alone",
         kept: "the vault keeps the secrets, and the next apply stores each of them once more",
     }],
     destroy_guard: None,
