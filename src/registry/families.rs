@@ -1,6 +1,6 @@
 //! Model families by the name people know them by, so that a provider is found by the model one wants.
 
-/// Who serves a family: first who makes it, then others. It helps to search and promises nothing, for what is served changes;
+/// Who serves a family: first who makes it, where that one serves it, then others. It helps to search and promises nothing, for what is served changes;
 /// providers whose default model is of the family are found by that anyway. Source: the providers' documentation, 2026-11.
 #[rustfmt::skip]
 pub const FAMILIES: &[(&str, &[&str])] = &[
@@ -14,7 +14,7 @@ pub const FAMILIES: &[(&str, &[&str])] = &[
     ("kimi", &["moonshot", "openrouter", "siliconflow", "siliconflow-cn", "novita", "together", "deepinfra", "fireworks", "huggingface", "nvidia-nim", "opencode-zen", "opencode-go"]),
     ("glm", &["zai", "openrouter", "siliconflow", "siliconflow-cn", "novita", "together", "deepinfra", "fireworks", "huggingface", "opencode-zen", "opencode-go"]),
     ("minimax", &["minimax", "openrouter", "opencode-zen", "opencode-go"]),
-    ("llama", &["meta", "openrouter", "together", "deepinfra", "fireworks", "huggingface", "nvidia-nim", "ollama", "vllm", "sglang"]),
+    ("llama", &["openrouter", "together", "deepinfra", "fireworks", "huggingface", "nvidia-nim", "ollama", "vllm", "sglang"]),
     ("mimo", &["xiaomi-mimo", "openrouter", "opencode-zen", "opencode-go"]),
     ("ernie", &["qianfan"]),
     ("doubao", &["volcengine"]),
