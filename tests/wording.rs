@@ -335,7 +335,7 @@ fn every_complaint_about_the_command_line_is_ours() {
         (&["help", "a", "b"], &["`b`"]),
         (&["-x"], &["`-x`"]),
         (&["plan", "--yes=1"], &["`--yes`"]),
-        (&["list", "--json", "--json"], &["`--json` is there twice"]),
+        (&["plan", "--yes", "--yes"], &["`--yes` is there twice"]),
     ];
     for (args, named) in cases {
         plain(World::new().run(args), &format!("{args:?}"), named);

@@ -29,7 +29,7 @@ fn old_deployment() -> Option<Stage> {
     let ran = world.run(&["--spec=old.yaml", "--out=bundle"]).ok();
     assert!(ran.stderr.contains("`allow_vault_from` has no effect any more"), "{ran:#?}");
     assert!(!world.read("bundle/deployment.yaml").contains("allow_vault_from"), "written anew");
-    let state = fs::read_to_string(root().join("tests/facts/azure-0.1.tfstate")).expect("the state");
+    let state = fs::read_to_string(root().join("tests/facts/azure-0.1-state.json")).expect("the state");
     world.write("bundle/terraform.tfstate", &state);
     Stage::of(world, "azure", "ARM_CLIENT_ID", SECRETS, Vec::new())
 }

@@ -28,7 +28,7 @@ fn stage(options: &[&str]) -> Option<(Stage, String)> {
         .map(|arg| if arg.starts_with("ssh-") { public.trim() } else { arg })
         .collect();
     world.run(&flags).ok();
-    let stage = Stage::of(world, "hashicorp/azurerm", "ARM_CLIENT_ID", SECRETS, Vec::new())?;
+    let stage = Stage::of(world, "azure", "ARM_CLIENT_ID", SECRETS, Vec::new())?;
     Some((stage, key.to_str().expect("UTF-8").to_owned()))
 }
 

@@ -13,7 +13,7 @@ fn destroying_names_what_is_lost_and_what_stays() {
     let ran = stage.answered(&["destroy", "bundle"], Some("no"), "");
     assert_eq!(ran.code, 4, "{ran:#?}");
     for said in [
-        "19 resources to destroy",
+        "18 resources to destroy",
         LOST,
         "the workspace /opt/whalebro, but for what was pushed elsewhere",
         "the agent's memory and its sessions",

@@ -185,7 +185,7 @@ fn without_ssh_the_cloud_runs_the_script_that_user_data_carries() {
         .chain(["--allow-ssh-from=none", "--allow-vault-from=203.0.113.7/32"])
         .collect();
     world.run(&given).ok();
-    let Some(stage) = Stage::of(world, "hashicorp/azurerm", "ARM_CLIENT_ID", SECRETS, Vec::new()) else {
+    let Some(stage) = Stage::of(world, "azure", "ARM_CLIENT_ID", SECRETS, Vec::new()) else {
         return;
     };
     stage.program("az", &stage.answer());
