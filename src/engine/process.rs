@@ -166,13 +166,14 @@ pub fn follow(
 ) -> Result<Ended> {
     let out = private_file(log)?;
     let mut reader = Tail::open(log)?;
+    // Before it starts: a Ctrl-C counts from its first moment on.
+    let before = interrupt::count();
     let handle = expression(step, environment, secrets)
         .stdin_null()
         .stdout_file(out.try_clone().context("cannot share the log")?)
         .stderr_file(out)
         .start()
         .map_err(|error| not_started(step, &error))?;
-    let before = interrupt::count();
     let mut acted = 0;
     let status = loop {
         let ended = handle

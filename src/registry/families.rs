@@ -1,7 +1,7 @@
 //! Model families by the name people know them by, so that a provider is found by the model one wants.
 
-/// Who serves a family: first who makes it, where that one serves it, then others. It helps to search and promises nothing, for what is served changes;
-/// providers whose default model is of the family are found by that anyway. Source: the providers' documentation, 2026-11.
+/// Who serves a family: first who makes it, where that one serves it, then others. It helps to search and promises nothing: what is served
+/// changes, and most of these were not looked up one by one. Providers whose default model is of the family are found by that anyway.
 #[rustfmt::skip]
 pub const FAMILIES: &[(&str, &[&str])] = &[
     ("claude", &["anthropic", "openrouter", "opencode-zen", "edenai"]),
