@@ -149,7 +149,6 @@ pub(super) const SUMMARY: &[(&str, &str)] = &[
     ("SSH from", "SSH 来源"),
     ("SSH key", "SSH 公钥"),
     ("Pinned", "已固定"),
-    ("Vault from", "保管库来源"),
     ("Cost", "费用"),
     ("Secrets", "机密"),
     ("Folder", "目录"),
