@@ -1,5 +1,6 @@
 //! The questions a person is asked, on stderr. Escape goes back, Ctrl-C ends the run; until the end nothing is written.
 
+mod asking;
 mod chat;
 mod flow;
 mod frame;

@@ -1,7 +1,7 @@
 //! The chat app, and who may talk to the agent there.
 
 use super::Reply;
-use super::questions::{Asking, layered, named, unset_setting, value_of};
+use super::asking::{Asking, layered, named, unset_setting, value_of};
 use super::select::Choice;
 use super::text::{Text, text};
 use crate::error::Result;

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::questions::{Asking, QUESTIONS, Question};
+use super::asking::Asking;
+use super::questions::{QUESTIONS, Question};
 use super::select::{Choice, select};
 use super::text::stopped;
 use super::{Reply, Support, confirm, hidden};

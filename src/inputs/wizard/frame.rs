@@ -2,7 +2,6 @@
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use super::terminal::Terminal;
 use crate::inputs::environment;
 use crate::registry::acts_on_terminal;
 
@@ -67,7 +66,7 @@ impl Frame {
         if text.is_empty() {
             return;
         }
-        for line in broken(text, Terminal::size().0.saturating_sub(4).max(20)) {
+        for line in broken(text, size().0.saturating_sub(4).max(20)) {
             self.line([(style, &line)]);
         }
     }
@@ -114,6 +113,14 @@ impl Frame {
             laid_out.cursor = (laid_out.rows, 0);
         }
         laid_out
+    }
+}
+
+/// Columns and rows; a terminal that does not say is an ordinary one.
+pub(super) fn size() -> (usize, usize) {
+    match crossterm::terminal::size() {
+        Ok((columns, rows)) if columns > 0 && rows > 0 => (usize::from(columns), usize::from(rows)),
+        _ => (80, 24),
     }
 }
 

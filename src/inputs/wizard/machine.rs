@@ -1,7 +1,7 @@
 //! Where the machine is, and how large.
 
 use super::Reply;
-use super::questions::{Asking, layered, named, value_of};
+use super::asking::{Asking, layered, named, value_of};
 use super::select::Choice;
 use crate::error::Result;
 use crate::inputs::Spec;

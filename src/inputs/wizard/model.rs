@@ -1,7 +1,7 @@
 //! Who runs the model, and which one.
 
 use super::Reply;
-use super::questions::{Asking, layered, named, value_of};
+use super::asking::{Asking, layered, named, value_of};
 use super::text::{Text, text};
 use crate::error::Result;
 use crate::inputs::Spec;

@@ -1,7 +1,7 @@
 //! Who may log in: with which key, and from where.
 
+use super::asking::Asking;
 use super::frame::{Frame, Style};
-use super::questions::Asking;
 use super::terminal::Terminal;
 use super::text::{Text, text};
 use super::{Reply, confirm};

@@ -1,13 +1,10 @@
 //! The questions, in the order they are asked.
 
-use std::collections::BTreeMap;
-
-use super::select::{Choice, select};
-use super::{Reply, Support, chat, machine, model, network};
+use super::asking::{Asking, unset_setting};
+use super::{Reply, chat, machine, model, network};
 use crate::error::Result;
 use crate::inputs::Spec;
-use crate::registry::translation::say;
-use crate::registry::{Bridge, Cloud, Lang, Provider, Row, find};
+use crate::registry::{Provider, find};
 
 /// One question of the spec.
 pub(super) struct Question {
@@ -22,49 +19,6 @@ pub(super) struct Question {
     pub settles: &'static [&'static str],
     /// Asks; the answer is a layer of its own.
     pub ask: fn(&Asking) -> Result<Reply<Spec>>,
-}
-
-/// What a question knows while it is asked.
-pub(super) struct Asking<'a> {
-    pub lang: Lang,
-    /// The answers so far.
-    pub spec: &'a Spec,
-    /// What was answered before, offered again.
-    pub before: &'a Spec,
-    /// Preferred models, by provider.
-    pub models: &'a BTreeMap<String, String>,
-    pub support: &'a Support<'a>,
-}
-
-impl Asking<'_> {
-    pub fn say(&self, english: &str) -> String {
-        say(self.lang, english).into_owned()
-    }
-
-    /// A name and, in the language's own brackets, what else is to be known of it.
-    pub fn with(&self, name: &str, more: &str) -> String {
-        match self.lang {
-            Lang::En => format!("{name} ({more})"),
-            Lang::ZhCn => format!("{name}（{more}）"),
-        }
-    }
-
-    /// Holds an answer against what flags are held against.
-    pub fn accepts(&self, key: &str, answer: Spec) -> Result<()> {
-        (self.support.accepts)(&answer.over(self.spec.clone()), key)
-    }
-
-    pub fn cloud(&self) -> Result<&'static Cloud> {
-        find(self.spec.cloud.as_deref().unwrap_or_default())
-    }
-
-    pub fn bridge(&self) -> Result<&'static Bridge> {
-        find(self.spec.bridge.as_deref().unwrap_or_default())
-    }
-
-    pub fn provider(&self) -> Result<&'static Provider> {
-        find(self.spec.provider.as_deref().unwrap_or_default())
-    }
 }
 
 macro_rules! taking {
@@ -166,55 +120,7 @@ pub(super) const QUESTIONS: &[Question] = &[
     },
 ];
 
-pub(super) fn unset_setting(spec: &Spec) -> Option<&'static crate::registry::Setting> {
-    let bridge: &Bridge = find(spec.bridge.as_deref()?).ok()?;
-    let given = spec.bridge_settings.as_ref();
-    bridge
-        .settings
-        .iter()
-        .find(|setting| !given.is_some_and(|given| given.contains_key(setting.env)))
-}
-
 fn is_keyless(spec: &Spec) -> bool {
     let provider = spec.provider.as_deref().and_then(|slug| find::<Provider>(slug).ok());
     provider.is_some_and(|row| row.is_keyless())
-}
-
-pub(super) fn layered<T>(reply: Reply<T>, layer: impl FnOnce(T) -> Spec) -> Reply<Spec> {
-    match reply {
-        Reply::Given(answer) => Reply::Given(layer(answer)),
-        Reply::Back => Reply::Back,
-    }
-}
-
-/// A list of values, with the one from before among them whether the tables know it or not.
-pub(super) fn value_of(
-    asking: &Asking,
-    question: &str,
-    help: &str,
-    mut values: Vec<(String, Choice)>,
-    before: Option<&str>,
-    default: &str,
-) -> Result<Reply<String>> {
-    if let Some(own) = before
-        && !values.iter().any(|(value, _)| value == own)
-    {
-        values.insert(0, (own.to_owned(), Choice::new(own)));
-    }
-    let wanted = before.unwrap_or(default);
-    let start = values.iter().position(|(value, _)| value == wanted).unwrap_or(0);
-    let choices: Vec<Choice> = values.iter().map(|(_, choice)| choice.clone()).collect();
-    Ok(match select(asking.lang, question, help, &choices, start)? {
-        Reply::Given(chosen) => Reply::Given(values.swap_remove(chosen).0),
-        Reply::Back => Reply::Back,
-    })
-}
-
-pub(super) fn named<R: Row>(asking: &Asking, row: &R, name: &'static str) -> Choice {
-    Choice {
-        label: asking.with(&asking.say(name), row.slug()),
-        // Who knows the English name finds it by that, too.
-        words: format!("{name} {}", row.aliases().join(" ")),
-        ..Choice::default()
-    }
 }

@@ -1,7 +1,7 @@
 //! A question that is answered by choosing from a list, which typing makes shorter.
 
 use super::Reply;
-use super::frame::{Frame, Style, shortened};
+use super::frame::{Frame, Style, shortened, size};
 use super::line::Line;
 use super::terminal::{Key, Terminal};
 use super::text::{done, stopped};
@@ -107,7 +107,7 @@ fn frame(
     cursor: usize,
     filter: &Line,
 ) -> Frame {
-    let (columns, rows) = Terminal::size();
+    let (columns, rows) = size();
     let mut frame = Frame::default();
     let (before, after) = filter.halves();
     frame.line([

@@ -10,7 +10,7 @@ use crossterm::event::{
 use crossterm::terminal::{self, Clear, ClearType};
 use crossterm::{execute, queue};
 
-use super::frame::Frame;
+use super::frame::{Frame, size};
 use super::line::Edit;
 use crate::error::{Error, Kind, Result};
 
@@ -43,14 +43,6 @@ impl Terminal {
         Ok(opened)
     }
 
-    /// Columns and rows; a terminal that does not say is an ordinary one.
-    pub fn size() -> (usize, usize) {
-        match terminal::size() {
-            Ok((columns, rows)) if columns > 0 && rows > 0 => (usize::from(columns), usize::from(rows)),
-            _ => (80, 24),
-        }
-    }
-
     /// The keys since the last frame, at least one: a pasted line is drawn once.
     pub fn keys(&mut self) -> Result<Vec<Key>> {
         let mut keys = Vec::new();
@@ -68,7 +60,7 @@ impl Terminal {
     /// Draws over the last frame.
     pub fn draw(&mut self, frame: &Frame) -> Result<()> {
         // The last column stays free: a terminal that has reached it is of two minds about where the cursor is.
-        let laid_out = frame.laid_out(Terminal::size().0.saturating_sub(1).max(20));
+        let laid_out = frame.laid_out(size().0.saturating_sub(1).max(20));
         let mut out = self.wiped()?;
         out.extend(laid_out.text.replace('\n', "\r\n").bytes());
         let below = laid_out.rows - laid_out.cursor.0;
@@ -82,7 +74,7 @@ impl Terminal {
 
     /// Takes the frame away and leaves these lines in its place.
     pub fn leave(mut self, frame: &Frame) -> Result<()> {
-        let laid_out = frame.laid_out(Terminal::size().0.saturating_sub(1).max(20));
+        let laid_out = frame.laid_out(size().0.saturating_sub(1).max(20));
         let mut out = self.wiped()?;
         out.extend(laid_out.text.replace('\n', "\r\n").bytes());
         self.above = 0;
