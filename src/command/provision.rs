@@ -5,23 +5,20 @@ pub(super) mod bundle;
 mod carry_over;
 mod machine;
 mod outcome;
+mod output;
 mod pin;
 mod planning;
 mod secrets;
 mod session;
 mod standing;
 
+pub use output::output;
 pub use pin::pin;
 pub use planning::plan;
 pub use session::Surroundings;
 
-use std::collections::BTreeMap;
-use std::path::Path;
-
-use crate::bundle::Bundle;
-use crate::cli::{ApplyArgs, OutputArgs, ProvisionArgs, PushArgs};
-use crate::engine::apply::{self, Watcher};
-use crate::engine::data_folder;
+use crate::cli::{ApplyArgs, ProvisionArgs, PushArgs};
+use crate::engine::apply::Watcher;
 use crate::engine::gate::{self, Approval, Person};
 use crate::engine::host_key;
 use crate::engine::interrupt;
@@ -29,15 +26,14 @@ use crate::engine::plan::Plan;
 use crate::engine::push::Pushed;
 use crate::engine::recipient::Recipient;
 use crate::engine::saved::SavedPlan;
-use crate::engine::ssh::Identity;
-use crate::engine::step::{self, Aim, Step};
+use crate::engine::step::{Aim, Step};
 use crate::engine::target::Target;
 use crate::engine::terraform;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::registry::provisioning::Stage;
 use crate::report::progress::Progress;
 use crate::report::review::Review;
-use crate::report::{self, Palette, SCHEMA_VERSION};
+use crate::report::{self, Palette};
 
 use outcome::Outcome;
 use secrets::Purpose;
@@ -62,41 +58,6 @@ pub fn apply(args: &ApplyArgs, surroundings: &mut Surroundings) -> Result<()> {
     let mut provision = args.provision.clone();
     provision.run.bundle.dir.clone_from(&args.bundle);
     provisioned(&provision, Aim::Apply, Some(&saved), surroundings)
-}
-
-/// Prints what the last apply left to know.
-///
-/// # Errors
-/// The engine's own.
-pub fn output(args: &OutputArgs, surroundings: &Surroundings) -> Result<()> {
-    let (args, named) = (&args.bundle, args.ssh_key.as_deref());
-    interrupt::watch()?;
-    let bundle = Bundle::open(&bundle::find(args.dir.as_deref())?)?;
-    let directory = &bundle.directory;
-    let mut environment = session::environment(surroundings);
-    data_folder::use_for(directory, &bundle.deployment.id, &mut environment)?;
-    let engine = terraform::find(args.engine.as_deref(), &environment)?;
-    if bundle.has_backend() {
-        terraform::init(&engine, directory, &environment)?;
-    }
-    let mut outputs = apply::outputs(&engine, directory, &environment)?;
-    if let Some(key) = Identity::lies_at(&bundle.deployment.ssh_public_key, named, &environment)? {
-        name_the_key(&mut outputs, &key, named.is_some());
-    }
-    if outputs.is_empty() {
-        let folder = directory.display();
-        return Err(Error::new(Kind::Failed, format!("nothing was applied from `{folder}` yet"))
-            .hint(format!("run `remote-setup apply {folder}`")));
-    }
-    if args.json {
-        return report::json(&serde_json::json!({ "schema_version": SCHEMA_VERSION, "outputs": outputs }));
-    }
-    let width = outputs.keys().map(String::len).max().unwrap_or(0);
-    let lines: Vec<String> = outputs
-        .iter()
-        .map(|(name, value)| format!("{name:<width$}  {value}\n"))
-        .collect();
-    report::result(&lines.concat())
 }
 
 /// `apply` and `destroy`: plans, asks, applies just that, brings the secrets where they are pushed, waits for the
@@ -307,21 +268,4 @@ fn review(
         recipient,
     };
     review.text(palette)
-}
-
-/// Has the commands that log in name the key, where `ssh` would not find it by itself.
-fn name_the_key(outputs: &mut BTreeMap<String, String>, key: &Path, named: bool) {
-    let is_default = key
-        .file_name()
-        .and_then(|name| name.to_str())
-        .is_some_and(|name| ["id_rsa", "id_ecdsa", "id_ed25519"].contains(&name));
-    if is_default && !named {
-        return;
-    }
-    let key = step::quoted(&key.to_string_lossy());
-    for value in outputs.values_mut() {
-        if let Some(rest) = value.strip_prefix("ssh ") {
-            *value = format!("ssh -i {key} {rest}");
-        }
-    }
 }
