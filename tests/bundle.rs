@@ -418,7 +418,11 @@ fn secrets_are_never_there_before_git_ignores_them() {
     World::new().generate(&[]).ok();
     let whole_run = start.elapsed();
     let mut between = 0;
-    for round in 0..60_u32 {
+    for round in 0..300_u32 {
+        // On a machine that is busier than it was at the start, runs come that far later.
+        if round >= 60 && between > 5 {
+            break;
+        }
         let world = World::new();
         let mut command = world.command();
         kill(command.args(crate::common::MINIMAL), whole_run * round / 50);

