@@ -55,7 +55,11 @@ else
 fi
 
 section test
-cargo test --locked
+cargo test --locked --test tests
+
+section boot
+# A machine mostly waits while it boots, so there is room for one more than there are cores.
+cargo test --locked --test boot -- --test-threads="$(($(getconf _NPROCESSORS_ONLN) + 1))"
 
 if [ -s "$SKIPPED_LOG" ]; then
     printf '\nPASSED in %s s, but not everything ran:\n' "$SECONDS"
