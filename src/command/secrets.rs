@@ -1,5 +1,7 @@
 //! `remote-setup secrets`: which secrets a bundle has, by name and never by value.
 
+use std::path::Path;
+
 use serde::Serialize;
 
 use super::provision::bundle;
@@ -53,10 +55,7 @@ pub fn run(args: &SecretsArgs) -> Result<()> {
     let bundle = Bundle::open(&bundle::find(args.dir.as_deref())?)?;
     let path = bundle.directory.join(SECRETS_FILE);
     let stored = Secrets::load(&path)?;
-    if let Some(mode) = stored.open_mode() {
-        files::close_to_others(&path).map_err(anyhow::Error::from)?;
-        report::note(&report::closed(&path, mode));
-    }
+    keep_private(&stored, &path)?;
     let slots = &bundle.deployment.secrets;
     let secrets: Vec<Entry> = slots.iter().map(|slot| entry(slot, &stored)).collect();
     let known = |name: &&str| {
@@ -82,6 +81,18 @@ pub fn run(args: &SecretsArgs) -> Result<()> {
     }
     report::result(&plain(&listing, Palette::stdout()))?;
     ended
+}
+
+/// Takes a file of secrets that was for others too away from them, and says so.
+///
+/// # Errors
+/// A file whose permissions cannot be changed.
+pub(super) fn keep_private(stored: &Secrets, path: &Path) -> Result<()> {
+    if let Some(mode) = stored.open_mode() {
+        files::close_to_others(path).map_err(anyhow::Error::from)?;
+        report::note(&report::closed(path, mode));
+    }
+    Ok(())
 }
 
 fn entry<'a>(slot: &'a SecretSlot, stored: &Secrets) -> Entry<'a> {

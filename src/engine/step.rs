@@ -168,8 +168,13 @@ fn on_machine() -> Vec<String> {
 
 /// As a shell takes it for one word.
 pub fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_=./:,@{}".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_=./:,@".contains(c);
+    // Any other braces a shell may take for several words.
+    let is_place = word
+        .strip_prefix('{')
+        .and_then(|rest| rest.strip_suffix('}'))
+        .is_some_and(|name| name.chars().all(|c| c.is_ascii_lowercase() || c == '_'));
+    if is_place || (!word.is_empty() && word.chars().all(plain)) {
         word.to_owned()
     } else {
         format!("'{}'", word.replace('\'', r"'\''"))

@@ -16,6 +16,14 @@ const FEW: &[&str] = &[
     "--out=bundle",
 ];
 
+/// Flags for everything but the SSH key.
+fn but_the_key() -> Vec<&'static str> {
+    let few = FEW.iter().copied();
+    few.filter(|arg| *arg != KEY && *arg != "--ssh-public-key")
+        .chain(["--region=eastus", "--allowlist="])
+        .collect()
+}
+
 fn spec(world: &World) -> String {
     world.read("bundle/deployment.yaml")
 }
@@ -236,12 +244,7 @@ fn the_keys_of_a_shell_work_in_every_line() {
 #[test]
 fn a_line_that_was_pasted_arrives_as_one() {
     let world = World::new();
-    let args: Vec<&str> = FEW
-        .iter()
-        .copied()
-        .filter(|arg| *arg != KEY && *arg != "--ssh-public-key")
-        .collect();
-    let mut terminal = started(&world, &[&args[..], &["--region=eastus", "--allowlist="]].concat());
+    let mut terminal = started(&world, &but_the_key());
     terminal
         .sees("SSH public key")
         .types(&format!("\u{1b}[200~{KEY}\n\u{1b}[201~"))
@@ -258,12 +261,7 @@ fn a_line_that_was_pasted_arrives_as_one() {
 #[test]
 fn who_has_no_key_learns_how_to_make_one() {
     let world = World::new();
-    let args: Vec<&str> = FEW
-        .iter()
-        .copied()
-        .filter(|arg| *arg != KEY && *arg != "--ssh-public-key")
-        .collect();
-    let mut terminal = started(&world, &[&args[..], &["--region=eastus", "--allowlist="]].concat());
+    let mut terminal = started(&world, &but_the_key());
     terminal
         .sees("SSH public key")
         .sees("`ssh-keygen -t ed25519`")

@@ -3,12 +3,12 @@
 use std::path::Path;
 
 use crate::cli::ProvisionArgs;
+use crate::command::secrets::keep_private;
 use crate::deployment::{Deployment, SecretSlot};
 use crate::engine::gate::{AtTerminal, Person};
 use crate::engine::interrupt;
 use crate::engine::rotation::{self, Rotation};
 use crate::error::{Error, Result};
-use crate::files;
 use crate::inputs::{Secret, Secrets, environment as variables, wizard};
 use crate::render::{SECRETS_FILE, secrets_header};
 use crate::report;
@@ -29,10 +29,7 @@ pub(super) fn gather(
 ) -> Result<(Vec<(String, Secret)>, Rotation)> {
     let path = directory.join(SECRETS_FILE);
     let mut stored = Secrets::load(&path)?;
-    if let Some(mode) = stored.open_mode() {
-        files::close_to_others(&path).map_err(anyhow::Error::from)?;
-        report::note(&report::closed(&path, mode));
-    }
+    keep_private(&stored, &path)?;
     let rotated = rotation::slots(&args.run.rotate, d)?;
     for slot in &rotated {
         if let Some(secret) = new_value(slot, args)? {

@@ -4,7 +4,7 @@ use super::Surroundings;
 use super::session::Session;
 use crate::engine::installed::{Installed, State};
 use crate::engine::ready;
-use crate::engine::step::Step;
+use crate::engine::step::{self, Step};
 use crate::error::Result;
 use crate::registry::Bootstrap;
 use crate::registry::provisioning::Stage;
@@ -81,7 +81,7 @@ pub(super) fn tell(session: &Session, installed: &Installed, is_new: bool, is_un
 fn way_there(session: &Session, asking: &Step) -> Result<String> {
     let run = &session.run;
     let d = run.deployment;
-    let folder = quoted(&run.directory.to_string_lossy());
+    let folder = step::quoted(&run.directory.to_string_lossy());
     Ok(match (d.bootstrap, asking.stage) {
         (Bootstrap::Cnb, _) => "commit, tag and press Deploy, as RUNBOOK.md says under \"Deploy with CNB\"".to_owned(),
         (Bootstrap::Ssh, _) => format!("remote-setup apply {folder}"),
@@ -110,9 +110,4 @@ fn on_machine(asking: &Step, command: &str) -> String {
     step.args.pop();
     step.args.push(command.to_owned());
     step.shown()
-}
-
-/// One shell word.
-fn quoted(word: &str) -> String {
-    format!("'{}'", word.replace('\'', r"'\''"))
 }
