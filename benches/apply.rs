@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use remote_setup::bundle::{self, WriteOptions};
 use remote_setup::cli::{BundleArgs, ProvisionArgs, RunArgs};
 use remote_setup::command::provision::{Surroundings, provision};
-use remote_setup::engine::step::Aim;
+use remote_setup::process::step::Aim;
 use remote_setup::rehearse::{Emulator, REATTACH_VARIABLE};
 use remote_setup::render::render;
 

@@ -6,9 +6,12 @@
 mod common;
 
 use divan::{Bencher, black_box};
+use remote_setup::chats::BRIDGES;
+use remote_setup::chats::Bridge;
 use remote_setup::deployment::Deployment;
 use remote_setup::inputs::Spec;
-use remote_setup::registry::{BRIDGES, Bridge, PROVIDERS, Provider};
+use remote_setup::model_providers::PROVIDERS;
+use remote_setup::model_providers::Provider;
 use remote_setup::render::render;
 
 fn main() {

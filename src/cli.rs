@@ -8,7 +8,15 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueHint};
 use clap_complete::Shell;
 
-use crate::registry::{Bootstrap, Bridge, Choice, Cloud, CnbDeploy, Install, Lang, MIRRORS, Row};
+use crate::agents::MIRRORS;
+use crate::chats::Bridge;
+use crate::clouds::Cloud;
+use crate::tables::Bootstrap;
+use crate::tables::Choice;
+use crate::tables::CnbDeploy;
+use crate::tables::Install;
+use crate::tables::Lang;
+use crate::tables::Row;
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())

@@ -20,8 +20,16 @@ use std::ops::Deref;
 
 use ipnet::IpNet;
 
+use crate::agents::Download;
+use crate::chats::Bridge;
+use crate::clouds::Cloud;
 use crate::inputs::{McpServer, Pins, Spec};
-use crate::registry::{Architecture, Bootstrap, Bridge, Cloud, CnbDeploy, Download, Install, Lang, Provider};
+use crate::model_providers::Provider;
+use crate::tables::Architecture;
+use crate::tables::Bootstrap;
+use crate::tables::CnbDeploy;
+use crate::tables::Install;
+use crate::tables::Lang;
 
 pub use broker::Broker;
 pub use secrets::{SecretFile, SecretSlot};

@@ -1,24 +1,31 @@
 //! Writes reviewed infrastructure-as-code for a remote CodeWhale agent.
 //!
 //! Data flows one way: `cli` → `inputs` → `deployment` → `render` → `bundle` → `report`. What differs
-//! between clouds, bridges and providers is in the tables of `registry`.
+//! between clouds, agents, chat apps and model providers is in the tables of the same names.
 
+pub mod agents;
 pub mod bundle;
+pub mod chats;
 pub mod cli;
+pub mod clouds;
 pub mod command;
 pub mod deployment;
-pub mod engine;
 pub mod error;
 pub mod files;
 pub mod inputs;
-pub mod registry;
+pub mod machine;
+pub mod model_providers;
+pub mod process;
 pub mod rehearse;
 pub mod render;
 pub mod report;
+pub mod tables;
+pub mod terraform;
+pub mod text;
 
 use cli::{Cli, Verb};
-use engine::step::Aim;
 use error::Result;
+use process::step::Aim;
 
 /// Exit code of `plan --exit-code` where something would change.
 pub const CHANGES: u8 = 3;

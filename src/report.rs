@@ -15,11 +15,11 @@ use unicode_width::UnicodeWidthStr;
 use crate::deployment::{Deployment, mcp};
 use crate::error::{Error, Kind, why};
 use crate::inputs::environment;
-use crate::registry::Lang;
-use crate::registry::translation::say;
+use crate::tables::Lang;
+use crate::tables::translation::say;
 
 pub use crate::cli::refusal::refused as command_line_error;
-pub use crate::registry::count;
+pub use crate::text::count;
 
 /// Version of every JSON object this program prints.
 pub const SCHEMA_VERSION: u32 = 1;

@@ -6,7 +6,8 @@ use std::process::Command;
 
 use remote_setup::deployment::{SecretFile, Warning};
 use remote_setup::inputs::Spec;
-use remote_setup::registry::{KeyBroker, PROVIDERS};
+use remote_setup::model_providers::KeyBroker;
+use remote_setup::model_providers::PROVIDERS;
 
 use crate::common::{MINIMAL, Ran, World, deployable_providers, file, resolve, spec, spec_with};
 

@@ -1,6 +1,8 @@
 //! The command line as a person types it.
 
-use remote_setup::registry::{BRIDGES, CLOUDS, PROVIDERS};
+use remote_setup::chats::BRIDGES;
+use remote_setup::clouds::CLOUDS;
+use remote_setup::model_providers::PROVIDERS;
 use serde_json::Value;
 
 use crate::common::{KEY, MINIMAL, Ran, World};

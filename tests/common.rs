@@ -6,8 +6,8 @@ use std::process::{Command, Output};
 
 use remote_setup::deployment::Deployment;
 use remote_setup::inputs::{Spec, spec_file};
-use remote_setup::registry::PROVIDERS;
-use remote_setup::registry::Provider;
+use remote_setup::model_providers::PROVIDERS;
+use remote_setup::model_providers::Provider;
 use tempfile::TempDir;
 
 /// A key made for these tests; its private half was thrown away.

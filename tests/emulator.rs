@@ -4,9 +4,11 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use remote_setup::clouds::CLOUDS;
+use remote_setup::clouds::Cloud;
 use remote_setup::deployment::Deployment;
-use remote_setup::registry::{CLOUDS, Cloud, SecretStore};
 use remote_setup::rehearse::{Action, Applied, Effect, Emulator, Fault, REATTACH_VARIABLE, Trigger};
+use remote_setup::tables::SecretStore;
 use serde_json::Value;
 use tempfile::TempDir;
 

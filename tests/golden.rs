@@ -5,10 +5,13 @@
 use std::collections::BTreeSet;
 use std::fs;
 
+use remote_setup::chats::BRIDGES;
+use remote_setup::clouds::CLOUDS;
 use remote_setup::deployment::Deployment;
 use remote_setup::inputs::Spec;
-use remote_setup::registry::{Architecture, BRIDGES, CLOUDS, Install};
 use remote_setup::render::render;
+use remote_setup::tables::Architecture;
+use remote_setup::tables::Install;
 
 use crate::common::{World, deployable_providers, examples, files_under, resolve, spec_with};
 

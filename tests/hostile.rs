@@ -7,11 +7,12 @@ use std::process::Command;
 
 use hcl::eval::{Context, Evaluate};
 use proptest::prelude::*;
+use remote_setup::agents::Download;
 use remote_setup::deployment::Deployment;
 use remote_setup::error::Kind;
 use remote_setup::inputs::{McpServer, Pins, Sources, Spec};
-use remote_setup::registry::{Architecture, Download};
 use remote_setup::render::{RenderedFile, render};
+use remote_setup::tables::Architecture;
 
 use crate::common::{KEY, skip, spec};
 

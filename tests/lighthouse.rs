@@ -5,10 +5,11 @@ use std::fs;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use remote_setup::clouds::Cloud;
 use remote_setup::deployment::Deployment;
 use remote_setup::inputs::{Cnb, Spec};
-use remote_setup::registry::{Cloud, find};
 use remote_setup::rehearse::{Action, Effect, Fault, Incident, Trigger};
+use remote_setup::tables::find;
 
 use crate::common::{KEY, Ran, resolve, spec, tool};
 use crate::emulator::{Secrets, Stage, complaint, made, text};

@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use hcl::{Block, Expression};
-use remote_setup::registry::{CLOUDS, Cloud, SecretStore};
+use remote_setup::clouds::CLOUDS;
+use remote_setup::clouds::Cloud;
+use remote_setup::tables::SecretStore;
 
 use crate::common::{examples, root};
 use crate::terraform::{attribute, blocks, module, nested_blocks, terraform_files};

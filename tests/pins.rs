@@ -1,9 +1,13 @@
 //! Contents that the machine takes and nothing else: what may stand under `pins`, where it ends, and what is said about
 //! what is not pinned.
 
+use remote_setup::agents::Download;
+use remote_setup::agents::MIRRORS;
+use remote_setup::agents::RELEASES;
+use remote_setup::agents::Release;
 use remote_setup::deployment::{DEFAULT_VERSION, pins::with_known};
 use remote_setup::inputs::{Pins, Sources, pins};
-use remote_setup::registry::{Architecture, Download, MIRRORS, RELEASES, Release};
+use remote_setup::tables::Architecture;
 use serde_json::Value;
 
 use crate::common::{KEY, Ran, World};

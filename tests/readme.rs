@@ -2,7 +2,8 @@
 
 use std::fs;
 
-use remote_setup::registry::{BRIDGES, CLOUDS};
+use remote_setup::chats::BRIDGES;
+use remote_setup::clouds::CLOUDS;
 
 use crate::common::{KEY, MINIMAL, Ran, World, deployable_providers, root, tool};
 

@@ -2,9 +2,15 @@
 
 use std::collections::BTreeSet;
 
+use remote_setup::agents::MIRRORS;
+use remote_setup::chats::BRIDGES;
+use remote_setup::clouds::CLOUDS;
 use remote_setup::inputs::field::FIELDS;
 use remote_setup::inputs::{Spec, syntax};
-use remote_setup::registry::{BRIDGES, BaseUrl, CLOUDS, MIRRORS, PROVIDERS, Row, find};
+use remote_setup::model_providers::BaseUrl;
+use remote_setup::model_providers::PROVIDERS;
+use remote_setup::tables::Row;
+use remote_setup::tables::find;
 use serde::Deserialize;
 
 use crate::common::{KEY, deployable_providers, resolve, root, spec_with};
@@ -55,12 +61,12 @@ fn every_name_finds_its_row<R: Row>() {
 
 #[test]
 fn names_are_unique_and_found() {
-    names_are_unique::<remote_setup::registry::Cloud>();
-    names_are_unique::<remote_setup::registry::Bridge>();
-    names_are_unique::<remote_setup::registry::Provider>();
-    every_name_finds_its_row::<remote_setup::registry::Cloud>();
-    every_name_finds_its_row::<remote_setup::registry::Bridge>();
-    every_name_finds_its_row::<remote_setup::registry::Provider>();
+    names_are_unique::<remote_setup::clouds::Cloud>();
+    names_are_unique::<remote_setup::chats::Bridge>();
+    names_are_unique::<remote_setup::model_providers::Provider>();
+    every_name_finds_its_row::<remote_setup::clouds::Cloud>();
+    every_name_finds_its_row::<remote_setup::chats::Bridge>();
+    every_name_finds_its_row::<remote_setup::model_providers::Provider>();
 }
 
 #[test]
@@ -285,7 +291,7 @@ fn a_module_directory_holds_just_the_files_of_its_row() {
 #[test]
 fn azure_sizes_tell_architecture_and_trusted_launch() {
     let azure = &CLOUDS[0];
-    let architecture = |size| (azure.size_architecture)(size).map(remote_setup::registry::Architecture::slug);
+    let architecture = |size| (azure.size_architecture)(size).map(remote_setup::tables::Architecture::slug);
     assert_eq!(architecture("Standard_B2als_v2"), Some("x64"));
     assert_eq!(architecture("Standard_B2pls_v2"), Some("arm64"));
     assert_eq!(architecture("Standard_D4ps_v5"), Some("arm64"));

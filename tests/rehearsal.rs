@@ -3,7 +3,8 @@
 use std::fs;
 use std::time::{Duration, Instant};
 
-use remote_setup::registry::{Bootstrap, SecretStore};
+use remote_setup::tables::Bootstrap;
+use remote_setup::tables::SecretStore;
 use serde_json::Value;
 
 use crate::common::{World, examples, files_under, tool};

@@ -4,9 +4,12 @@ mod chinese;
 mod commands;
 mod pages;
 
+use remote_setup::chats::BRIDGES;
+use remote_setup::clouds::CLOUDS;
 use remote_setup::deployment::Deployment;
 use remote_setup::inputs::{Cnb, Spec};
-use remote_setup::registry::{BRIDGES, Bootstrap, CLOUDS, Lang};
+use remote_setup::tables::Bootstrap;
+use remote_setup::tables::Lang;
 
 use crate::common::{examples, file, resolve, spec};
 

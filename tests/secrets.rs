@@ -3,8 +3,9 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
+use remote_setup::chats::BRIDGES;
 use remote_setup::inputs::Secret;
-use remote_setup::registry::{BRIDGES, Install};
+use remote_setup::tables::Install;
 
 use crate::common::{KEY, MINIMAL, Ran, World, deployable_providers, files_under};
 

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use hcl::{Block, Body, Expression};
-use remote_setup::registry::CLOUDS;
+use remote_setup::clouds::CLOUDS;
 use serde::Deserialize;
 
 use crate::common::{examples, files_under, root};

@@ -8,8 +8,9 @@ use std::process::Command;
 
 use remote_setup::deployment::Deployment;
 use remote_setup::inputs::Spec;
-use remote_setup::registry::{Bootstrap, Install};
 use remote_setup::render::render;
+use remote_setup::tables::Bootstrap;
+use remote_setup::tables::Install;
 use tempfile::TempDir;
 
 use crate::common::{KEY, examples, files_under, packed, passes, resolve, root, skip, spec, tool};

@@ -7,8 +7,9 @@ use serde::Serialize;
 use super::folder::Folder;
 use crate::deployment::Deployment;
 use crate::error::{Error, Result};
-use crate::registry::{acts_on_terminal, shown};
 use crate::render::sha256;
+use crate::text::acts_on_terminal;
+use crate::text::shown;
 
 /// Longer ones cannot be read through at a gate.
 const LONGEST: usize = 64 * 1024;

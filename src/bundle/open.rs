@@ -16,8 +16,8 @@ use crate::deployment::Deployment;
 use crate::error::{Error, Result};
 use crate::files;
 use crate::inputs::spec_file;
-use crate::registry::shown;
 use crate::render::{LOCK_FILE, RenderedFile, SECRETS_FILE, SPEC_FILE, render, sha256};
+use crate::text::shown;
 
 /// What a run keeps beside the generated files; none of it may lead elsewhere.
 const KEPT: &[&str] = &[

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::folder::Folder;
 use crate::deployment::Deployment;
 use crate::error::{Error, Result};
-use crate::registry::shown;
+use crate::text::shown;
 
 const FILE: &str = "terraform.tfstate";
 

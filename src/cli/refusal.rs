@@ -3,7 +3,7 @@
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::error::Error;
-use crate::registry::shown;
+use crate::text::shown;
 
 /// What is wrong with the command line, and what to type instead.
 pub fn refused(error: &clap::Error) -> Error {

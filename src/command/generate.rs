@@ -16,11 +16,11 @@ use crate::bundle::{self, WriteOptions, Written};
 use crate::cli::{BundleArgs, GenerateArgs, ProvisionArgs, RunArgs};
 use crate::command::provision::Surroundings;
 use crate::deployment::{Deployment, Warning};
-use crate::engine::address;
-use crate::engine::environment::Environment;
-use crate::engine::step::Aim;
 use crate::error::Result;
 use crate::inputs::wizard::{Support, Wizard};
+use crate::machine::address;
+use crate::process::environment::Environment;
+use crate::process::step::Aim;
 use crate::render;
 use crate::report::{self, Palette, SCHEMA_VERSION, count};
 

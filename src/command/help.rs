@@ -4,7 +4,8 @@ use clap::CommandFactory;
 
 use crate::cli::{Cli, HelpArgs};
 use crate::error::{Error, Kind, Result};
-use crate::registry::{nearest, shown};
+use crate::text::nearest;
+use crate::text::shown;
 
 /// Prints what a verb does and takes; without one, the whole program.
 ///

@@ -4,10 +4,14 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
+use crate::chats::BRIDGES;
 use crate::cli::ListArgs;
+use crate::clouds::CLOUDS;
 use crate::error::{Error, Result};
-use crate::registry::{BRIDGES, CLOUDS, PROVIDERS, nearest, shown};
+use crate::model_providers::PROVIDERS;
 use crate::report::{self, Palette, SCHEMA_VERSION};
+use crate::text::nearest;
+use crate::text::shown;
 
 const TABLES: &[&str] = &["clouds", "bridges", "providers"];
 
@@ -83,7 +87,7 @@ pub fn run(args: &ListArgs) -> Result<()> {
 }
 
 fn clouds() -> Vec<CloudEntry> {
-    let entry = |row: &'static crate::registry::Cloud| CloudEntry {
+    let entry = |row: &'static crate::clouds::Cloud| CloudEntry {
         slug: row.slug,
         name: row.display_name,
         aliases: row.aliases,
@@ -95,7 +99,7 @@ fn clouds() -> Vec<CloudEntry> {
 }
 
 fn bridges() -> Vec<BridgeEntry> {
-    let entry = |row: &'static crate::registry::Bridge| BridgeEntry {
+    let entry = |row: &'static crate::chats::Bridge| BridgeEntry {
         slug: row.slug,
         name: row.display_name,
         aliases: row.aliases,
@@ -106,7 +110,7 @@ fn bridges() -> Vec<BridgeEntry> {
 }
 
 fn providers() -> Vec<ProviderEntry> {
-    let entry = |row: &'static crate::registry::Provider| ProviderEntry {
+    let entry = |row: &'static crate::model_providers::Provider| ProviderEntry {
         slug: row.slug,
         name: row.display_name,
         aliases: row.aliases,

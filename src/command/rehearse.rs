@@ -7,19 +7,23 @@ use serde::Serialize;
 use super::provision::bundle;
 use crate::bundle::{Bundle, Tolerated, temporary_folder};
 use crate::cli::BundleArgs;
-use crate::engine::apply::{Run, Watcher};
-use crate::engine::environment::Environment;
-use crate::engine::gate::{self, AtTerminal, SaidBefore};
-use crate::engine::messages::Message;
-use crate::engine::plan::Plan;
-use crate::engine::process::Notice;
-use crate::engine::step::Aim;
-use crate::engine::{interrupt, terraform};
 use crate::error::{Error, Kind, Result};
 use crate::inputs::Secret;
-use crate::registry::SecretStore;
+use crate::process::Notice;
+use crate::process::environment::Environment;
+use crate::process::interrupt;
+use crate::process::step::Aim;
 use crate::rehearse::{Emulator, REATTACH_VARIABLE};
 use crate::report::{self, Palette, SCHEMA_VERSION, count};
+use crate::tables::SecretStore;
+use crate::terraform::apply::Run;
+use crate::terraform::apply::Watcher;
+use crate::terraform::engine as terraform;
+use crate::terraform::gate;
+use crate::terraform::gate::AtTerminal;
+use crate::terraform::gate::SaidBefore;
+use crate::terraform::messages::Message;
+use crate::terraform::plan::Plan;
 
 /// One part of the rehearsal that held.
 #[derive(Serialize)]

@@ -7,9 +7,13 @@ use super::machine::{architecture, region};
 use super::model::{base_url, model};
 use super::network::ssh_cidrs;
 use super::refusal::required;
+use crate::chats::Bridge;
+use crate::clouds::Cloud;
 use crate::error::{Error, Result};
 use crate::inputs::{Spec, ssh_key};
-use crate::registry::{Bridge, Cloud, Lang, Provider, find};
+use crate::model_providers::Provider;
+use crate::tables::Lang;
+use crate::tables::find;
 
 impl Deployment {
     /// Judges the answer with this key by what [`Deployment::resolve`] judges it by; the others count as far as they are

@@ -1,6 +1,8 @@
 //! The key broker: a proxy on the machine that adds the model key, so that the agent never has it.
 
-use crate::registry::{KeyBroker, KeyHeader, Provider};
+use crate::model_providers::KeyBroker;
+use crate::model_providers::KeyHeader;
+use crate::model_providers::Provider;
 
 /// What the broker is told.
 #[derive(Clone, Debug)]

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::refusal::{named, refused};
+use crate::chats::Bridge;
 use crate::error::{Error, Result};
-use crate::registry::{Bridge, count};
+use crate::text::count;
 
 /// Longest allowlist; far over any real one, and small enough for an env file.
 const MOST_ALLOWED: usize = 100;

@@ -2,9 +2,13 @@
 
 use super::CnbFacts;
 use super::refusal::{check, refused};
+use crate::clouds::Cloud;
 use crate::error::{Error, Result};
 use crate::inputs::{Cnb, syntax};
-use crate::registry::{Bootstrap, Choice, Cloud, CnbDeploy, Lang};
+use crate::tables::Bootstrap;
+use crate::tables::Choice;
+use crate::tables::CnbDeploy;
+use crate::tables::Lang;
 
 /// One of `allowed`, by its word.
 pub(super) fn chosen<C: Choice>(key: &str, asked: &str, allowed: &[C]) -> Result<C> {

@@ -2,9 +2,14 @@
 
 use super::refusal::{check, refused};
 use super::{DEFAULT_VERSION, OLDEST_VERSION, ResolvedSources, Warning};
+use crate::agents::MIRRORS;
+use crate::agents::Mirror;
+use crate::clouds::Cloud;
 use crate::error::Result;
 use crate::inputs::{Sources, syntax};
-use crate::registry::{Architecture, Cloud, Install, MIRRORS, Mirror, nearest};
+use crate::tables::Architecture;
+use crate::tables::Install;
+use crate::text::nearest;
 
 pub(super) fn region(cloud: &Cloud, asked: Option<&str>, warnings: &mut Vec<Warning>) -> Result<String> {
     let region = asked.unwrap_or(cloud.default_region);

@@ -6,7 +6,7 @@ use super::refusal::check;
 use super::secrets::SecretSlot;
 use crate::error::{Error, Result};
 use crate::inputs::{McpServer, syntax};
-use crate::registry::shown;
+use crate::text::shown;
 
 const KEY: &str = "mcp_servers";
 /// Folders the agent can write, so it would choose what runs.

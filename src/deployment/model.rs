@@ -4,7 +4,7 @@ use super::refusal::named;
 use super::{Facts, Warning};
 use crate::error::Result;
 use crate::inputs::model as check;
-use crate::registry::Provider;
+use crate::model_providers::Provider;
 
 pub(super) fn model(provider: &Provider, asked: &str, warnings: &mut Vec<Warning>) -> Result<String> {
     let model = check::model(provider, asked).map_err(|error| error.named(&named("model")))?;

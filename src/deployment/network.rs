@@ -6,9 +6,9 @@ use ipnet::IpNet;
 
 use super::Warning;
 use super::refusal::{check, refused};
+use crate::clouds::Cloud;
 use crate::error::Result;
 use crate::inputs::{networks, syntax};
-use crate::registry::Cloud;
 
 fn cidrs(asked: &[String], key: &str) -> Result<Vec<IpNet>> {
     let unique: BTreeSet<IpNet> = syntax::cidr_list(asked)

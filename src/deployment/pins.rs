@@ -2,9 +2,13 @@
 
 use super::Warning;
 use super::refusal::{check, refused};
+use crate::agents::Download;
+use crate::agents::Mirror;
+use crate::agents::Release;
 use crate::error::{Error, Result};
 use crate::inputs::{Pins, Sources, pins, syntax};
-use crate::registry::{Architecture, Download, Install, Mirror, Release};
+use crate::tables::Architecture;
+use crate::tables::Install;
 
 /// What a machine of this kind downloads and a pin can hold.
 pub(super) fn pinnable(install: Install, architecture: Architecture) -> [Download; 2] {

@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Result};
 use crate::inputs::field;
-use crate::registry::shown;
+use crate::text::shown;
 
 pub(super) fn missing(key: &str) -> Error {
     Error::usage(format!("`{key}` is missing")).hint(format!("add `{key}` to the spec"))

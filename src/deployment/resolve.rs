@@ -10,11 +10,18 @@ use super::pins;
 use super::refusal::{check, missing, refused, required};
 use super::tags::{key_vault_name, tags};
 use super::{DEFAULT_VERSION, Deployment, Facts, Warning, mcp, secrets};
+use crate::chats::Bridge;
+use crate::clouds::Cloud;
 use crate::error::Result;
 use crate::inputs::{Cnb, Sources, Spec, field, spec, ssh_key, syntax};
-use crate::registry::{
-    Architecture, Bootstrap, Bridge, Cloud, CnbDeploy, Install, KeyBroker, Provider, SecretStore, find,
-};
+use crate::model_providers::KeyBroker;
+use crate::model_providers::Provider;
+use crate::tables::Architecture;
+use crate::tables::Bootstrap;
+use crate::tables::CnbDeploy;
+use crate::tables::Install;
+use crate::tables::SecretStore;
+use crate::tables::find;
 
 impl Deployment {
     /// Resolves a spec against the tables. The only way to make a deployment.

@@ -1,7 +1,9 @@
 //! Which secrets a deployment needs, and every name each one goes by.
 
-use crate::registry::secret_form::{self, SecretForm};
-use crate::registry::{Bridge, Provider};
+use crate::chats::Bridge;
+use crate::model_providers::Provider;
+use crate::tables::secret_form;
+use crate::tables::secret_form::SecretForm;
 
 /// The service whose file on the machine holds a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

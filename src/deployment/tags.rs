@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::refusal::{named, refused};
+use crate::clouds::Cloud;
 use crate::error::{Error, Result};
-use crate::registry::{Cloud, count};
+use crate::text::count;
 
 pub(super) fn tags(cloud: &Cloud, asked: Option<&BTreeMap<String, String>>) -> Result<Vec<(String, String)>> {
     let rules = cloud.tags;

@@ -5,9 +5,9 @@ use std::fmt;
 use ipnet::IpNet;
 use serde::{Serialize, Serializer};
 
+use crate::agents::Download;
 use crate::inputs::model;
-use crate::registry::Download;
-use crate::registry::translation::chinese_or_same as chinese;
+use crate::tables::translation::chinese_or_same as chinese;
 
 /// Nothing that stops; `Display` is the English.
 #[derive(Clone, Debug, PartialEq, Eq)]

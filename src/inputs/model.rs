@@ -4,7 +4,9 @@ use std::net::IpAddr;
 
 use crate::error::{Error, Result};
 use crate::inputs::syntax;
-use crate::registry::{BaseUrl, Provider, shown};
+use crate::model_providers::BaseUrl;
+use crate::model_providers::Provider;
+use crate::text::shown;
 
 /// A model that a provider may have; `auto` where it has a default of its own.
 ///

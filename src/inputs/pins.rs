@@ -2,8 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::agents::Download;
 use crate::error::{Error, Result};
-use crate::registry::{Architecture, Download, shown};
+use crate::tables::Architecture;
+use crate::text::shown;
 
 /// Contents of one CodeWhale version; what is left out is not pinned.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

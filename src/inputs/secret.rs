@@ -5,7 +5,7 @@ use std::fmt;
 use zeroize::Zeroizing;
 
 use crate::error::{Error, Result};
-use crate::registry::secret_form::SecretForm;
+use crate::tables::secret_form::SecretForm;
 
 /// The module knows this one and refuses to store it.
 const PLACEHOLDER: &str = "remote-setup-placeholder";

@@ -12,7 +12,7 @@ use crate::error::{Error, Result, why};
 use crate::files;
 use crate::inputs::Secret;
 use crate::inputs::environment::Lookup;
-use crate::registry::secret_form::SecretForm;
+use crate::tables::secret_form::SecretForm;
 
 /// No list of secrets is as large as this many bytes.
 const LARGEST: u64 = 1 << 20;

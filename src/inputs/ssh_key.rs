@@ -8,7 +8,7 @@ use ssh_key::{Algorithm, PublicKey};
 
 use crate::error::{Error, Result, why};
 use crate::files;
-use crate::registry::shown;
+use crate::text::shown;
 
 const HINT: &str = "make one with `ssh-keygen -t ed25519` and give the `.pub` file";
 

@@ -6,7 +6,7 @@ use ipnet::IpNet;
 
 use crate::error::{Error, Result};
 use crate::inputs::networks;
-use crate::registry::shown;
+use crate::text::shown;
 
 fn bad(value: &str, why: &str, hint: impl Into<String>) -> Error {
     Error::usage(format!("`{}` {why}", shown(value))).hint(hint)

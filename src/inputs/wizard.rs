@@ -17,9 +17,9 @@ use std::net::Ipv4Addr;
 
 use crate::error::{Error, Result};
 use crate::inputs::{Secret, Spec};
-use crate::registry::Lang;
-use crate::registry::secret_form::SecretForm;
-use crate::registry::translation::say;
+use crate::tables::Lang;
+use crate::tables::secret_form::SecretForm;
+use crate::tables::translation::say;
 
 pub use flow::{Decision, Wizard};
 use text::{Text, stopped, text};

@@ -6,7 +6,8 @@ use serde::de::DeserializeOwned;
 use serde_yaml::Error as Broken;
 
 use crate::error::{Error, Result};
-use crate::registry::{nearest, shown};
+use crate::text::nearest;
+use crate::text::shown;
 
 /// Reads a YAML mapping into `T`, which must deny unknown fields.
 ///

@@ -15,7 +15,7 @@ use super::text::{Templates, cnb_event};
 use super::{RenderedFile, bug, header};
 use crate::deployment::{CnbFacts, Deployment};
 use crate::error::Result;
-use crate::registry::CnbDeploy;
+use crate::tables::CnbDeploy;
 
 /// The tags that may be deployed, as the secret file and the buttons know them.
 const TAG_GLOB: &str = "v*";

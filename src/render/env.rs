@@ -3,7 +3,7 @@
 
 use super::header;
 use crate::deployment::Deployment;
-use crate::registry::BaseUrl;
+use crate::model_providers::BaseUrl;
 
 /// `runtime.env`.
 pub(super) fn runtime(d: &Deployment) -> String {

@@ -18,7 +18,9 @@ use std::collections::BTreeMap;
 
 use crate::deployment::{Deployment, SecretFile};
 use crate::error::{Error, Kind, Result};
-use crate::registry::{Bootstrap, Install, Lang};
+use crate::tables::Bootstrap;
+use crate::tables::Install;
+use crate::tables::Lang;
 use text::Templates;
 
 pub use lock::{Lock, sha256};

@@ -1,7 +1,8 @@
 //! Every name that a bundle's files can have, whatever the deployment.
 
 use super::{BOOTSTRAP, CLOUD_INIT, LOCK_FILE, SPEC_FILE, assets};
-use crate::registry::{BRIDGES, CLOUDS};
+use crate::chats::BRIDGES;
+use crate::clouds::CLOUDS;
 
 /// Files that no template of the same name makes.
 const OTHERS: &[&str] = &[

@@ -4,9 +4,10 @@ use hcl::expr::{Expression, TemplateExpr};
 use hcl::{Attribute, Block, Body};
 
 use super::{BOOTSTRAP, CLOUD_INIT, RenderedFile, bug, hcl as syntax, header};
+use crate::clouds::Fact;
 use crate::deployment::{Deployment, SecretSlot};
 use crate::error::Result;
-use crate::registry::{Bootstrap, Fact};
+use crate::tables::Bootstrap;
 
 /// Write-only arguments need 1.11 in Terraform and in OpenTofu alike.
 const REQUIRED_VERSION: &str = ">= 1.11.0, < 2.0.0";

@@ -9,9 +9,10 @@ use serde::Serialize;
 use tera::{Context, Kwargs, State, Tera};
 
 use super::{assets, bug, file_of, header};
+use crate::agents::Download;
 use crate::deployment::{Deployment, SecretSlot};
 use crate::error::Result;
-use crate::registry::{Download, KeyHeader};
+use crate::model_providers::KeyHeader;
 
 static ENGINE: LazyLock<Result<Tera, String>> = LazyLock::new(|| {
     let mut tera = Tera::default();

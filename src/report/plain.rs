@@ -1,6 +1,6 @@
 //! Text from machines, engines, clouds and files, without what makes a terminal do something else than show it.
 
-use crate::registry::acts_on_terminal;
+use crate::text::acts_on_terminal;
 
 /// Without control characters and those that turn the direction of writing; line breaks, tabs and, where there is colour,
 /// the colours of this program stay.

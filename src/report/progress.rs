@@ -8,9 +8,9 @@ use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
 use super::note;
 use super::plain::plain;
-use crate::engine::apply::Watcher;
-use crate::engine::messages::Message;
-use crate::engine::process::Notice;
+use crate::process::Notice;
+use crate::terraform::apply::Watcher;
+use crate::terraform::messages::Message;
 
 /// Shows a run on stderr.
 #[derive(Debug)]

@@ -4,13 +4,17 @@ use std::fmt::Write as _;
 
 use super::{Palette, count};
 use crate::bundle::ExtraFile;
+use crate::clouds::PRICE_OUTPUT;
+use crate::clouds::provisioning::Stdin;
 use crate::deployment::{Deployment, SecretFile, SecretSlot, mcp};
-use crate::engine::account::AccountInUse;
-use crate::engine::plan::{Action, Change, Plan, Rule};
-use crate::engine::recipient::Recipient;
-use crate::engine::step::{Aim, Step};
-use crate::registry::PRICE_OUTPUT;
-use crate::registry::provisioning::Stdin;
+use crate::machine::recipient::Recipient;
+use crate::process::step::Aim;
+use crate::process::step::Step;
+use crate::terraform::account::AccountInUse;
+use crate::terraform::plan::Action;
+use crate::terraform::plan::Change;
+use crate::terraform::plan::Plan;
+use crate::terraform::plan::Rule;
 
 /// A title and its lines; without lines it is not shown.
 type Section = (String, Vec<String>);

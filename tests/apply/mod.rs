@@ -28,14 +28,15 @@ use std::time::Duration;
 
 use clap::Parser;
 use remote_setup::cli::{Cli, Verb};
+use remote_setup::clouds::CLOUDS;
 use remote_setup::command::generate;
 use remote_setup::command::provision::{self, Surroundings};
-use remote_setup::engine::gate::{AtTerminal, Person};
-use remote_setup::engine::patience::Patience;
-use remote_setup::engine::step::Aim;
-use remote_setup::registry::CLOUDS;
+use remote_setup::process::patience::Patience;
+use remote_setup::process::step::Aim;
 use remote_setup::rehearse::{Emulator, Fault, REATTACH_VARIABLE};
 use remote_setup::report;
+use remote_setup::terraform::gate::AtTerminal;
+use remote_setup::terraform::gate::Person;
 use serde::{Deserialize, Serialize};
 
 use crate::common::{Ran, World, tool};

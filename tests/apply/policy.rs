@@ -1,10 +1,10 @@
 //! Plans as JSON against what a deployment asks for.
 
 use remote_setup::deployment::Deployment;
-use remote_setup::engine::plan;
-use remote_setup::engine::policy;
-use remote_setup::engine::step::Aim;
 use remote_setup::inputs::Spec;
+use remote_setup::process::step::Aim;
+use remote_setup::terraform::plan;
+use remote_setup::terraform::policy;
 use serde_json::{Value, json};
 
 use crate::common::{resolve, spec};

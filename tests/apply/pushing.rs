@@ -378,10 +378,10 @@ fn a_machine_that_says_a_secret_is_not_quoted() {
 
 #[test]
 fn a_large_answer_to_nobody_does_not_hang() {
-    use remote_setup::engine::environment::Environment;
-    use remote_setup::engine::process;
-    use remote_setup::engine::step::{Aim, steps};
-    use remote_setup::registry::provisioning::Stage;
+    use remote_setup::clouds::provisioning::Stage;
+    use remote_setup::process;
+    use remote_setup::process::environment::Environment;
+    use remote_setup::process::step::{Aim, steps};
 
     let deployment = crate::common::resolve(&crate::common::spec());
     let folder = tempfile::tempdir().expect("a folder");

@@ -5,9 +5,10 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::time::{Duration, Instant};
 
-use remote_setup::engine::step::{Aim, steps};
-use remote_setup::engine::target::Target;
 use remote_setup::inputs::Spec;
+use remote_setup::machine::target::Target;
+use remote_setup::process::step::Aim;
+use remote_setup::process::step::steps;
 use serde_json::{Value, json};
 
 use super::machine::Machine;

@@ -2,13 +2,16 @@
 
 use std::path::Path;
 
+use remote_setup::clouds::CLOUDS;
+use remote_setup::clouds::provisioning::Stage as At;
 use remote_setup::deployment::Deployment;
-use remote_setup::engine::environment::Environment;
-use remote_setup::engine::step::{Aim, Step, steps};
-use remote_setup::engine::{failure, receipt};
 use remote_setup::inputs::{Cnb, Spec};
-use remote_setup::registry::CLOUDS;
-use remote_setup::registry::provisioning::Stage as At;
+use remote_setup::process::environment::Environment;
+use remote_setup::process::step::Aim;
+use remote_setup::process::step::Step;
+use remote_setup::process::step::steps;
+use remote_setup::terraform::failure;
+use remote_setup::terraform::receipt;
 
 use super::{Stage, without_harness};
 use crate::common::{Ran, resolve, spec};

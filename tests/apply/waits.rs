@@ -5,8 +5,8 @@ use std::os::unix::fs::symlink;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use remote_setup::engine::leak;
 use remote_setup::inputs::Secret;
+use remote_setup::terraform::leak;
 
 use super::{Stage, without_harness};
 use crate::common::{Ran, World};

@@ -1,6 +1,6 @@
 //! What the agent and the bridge can do on the machine, tried.
 
-use remote_setup::registry::Install;
+use remote_setup::tables::Install;
 
 use crate::bed::Bed;
 use crate::world::{SEARCH, first_value};

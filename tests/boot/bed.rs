@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 
 use remote_setup::deployment::Deployment;
 use remote_setup::inputs::{Sources, Spec};
-use remote_setup::registry::Bootstrap;
 use remote_setup::render::render;
+use remote_setup::tables::Bootstrap;
 use serde_json::Value;
 use tempfile::TempDir;
 

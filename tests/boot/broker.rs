@@ -4,7 +4,7 @@ use std::process::{Child, Stdio};
 
 use remote_setup::deployment::{Broker, SecretFile};
 use remote_setup::inputs::Spec;
-use remote_setup::registry::KeyHeader;
+use remote_setup::model_providers::KeyHeader;
 use serde_json::{Value, json};
 
 use crate::bed::{Bed, Plan, mirrored};

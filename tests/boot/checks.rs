@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use remote_setup::registry::{Bootstrap, Install, SecretStore};
+use remote_setup::tables::Bootstrap;
+use remote_setup::tables::Install;
+use remote_setup::tables::SecretStore;
 use serde_json::Value;
 
 use crate::bed::Bed;

@@ -1,7 +1,7 @@
 //! The agent's container image: what it is built from, and what its build can reach.
 
+use remote_setup::agents::Download;
 use remote_setup::inputs::{Pins, Spec};
-use remote_setup::registry::Download;
 use remote_setup::render::sha256;
 
 use crate::bed::{Bed, Plan, mirrored};

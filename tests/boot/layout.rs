@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use remote_setup::registry::Bootstrap;
+use remote_setup::tables::Bootstrap;
 
 use crate::bed::Plan;
 use crate::world::hosts;

@@ -3,9 +3,10 @@
 use std::fs;
 use std::process::Command;
 
+use remote_setup::agents::Download;
 use remote_setup::inputs::{Pins, Spec};
-use remote_setup::registry::{Architecture, Download};
 use remote_setup::render::sha256;
+use remote_setup::tables::Architecture;
 use serde_json::{Value, json};
 
 use crate::bed::{Bed, Plan, mirrored};

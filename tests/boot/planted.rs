@@ -1,7 +1,7 @@
 //! What the agent leaves behind for root or for its own next start: files that run, links, locks, programs.
 
 use remote_setup::inputs::Spec;
-use remote_setup::registry::Install;
+use remote_setup::tables::Install;
 
 use crate::bed::Bed;
 use crate::common::resolve;

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use remote_setup::inputs::{McpServer, Spec};
-use remote_setup::registry::Install;
+use remote_setup::tables::Install;
 use serde_json::json;
 
 use crate::bed::{Bed, Plan, mirrored};

@@ -1,6 +1,6 @@
 //! The deployment through TAT, run as the stage runs it, against a stand-in for the API.
 
-use remote_setup::registry::CnbDeploy;
+use remote_setup::tables::CnbDeploy;
 
 use super::stage::Repository;
 use super::tat::{Fault, ID, INSTANCE, KEY, State, Tat};

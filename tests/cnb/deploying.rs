@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::time::{Duration, Instant};
 
 use remote_setup::deployment::Deployment;
-use remote_setup::registry::CnbDeploy;
+use remote_setup::tables::CnbDeploy;
 
 use super::machine::{ADDRESS, Machine};
 use super::stage::Repository;

@@ -13,9 +13,12 @@ mod tat;
 
 use std::process::Command;
 
+use remote_setup::chats::BRIDGES;
+use remote_setup::clouds::CLOUDS;
+use remote_setup::clouds::Cloud;
 use remote_setup::deployment::Deployment;
 use remote_setup::inputs::{Cnb, Spec};
-use remote_setup::registry::{BRIDGES, CLOUDS, Cloud, CnbDeploy};
+use remote_setup::tables::CnbDeploy;
 
 use crate::common::{
     World, deployable_providers, examples, files_under, passes, resolve, root, skip, spec, spec_with, tool,

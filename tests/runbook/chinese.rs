@@ -2,10 +2,15 @@
 
 use std::collections::BTreeSet;
 
+use remote_setup::agents::Download;
+use remote_setup::chats::BRIDGES;
+use remote_setup::clouds::CLOUDS;
 use remote_setup::deployment::{Deployment, Warning};
 use remote_setup::inputs::Spec;
-use remote_setup::registry::translation::{chinese, entries};
-use remote_setup::registry::{BRIDGES, CLOUDS, Download, KeyBroker, PROVIDERS};
+use remote_setup::model_providers::KeyBroker;
+use remote_setup::model_providers::PROVIDERS;
+use remote_setup::tables::translation::chinese;
+use remote_setup::tables::translation::entries;
 
 use super::pages::prose;
 use super::pairs;

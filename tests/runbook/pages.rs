@@ -1,7 +1,7 @@
 //! What stands on the page, and that both languages say it.
 
 use remote_setup::inputs::Spec;
-use remote_setup::registry::SecretStore;
+use remote_setup::tables::SecretStore;
 
 use super::pairs;
 use crate::common::{examples, file, resolve, spec};

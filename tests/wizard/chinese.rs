@@ -2,10 +2,17 @@
 
 use std::collections::BTreeSet;
 
+use remote_setup::chats::BRIDGES;
+use remote_setup::clouds::CLOUDS;
+use remote_setup::clouds::place;
 use remote_setup::deployment::Deployment;
 use remote_setup::inputs::{Secret, Spec};
-use remote_setup::registry::translation::{say, spoken_entries};
-use remote_setup::registry::{BRIDGES, CLOUDS, FAMILIES, Lang, PROVIDERS, place, secret_form};
+use remote_setup::model_providers::FAMILIES;
+use remote_setup::model_providers::PROVIDERS;
+use remote_setup::tables::Lang;
+use remote_setup::tables::secret_form;
+use remote_setup::tables::translation::say;
+use remote_setup::tables::translation::spoken_entries;
 
 use super::{CTRL_C, ESCAPE, started};
 use crate::common::{World, deployable_providers, files_under, root, spec};

@@ -11,9 +11,9 @@ use crate::error::{Error, Result};
 use crate::inputs::preferences::Preferences;
 use crate::inputs::wizard::{Reply, Wizard};
 use crate::inputs::{Spec, environment, field::Field, flags, spec_file, ssh_key};
-use crate::registry::find;
 use crate::render::SPEC_FILE;
 use crate::report;
+use crate::tables::find;
 
 /// The answers, and where the bundle goes.
 pub(super) struct Answers {
@@ -140,7 +140,7 @@ fn with_preferred_model(spec: Spec, preferences: &Preferences) -> Result<Spec> {
     let Some(provider) = spec.provider.as_deref() else {
         return Ok(spec);
     };
-    let found = find::<crate::registry::Provider>(provider).map_err(|error| spec.origins.placed(error))?;
+    let found = find::<crate::model_providers::Provider>(provider).map_err(|error| spec.origins.placed(error))?;
     let preferred = preferences.layer(Some(found.slug))?;
     Ok(spec.or(Spec {
         model: preferred.model,

@@ -3,13 +3,16 @@
 use std::path::{Path, PathBuf};
 
 use crate::bundle::Folder;
+use crate::chats::Bridge;
 use crate::cli::GenerateArgs;
+use crate::clouds::Cloud;
 use crate::command::DEFAULT_FOLDER;
 use crate::error::{Error, Result, why};
 use crate::files;
 use crate::inputs::{Spec, spec_file};
-use crate::registry::{Bridge, Cloud, Row, find};
 use crate::render::{LOCK_FILE, SPEC_FILE};
+use crate::tables::Row;
+use crate::tables::find;
 
 /// The name of a deployment that nobody named.
 const DEFAULT_NAME: &str = "codewhale";

@@ -3,12 +3,13 @@
 use std::time::{Duration, Instant};
 
 use super::session::Session;
-use crate::engine::apply::{Run, Watcher};
-use crate::engine::gate::Approval;
-use crate::engine::interrupt;
-use crate::engine::patience::Patience;
 use crate::error::{Error, Kind, Result};
+use crate::process::interrupt;
+use crate::process::patience::Patience;
 use crate::report;
+use crate::terraform::apply::Run;
+use crate::terraform::apply::Watcher;
+use crate::terraform::gate::Approval;
 
 /// Applies, and plans and applies again while a failure is one that passes by itself. The approval becomes that of
 /// what was applied last.

@@ -1,11 +1,11 @@
 //! Brings the state of an earlier version to this one, before the first plan: shown, asked for, and never by destroying.
 
 use super::session::Session;
-use crate::engine::carry_over::CarryOver;
-use crate::engine::gate::Person;
-use crate::engine::interrupt;
 use crate::error::{Error, Kind, Result};
+use crate::process::interrupt;
 use crate::report;
+use crate::terraform::carry_over::CarryOver;
+use crate::terraform::gate::Person;
 
 /// Has the state forget what cannot be planned with any more; whoever only looks is told how.
 ///

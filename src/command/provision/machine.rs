@@ -2,19 +2,25 @@
 
 use super::Surroundings;
 use super::session::Session;
-use crate::engine::gate::Person;
-use crate::engine::host_key::Settling;
-use crate::engine::push::{self, Pushed};
-use crate::engine::recipient::Recipient;
-use crate::engine::ssh::{self, Route};
-use crate::engine::step::{Aim, Step};
-use crate::engine::target::Target;
-use crate::engine::{interrupt, ready};
+use crate::clouds::provisioning::OverSsh;
+use crate::clouds::provisioning::Stage;
+use crate::clouds::provisioning::Stdin;
 use crate::error::{Error, Kind, Result};
-use crate::registry::Bootstrap;
-use crate::registry::provisioning::{OverSsh, Stage, Stdin};
+use crate::machine::host_key::Settling;
+use crate::machine::push;
+use crate::machine::push::Pushed;
+use crate::machine::ready;
+use crate::machine::recipient::Recipient;
+use crate::machine::ssh;
+use crate::machine::ssh::Route;
+use crate::machine::target::Target;
+use crate::process::interrupt;
+use crate::process::step::Aim;
+use crate::process::step::Step;
 use crate::render::BOOTSTRAP;
 use crate::report;
+use crate::tables::Bootstrap;
+use crate::terraform::gate::Person;
 
 /// Who would get the secrets, from the state; with a person's help, or by what was said, where its key is not known yet.
 ///

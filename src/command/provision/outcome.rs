@@ -4,18 +4,18 @@ use std::path::Path;
 
 use super::session::{Session, now};
 use super::{NOTHING_TO_CHANGE, Surroundings, standing};
-use crate::engine::gate::Approval;
-use crate::engine::installed::State;
-use crate::engine::plan::Plan;
-use crate::engine::push::Pushed;
-use crate::engine::receipt::Receipt;
-use crate::engine::recipient::Recipient;
-use crate::engine::state;
-use crate::engine::step::Aim;
 use crate::error::{Error, Kind, Result};
 use crate::inputs::environment as variables;
-use crate::registry::SecretStore;
+use crate::machine::installed::State;
+use crate::machine::push::Pushed;
+use crate::machine::recipient::Recipient;
+use crate::process::step::Aim;
 use crate::report::{self, SCHEMA_VERSION};
+use crate::tables::SecretStore;
+use crate::terraform::gate::Approval;
+use crate::terraform::plan::Plan;
+use crate::terraform::receipt::Receipt;
+use crate::terraform::state;
 
 /// What is known of a run when it ends.
 #[derive(Debug, Default)]

@@ -6,10 +6,14 @@ use std::path::Path;
 use super::{Surroundings, bundle, session};
 use crate::bundle::Bundle;
 use crate::cli::OutputArgs;
-use crate::engine::ssh::Identity;
-use crate::engine::{apply, data_folder, interrupt, step, terraform};
 use crate::error::{Error, Kind, Result};
+use crate::machine::ssh::Identity;
+use crate::process::interrupt;
+use crate::process::step;
 use crate::report::{self, SCHEMA_VERSION};
+use crate::terraform::apply;
+use crate::terraform::data_folder;
+use crate::terraform::engine as terraform;
 
 /// Prints what the last apply left to know.
 ///

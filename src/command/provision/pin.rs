@@ -7,20 +7,22 @@ use serde::Serialize;
 use super::Surroundings;
 use super::secrets::Purpose;
 use super::session::Session;
+use crate::agents::Download;
 use crate::bundle::{self, Seen, WriteOptions};
 use crate::cli::{PinArgs, ProvisionArgs, RunArgs};
+use crate::clouds::provisioning::Stage;
 use crate::command::stamp;
 use crate::deployment::Deployment;
-use crate::engine::gate::Person;
-use crate::engine::interrupt;
-use crate::engine::ready::{self, HostResult};
-use crate::engine::step::Aim;
 use crate::error::{Error, Kind, Result};
 use crate::inputs::{Pins, Spec, pins};
-use crate::registry::provisioning::Stage;
-use crate::registry::{Download, shown};
+use crate::machine::ready;
+use crate::machine::ready::HostResult;
+use crate::process::interrupt;
+use crate::process::step::Aim;
 use crate::render;
 use crate::report::{self, Palette, SCHEMA_VERSION};
+use crate::terraform::gate::Person;
+use crate::text::shown;
 
 /// What `pin --json` prints.
 #[derive(Serialize)]

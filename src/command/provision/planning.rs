@@ -10,13 +10,15 @@ use super::{Surroundings, planned, recipient, review};
 use crate::bundle::ExtraFile;
 use crate::cli::PlanArgs;
 use crate::deployment::Warning;
-use crate::engine::plan::{Change, Rule};
-use crate::engine::recipient::Recipient;
-use crate::engine::saved::SavedPlan;
-use crate::engine::step::{Aim, Step};
 use crate::error::Result;
+use crate::machine::recipient::Recipient;
+use crate::process::step::Aim;
+use crate::process::step::Step;
 use crate::report::progress::Progress;
 use crate::report::{self, Palette, SCHEMA_VERSION};
+use crate::terraform::plan::Change;
+use crate::terraform::plan::Rule;
+use crate::terraform::saved::SavedPlan;
 
 /// What `plan --json` prints.
 #[derive(Serialize)]

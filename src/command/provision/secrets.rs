@@ -5,13 +5,15 @@ use std::path::Path;
 use crate::cli::ProvisionArgs;
 use crate::command::secrets::keep_private;
 use crate::deployment::{Deployment, SecretSlot};
-use crate::engine::gate::{AtTerminal, Person};
-use crate::engine::interrupt;
-use crate::engine::rotation::{self, Rotation};
 use crate::error::{Error, Result};
 use crate::inputs::{Secret, Secrets, environment as variables, wizard};
+use crate::process::interrupt;
 use crate::render::{SECRETS_FILE, secrets_header};
 use crate::report;
+use crate::terraform::gate::AtTerminal;
+use crate::terraform::gate::Person;
+use crate::terraform::rotation;
+use crate::terraform::rotation::Rotation;
 
 /// Looking needs no secret; changing needs every one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,14 +2,16 @@
 
 use super::Surroundings;
 use super::session::Session;
-use crate::engine::installed::{Installed, State};
-use crate::engine::ready;
-use crate::engine::step::{self, Step};
+use crate::clouds::provisioning::Stage;
 use crate::error::Result;
-use crate::registry::Bootstrap;
-use crate::registry::provisioning::Stage;
+use crate::machine::installed::Installed;
+use crate::machine::installed::State;
+use crate::machine::ready;
+use crate::process::step;
+use crate::process::step::Step;
 use crate::render;
 use crate::report::{self, Palette};
+use crate::tables::Bootstrap;
 
 const NO_WAIT: &str = "--no-wait was given";
 

@@ -4,10 +4,16 @@ use std::collections::BTreeMap;
 
 use super::select::{Choice, select};
 use super::{Reply, Support};
+use crate::chats::Bridge;
+use crate::chats::Setting;
+use crate::clouds::Cloud;
 use crate::error::Result;
 use crate::inputs::Spec;
-use crate::registry::translation::say;
-use crate::registry::{Bridge, Cloud, Lang, Provider, Row, Setting, find};
+use crate::model_providers::Provider;
+use crate::tables::Lang;
+use crate::tables::Row;
+use crate::tables::find;
+use crate::tables::translation::say;
 
 /// What a question knows while it is asked.
 pub(super) struct Asking<'a> {

@@ -4,9 +4,10 @@ use super::Reply;
 use super::asking::{Asking, layered, named, unset_setting, value_of};
 use super::select::Choice;
 use super::text::{Text, text};
+use crate::chats::Bridge;
 use crate::error::Result;
 use crate::inputs::{Spec, syntax};
-use crate::registry::{Bridge, Row};
+use crate::tables::Row;
 
 pub(super) fn bridge(asking: &Asking) -> Result<Reply<Spec>> {
     let rows = Bridge::rows().iter();

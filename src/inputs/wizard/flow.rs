@@ -9,9 +9,9 @@ use super::text::stopped;
 use super::{Reply, Support, confirm, hidden};
 use crate::error::Result;
 use crate::inputs::{Secret, Spec};
-use crate::registry::Lang;
-use crate::registry::secret_form::SecretForm;
-use crate::registry::translation::say;
+use crate::tables::Lang;
+use crate::tables::secret_form::SecretForm;
+use crate::tables::translation::say;
 
 /// What is done with the answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,9 +3,12 @@
 use super::Reply;
 use super::asking::{Asking, layered, named, value_of};
 use super::select::Choice;
+use crate::clouds::Cloud;
+use crate::clouds::Size;
+use crate::clouds::place;
 use crate::error::Result;
 use crate::inputs::Spec;
-use crate::registry::{Cloud, Row, Size, place};
+use crate::tables::Row;
 
 pub(super) fn cloud(asking: &Asking) -> Result<Reply<Spec>> {
     let rows = Cloud::rows().iter();

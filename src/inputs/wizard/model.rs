@@ -5,7 +5,9 @@ use super::asking::{Asking, layered, named, value_of};
 use super::text::{Text, text};
 use crate::error::Result;
 use crate::inputs::Spec;
-use crate::registry::{FAMILIES, Provider, Row};
+use crate::model_providers::FAMILIES;
+use crate::model_providers::Provider;
+use crate::tables::Row;
 
 pub(super) fn provider(asking: &Asking) -> Result<Reply<Spec>> {
     let rows = Provider::rows().iter().filter(|row| row.unsupported.is_none());

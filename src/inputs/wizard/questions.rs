@@ -4,7 +4,8 @@ use super::asking::{Asking, unset_setting};
 use super::{Reply, chat, machine, model, network};
 use crate::error::Result;
 use crate::inputs::Spec;
-use crate::registry::{Provider, find};
+use crate::model_providers::Provider;
+use crate::tables::find;
 
 /// One question of the spec.
 pub(super) struct Question {

@@ -6,8 +6,8 @@ use super::line::Line;
 use super::terminal::{Key, Terminal};
 use super::text::{done, stopped};
 use crate::error::Result;
-use crate::registry::Lang;
-use crate::registry::translation::say;
+use crate::tables::Lang;
+use crate::tables::translation::say;
 
 /// Rows of a list that are seen at once.
 const PAGE: usize = 12;

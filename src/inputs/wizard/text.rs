@@ -7,8 +7,8 @@ use super::frame::{Frame, Style, shortened};
 use super::line::Line;
 use super::terminal::{Key, Terminal};
 use crate::error::{Error, Kind, Result};
-use crate::registry::Lang;
-use crate::registry::translation::say;
+use crate::tables::Lang;
+use crate::tables::translation::say;
 
 /// What is asked, in the language it is asked in.
 #[derive(Clone, Copy, Debug, Default)]

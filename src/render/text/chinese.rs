@@ -2,7 +2,7 @@
 
 use super::TemplateContext;
 use crate::deployment::{Deployment, Warning};
-use crate::registry::translation;
+use crate::tables::translation;
 
 /// A text without a translation stays English; the tests allow none.
 pub(super) fn translated<'a>(mut context: TemplateContext<'a>, d: &Deployment) -> TemplateContext<'a> {

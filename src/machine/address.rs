@@ -1,0 +1,86 @@
+//! The public address of this computer, as strangers see it. Nobody is asked before the operator has said so.
+
+use std::net::Ipv4Addr;
+use std::path::Path;
+use std::thread;
+
+use crate::error::{Error, Kind, Result};
+use crate::process;
+use crate::process::environment::Environment;
+use crate::terraform::engine as terraform;
+use crate::text::shown;
+
+/// Two services of different owners, so that neither alone decides who may reach a machine.
+pub const SERVICES: &[&str] = &["checkip.amazonaws.com", "api.ipify.org"];
+
+/// Past any proxy, since SSH goes past it too; over IPv4, since machines have no other address.
+const OPTIONS: &[&str] = &[
+    // Must come first: nothing of ~/.curlrc counts.
+    "--disable",
+    "--silent",
+    "--show-error",
+    "--fail",
+    "--ipv4",
+    "--noproxy",
+    "*",
+    "--proto",
+    "=https",
+    "--connect-timeout",
+    "4",
+    "--max-time",
+    "6",
+    "--max-filesize",
+    "1000",
+];
+
+const BY_HAND: &str = "type the address that you will connect from";
+
+/// The address that all services see.
+///
+/// # Errors
+/// A service that does not answer with an address, or two that see different ones.
+pub fn public(environment: &Environment) -> Result<Ipv4Addr> {
+    let answers: Vec<Result<Ipv4Addr>> = thread::scope(|scope| {
+        let asked: Vec<_> = SERVICES
+            .iter()
+            .map(|service| scope.spawn(|| seen_by(service, environment)))
+            .collect();
+        asked
+            .into_iter()
+            .map(|answer| answer.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
+    });
+    let addresses = answers.into_iter().collect::<Result<Vec<_>>>()?;
+    if addresses.iter().all(|address| *address == addresses[0]) {
+        return Ok(addresses[0]);
+    }
+    let seen: Vec<_> = SERVICES.iter().zip(&addresses).collect();
+    let said: Vec<_> = seen
+        .iter()
+        .map(|(service, address)| format!("{service} sees {address}"))
+        .collect();
+    Err(Error::new(Kind::Failed, said.join(", "))
+        .hint(format!("a VPN or your provider changes it on the way: {BY_HAND}")))
+}
+
+fn seen_by(service: &str, environment: &Environment) -> Result<Ipv4Addr> {
+    let url = format!("https://{service}/");
+    let args: Vec<&str> = OPTIONS.iter().copied().chain([url.as_str()]).collect();
+    let step = terraform::step("curl", &args, Path::new("."));
+    let (ended, text, _) = process::capture(&step, environment).map_err(|error| match error.kind() {
+        Kind::Interrupted => error,
+        // The command by hand is longer than the address.
+        kind => Error::new(kind, error.message()).hint(BY_HAND),
+    })?;
+    if !ended.ok() {
+        return Err(Error::new(Kind::Failed, format!("{service} did not answer")).hint(BY_HAND));
+    }
+    let text = text.trim();
+    text.parse().map_err(|_| {
+        Error::new(
+            Kind::Failed,
+            format!("{service} answered `{}`, which is no IPv4 address", shown(text)),
+        )
+        .hint(BY_HAND)
+    })
+}

@@ -1,0 +1,132 @@
+//! Waits until the machine itself says that it is ready: a machine that runs is not an agent that works.
+
+use serde::Deserialize;
+
+use crate::error::{Error, Kind, Result};
+use crate::process;
+use crate::process::environment::Environment;
+use crate::process::patience::GaveUp;
+use crate::process::patience::Look;
+use crate::process::patience::Patience;
+use crate::process::step::Step;
+use crate::text::shown;
+
+/// `/var/lib/codewhale-setup/result.json`, as far as it matters here.
+#[derive(Clone, Debug, Deserialize)]
+pub struct HostResult {
+    pub status: String,
+    #[serde(default)]
+    pub step: String,
+    #[serde(default)]
+    pub message: String,
+    #[serde(default)]
+    pub codewhale_version: String,
+    /// What that version was made from, by name; as the machine says it, so not yet checked.
+    #[serde(default)]
+    pub got: serde_json::Value,
+    /// SHA-256 of the host files it runs by, by name; `null` from an installer that did not say yet. Not yet checked either.
+    #[serde(default)]
+    pub files: serde_json::Value,
+}
+
+/// Looks until the machine says something or patience ends. One that `was_up` and that nothing happened to has no reason to
+/// be out of reach for long.
+///
+/// # Errors
+/// The machine says `failed`, says nothing in time, or Ctrl-C.
+pub fn wait(
+    step: &Step,
+    environment: &Environment,
+    patience: Patience,
+    was_up: bool,
+    tell: &mut dyn FnMut(&str),
+) -> Result<HostResult> {
+    let result = patience.until("the machine", tell, || {
+        let (ended, stdout, stderr) = process::exchange(step, environment, b"")?;
+        let is_cut_off = step.program == "ssh" && ended.code == Some(NO_CONNECTION);
+        Ok(match result_in(&stdout) {
+            // The secrets came moments ago, or come from elsewhere.
+            Some(result) if result.status == "waiting" => Look::NotYet(format!("it says: {}", result.message)),
+            Some(result) => Look::Found(result),
+            None => {
+                let said = stderr.lines().last().unwrap_or("no answer").trim().to_owned();
+                let refused = was_up && is_cut_off || REFUSALS.iter().any(|refusal| stderr.contains(refusal));
+                if refused { Look::Refused(said) } else { Look::NotYet(said) }
+            }
+        })
+    });
+    match result {
+        Ok(result) if result.status == "ready" => Ok(result),
+        Ok(result) => Err(Error::new(
+            Kind::Failed,
+            format!("the machine stopped at its step `{}`: {}", result.step, result.message),
+        )
+        .hint(match result.step.as_str() {
+            BOOTSTRAP => {
+                "put the cause right, then bring the host files again as RUNBOOK.md says under \"Change something\""
+            }
+            _ => "put the cause right, then on the machine: `sudo bash /var/lib/codewhale-setup/bundle/install.sh`",
+        })),
+        Err(GaveUp::Refused(said)) => Err(Error::new(Kind::Failed, format!("the machine cannot be asked: {said}"))
+            .hint(format!("ask it from where you can log in, with: {}", step.shown()))
+            .hint("`--no-wait` leaves this out")),
+        Err(GaveUp::Late(said)) => Err(Error::new(
+            Kind::Failed,
+            format!("the machine does not say that it is ready: {said}"),
+        )
+        .hint(format!("look yourself: {}", step.shown()))),
+        Err(GaveUp::Interrupted) => Err(Error::new(
+            Kind::Interrupted,
+            "stopped waiting; the machine goes on setting itself up",
+        )),
+        Err(GaveUp::Failed(error)) => Err(error),
+    }
+}
+
+/// The step that fails when the host files do not arrive whole.
+const BOOTSTRAP: &str = "bootstrap";
+
+/// Why the host files did not arrive, where the machine says that.
+///
+/// # Errors
+/// The step cannot be run.
+pub fn why_without_files(step: &Step, environment: &Environment) -> Result<Option<String>> {
+    let (_, stdout, _) = process::exchange(step, environment, b"")?;
+    let failed = result_in(&stdout).filter(|result| result.status == "failed" && result.step == BOOTSTRAP);
+    Ok(failed.map(|result| shown(&result.message)))
+}
+
+/// Looks once, at a machine that was ready before.
+///
+/// # Errors
+/// It cannot be asked, or is not ready.
+pub fn look(step: &Step, environment: &Environment) -> Result<HostResult> {
+    let (_, stdout, stderr) = process::exchange(step, environment, b"")?;
+    match result_in(&stdout) {
+        Some(result) if result.status == "ready" => Ok(result),
+        Some(result) => Err(Error::new(
+            Kind::Failed,
+            format!("the machine is not ready: it says `{}`", shown(&result.status)),
+        )
+        .hint("see \"Wait for the machine\" in RUNBOOK.md, then run this again")),
+        None => {
+            let said = shown(stderr.lines().last().unwrap_or("no answer").trim());
+            Err(Error::new(Kind::Failed, format!("the machine cannot be asked: {said}"))
+                .hint(format!("look yourself: {}", step.shown())))
+        }
+    }
+}
+
+/// How `ssh` ends when it did not get through; a command that it ran ends otherwise.
+const NO_CONNECTION: i32 = 255;
+
+/// What `ssh` and the cloud's command line say when waiting longer will not help. A machine that starts may say
+/// it too, for a while.
+const REFUSALS: &[&str] = &["Permission denied", "Host key verification failed", "az login"];
+
+/// The cloud's own command wraps the answer in other text.
+fn result_in(text: &str) -> Option<HostResult> {
+    let start = text.find("{\"schema_version\"")?;
+    let mut reader = serde_json::Deserializer::from_str(&text[start..]).into_iter::<HostResult>();
+    reader.next()?.ok()
+}

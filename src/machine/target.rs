@@ -1,0 +1,90 @@
+//! The machine that commands are for. What the state says of it is input: a stranger's clone may hold another one.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+use crate::error::{Error, Kind, Result};
+use crate::process::step::Step;
+use crate::text::shown;
+
+/// A user at an address, and whatever else the outputs tell; only [`Target::of`] makes one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Target {
+    user: String,
+    address: IpAddr,
+    outputs: BTreeMap<String, String>,
+}
+
+impl Target {
+    /// From the outputs of the root module.
+    ///
+    /// # Errors
+    /// An address that is none, a user that `ssh` could take for an option.
+    pub fn of(outputs: &BTreeMap<String, String>) -> Result<Target> {
+        let output = |name: &str| outputs.get(name).map(String::as_str).unwrap_or_default();
+        let address = match output("public_ip") {
+            "" => return Err(Error::new(Kind::Failed, "the machine's address is not known yet")),
+            text => text.parse().map_err(|_| odd("public_ip", text, "an IP address"))?,
+        };
+        let user = output("ssh_user");
+        if !is_user(user) {
+            return Err(odd(
+                "ssh_user",
+                user,
+                "a user's name: small letters, digits, `_` and `-`, and no `-` in front",
+            ));
+        }
+        Ok(Target {
+            user: user.to_owned(),
+            address,
+            outputs: outputs.clone(),
+        })
+    }
+
+    /// As `known_hosts` calls the machine.
+    pub fn host(&self) -> String {
+        self.address.to_string()
+    }
+
+    /// As `ssh` is told.
+    pub fn login(&self) -> String {
+        format!("{}@{}", self.user, self.address)
+    }
+
+    /// A step with the machine's names in their places.
+    ///
+    /// # Errors
+    /// An output that a command would take for something else than a name.
+    pub fn fill(&self, step: Step) -> Result<Step> {
+        let mut step = step.with("ssh_target", &self.login()).with("host", &self.host());
+        for (name, value) in &self.outputs {
+            let place = format!("{{{name}}}");
+            if step.args.iter().any(|arg| arg.contains(&place)) {
+                if !is_word(value) {
+                    return Err(odd(name, value, "one word of letters, digits and `/._-`, with no `-` in front"));
+                }
+                step = step.with(name, value);
+            }
+        }
+        Ok(step)
+    }
+}
+
+fn is_user(text: &str) -> bool {
+    let starts = text.starts_with(|c: char| c.is_ascii_lowercase() || c == '_');
+    let rest = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "_-".contains(c);
+    starts && text.chars().all(rest)
+}
+
+fn is_word(text: &str) -> bool {
+    let starts = text.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '/');
+    starts && text.chars().all(|c| c.is_ascii_alphanumeric() || "/._-".contains(c))
+}
+
+fn odd(name: &str, value: &str, allowed: &str) -> Error {
+    Error::new(
+        Kind::Failed,
+        format!("the state's output `{name}` is `{}`, which is not {allowed}", shown(value)),
+    )
+    .hint("this is not what was applied from this bundle: find out where the state comes from")
+}

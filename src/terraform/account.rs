@@ -1,0 +1,69 @@
+//! Which account of the cloud will be used; pinned for every command that follows.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::clouds::provisioning::Account;
+use crate::error::{Error, Kind, Result};
+use crate::process;
+use crate::process::environment::Environment;
+use crate::process::step::Step;
+
+/// The account, as shown before asking.
+#[derive(Clone, Debug, Serialize)]
+pub struct AccountInUse {
+    pub name: String,
+    pub id: String,
+}
+
+/// Whether the environment authenticates by itself, so that nobody needs to be asked.
+pub fn has_own_credentials(account: &Account, environment: &Environment) -> bool {
+    account
+        .own_credentials
+        .iter()
+        .any(|name| environment.get(name).is_some())
+}
+
+/// The account that the environment names.
+fn pinned<'a>(account: &Account, environment: &'a Environment) -> Option<&'a str> {
+    environment.get(account.pin?.variable)
+}
+
+/// Asks the cloud's command line who is logged in, and pins that account.
+///
+/// # Errors
+/// Nobody is logged in, or the program is not installed.
+pub fn find(step: &Step, account: &Account, environment: &mut Environment) -> Result<AccountInUse> {
+    if has_own_credentials(account, environment) {
+        return Ok(AccountInUse {
+            name: "credentials of the environment".to_owned(),
+            id: pinned(account, environment)
+                .unwrap_or("the provider's default")
+                .to_owned(),
+        });
+    }
+    let mut step = step.clone();
+    if let Some((pin, pinned)) = account.pin.zip(pinned(account, environment)) {
+        step.args
+            .extend(pin.arguments.iter().copied().chain([pinned]).map(str::to_owned));
+    }
+    let (ended, stdout, stderr) =
+        process::capture(&step, environment).map_err(|error| error.hint(account.login_hint))?;
+    let not_logged_in = || {
+        let said = stderr.lines().next().unwrap_or_default();
+        Error::new(Kind::Failed, format!("`{}` names no account: {said}", step.shown())).hint(account.login_hint)
+    };
+    if !ended.ok() {
+        return Err(not_logged_in());
+    }
+    let answer: Value = serde_json::from_str(&stdout).map_err(|_| not_logged_in())?;
+    let field = |pointer: &str| answer.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
+    let id = field(account.id).ok_or_else(not_logged_in)?;
+    if let Some(pin) = account.pin {
+        environment.set(pin.variable, &id);
+    }
+    Ok(AccountInUse {
+        name: field(account.name).unwrap_or_default(),
+        id,
+    })
+}

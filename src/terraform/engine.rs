@@ -1,0 +1,125 @@
+//! Which engine there is: Terraform or OpenTofu, new enough for write-only arguments.
+
+use std::path::Path;
+
+use serde::Deserialize;
+
+use crate::clouds::provisioning::SecretUse;
+use crate::clouds::provisioning::Stage;
+use crate::clouds::provisioning::Stdin;
+use crate::error::{Error, Kind, Result};
+use crate::process;
+use crate::process::environment::Environment;
+use crate::process::step::Step;
+
+/// Programs that can apply a bundle, in the order they are tried.
+pub const ENGINES: &[&str] = &["terraform", "tofu"];
+
+/// Versions and hashes of the providers, as `init` keeps them.
+pub const PROVIDERS_FILE: &str = ".terraform.lock.hcl";
+
+const OLDEST: [u32; 2] = [1, 11];
+
+/// A usable engine.
+#[derive(Clone, Debug)]
+pub struct Engine {
+    pub program: String,
+    pub version: String,
+}
+
+#[derive(Deserialize)]
+struct VersionAnswer {
+    terraform_version: String,
+}
+
+/// Finds the engine and checks its version.
+///
+/// # Errors
+/// As for [`locate`] and [`check`].
+pub fn find(asked: Option<&str>, environment: &Environment) -> Result<Engine> {
+    check(&locate(asked, environment)?, environment)
+}
+
+/// The engine asked for, or the first on the path.
+///
+/// # Errors
+/// None found, or an unknown name.
+pub fn locate(asked: Option<&str>, environment: &Environment) -> Result<String> {
+    if let Some(asked) = asked {
+        let name = asked.rsplit('/').next().unwrap_or(asked);
+        if ENGINES.contains(&name) {
+            return Ok(asked.to_owned());
+        }
+        return Err(Error::usage(format!("`{asked}` is not an engine; allowed: {}", ENGINES.join(", ")))
+            .hint("use `--engine terraform`"));
+    }
+    let path = environment.get("PATH").unwrap_or_default();
+    let is_there = |program: &&&str| std::env::split_paths(path).any(|folder| folder.join(program).is_file());
+    match ENGINES.iter().find(is_there) {
+        Some(program) => Ok((*program).to_owned()),
+        None => Err(Error::new(Kind::Failed, "neither terraform nor tofu is on the path")
+            .hint("install Terraform or OpenTofu 1.11 or newer")),
+    }
+}
+
+/// Asks an engine for its version.
+///
+/// # Errors
+/// It does not run, or is too old.
+pub fn check(program: &str, environment: &Environment) -> Result<Engine> {
+    let version = version(program, environment)?;
+    let numbers: Vec<u32> = version.split(['.', '-']).map_while(|part| part.parse().ok()).collect();
+    if numbers.as_slice() < OLDEST.as_slice() {
+        let [major, minor] = OLDEST;
+        return Err(Error::usage(format!(
+            "`{program}` is version {version}; write-only arguments need {major}.{minor} or newer"
+        ))
+        .hint("install a newer one, or name another with `--engine`"));
+    }
+    Ok(Engine {
+        program: program.to_owned(),
+        version,
+    })
+}
+
+/// A step that runs the engine and belongs to no cloud's list.
+pub(crate) fn step(engine: &str, args: &[&str], directory: &Path) -> Step {
+    Step {
+        description: String::new(),
+        program: engine.to_owned(),
+        args: args.iter().map(ToString::to_string).collect(),
+        directory: directory.to_owned(),
+        secret_variables: Vec::new(),
+        reads: None,
+        stage: Stage::Init,
+        secrets: SecretUse::None,
+        stdin: Stdin::Nothing,
+    }
+}
+
+/// Prepares a folder whose state is kept elsewhere, for commands that only look.
+///
+/// # Errors
+/// The engine's own.
+pub fn init(engine: &Engine, directory: &Path, environment: &Environment) -> Result<()> {
+    let step = step(&engine.program, &["init", "-input=false", "-no-color"], directory);
+    let (ended, _, stderr) = process::capture(&step, environment)?;
+    match ended.ok() {
+        true => Ok(()),
+        false => Err(Error::new(Kind::Failed, format!("`{}` failed: {}", step.shown(), stderr.trim()))
+            .hint("see that the state's storage is there, and that you may read it")),
+    }
+}
+
+fn version(program: &str, environment: &Environment) -> Result<String> {
+    let hint = "install Terraform or OpenTofu 1.11 or newer, or name another with `--engine`";
+    let step = step(program, &["version", "-json"], Path::new("."));
+    let (_, stdout, _) = process::capture(&step, environment).map_err(|error| match error.kind() {
+        Kind::Interrupted => error,
+        _ => Error::new(Kind::Failed, error.message()).hint(hint),
+    })?;
+    let answer: VersionAnswer = serde_json::from_str(&stdout).map_err(|_| {
+        Error::new(Kind::Failed, format!("`{program} version -json` does not say its version")).hint(hint)
+    })?;
+    Ok(answer.terraform_version)
+}

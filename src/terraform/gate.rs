@@ -1,0 +1,180 @@
+//! The only way to spending: one question, whose answer is No unless somebody says otherwise.
+
+use std::io::{IsTerminal, Write};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::time::Duration;
+
+use crate::error::{Error, Kind, Result};
+use crate::process::interrupt;
+use crate::process::step::Aim;
+use crate::terraform::plan::Change;
+use crate::terraform::plan::Plan;
+use crate::terraform::plan::PlannedValues;
+use crate::terraform::plan::SavedHashes;
+
+/// Who is asked.
+pub trait Person {
+    /// Whether somebody can answer at all.
+    fn is_there(&self) -> bool;
+    /// Asks on stderr; `None` at the end of input.
+    fn ask(&mut self, question: &str) -> Option<String>;
+}
+
+/// The person at this terminal.
+#[derive(Debug, Default)]
+pub struct AtTerminal;
+
+impl Person for AtTerminal {
+    fn is_there(&self) -> bool {
+        std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
+    }
+
+    fn ask(&mut self, question: &str) -> Option<String> {
+        let before = interrupt::count();
+        let mut stderr = std::io::stderr();
+        let _ = write!(stderr, "{question} ");
+        let _ = stderr.flush();
+        // A Ctrl-C does not end reading, so somebody else reads.
+        let (sender, receiver) = mpsc::channel();
+        std::thread::spawn(move || {
+            let mut answer = String::new();
+            let read = std::io::stdin().read_line(&mut answer);
+            let _ = sender.send(read.ok().filter(|read| *read > 0).map(|_| answer.trim().to_owned()));
+        });
+        loop {
+            match receiver.recv_timeout(Duration::from_millis(50)) {
+                Ok(answer) => return answer,
+                Err(RecvTimeoutError::Timeout) if interrupt::count() == before => {}
+                Err(_) => {
+                    let _ = writeln!(stderr);
+                    return None;
+                }
+            }
+        }
+    }
+}
+
+/// What was said before anybody was asked.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SaidBefore {
+    /// `--yes`
+    pub yes: bool,
+    /// `--allow-destroy`
+    pub allow_destroy: bool,
+    /// `--non-interactive`
+    pub silent: bool,
+}
+
+/// A yes, to just what was shown. Only [`ask`] makes one.
+#[derive(Clone, Debug)]
+pub struct Approval {
+    digest: String,
+    saved: SavedHashes,
+    /// Each with the values that were shown.
+    changes: Vec<(Change, PlannedValues)>,
+    given: &'static str,
+}
+
+impl Approval {
+    /// Digest of what was shown.
+    pub fn digest(&self) -> &str {
+        &self.digest
+    }
+
+    /// Hashes of the plan that was shown, and of its providers.
+    pub fn saved(&self) -> &SavedHashes {
+        &self.saved
+    }
+
+    /// How it was given, for the receipt.
+    pub fn given(&self) -> &'static str {
+        self.given
+    }
+
+    /// A yes to what is left of a plan after a failure: nothing that was not shown.
+    ///
+    /// # Errors
+    /// The new plan holds something else.
+    pub fn for_the_rest(&self, plan: &Plan, digest: String) -> Result<Approval> {
+        let refused = |what: String| Err(Error::new(Kind::Failed, what).hint("apply again, and look at the new plan"));
+        for (change, values) in of_plan(plan) {
+            let Some((_, shown)) = self.changes.iter().find(|(shown, _)| shown.is_same(&change)) else {
+                return refused(format!("`{}` would now be changed too, which was not shown", change.address));
+            };
+            if let Some(what) = values.differs_from(shown) {
+                return refused(format!("`{}` would now get another `{what}` than was shown", change.address));
+            }
+        }
+        if plan.saved.providers != self.saved.providers {
+            return refused("other providers would now be used than were shown".to_owned());
+        }
+        Ok(Approval {
+            digest,
+            saved: plan.saved.clone(),
+            ..self.clone()
+        })
+    }
+}
+
+fn of_plan(plan: &Plan) -> Vec<(Change, PlannedValues)> {
+    let changes = plan.changes.iter();
+    changes
+        .map(|change| (change.clone(), PlannedValues::of(plan, &change.address)))
+        .collect()
+}
+
+/// Asks whether to go on. What would be lost is worth more than one letter: it takes the deployment's
+/// name.
+///
+/// # Errors
+/// Declined (4), interrupted (130), or nobody to ask (2).
+pub fn ask(
+    plan: &Plan,
+    digest: String,
+    name: &str,
+    aim: Aim,
+    said: SaidBefore,
+    person: &mut dyn Person,
+) -> Result<Approval> {
+    let losses = plan.losses();
+    let approval = |given| Approval {
+        digest,
+        saved: plan.saved.clone(),
+        changes: of_plan(plan),
+        given,
+    };
+    if said.yes && (losses == 0 || said.allow_destroy) {
+        return Ok(approval("flag"));
+    }
+    if said.yes {
+        return Err(Error::usage(format!(
+            "{losses} would be destroyed or replaced, and --yes alone does not say yes to that"
+        ))
+        .hint("add --allow-destroy, or leave --yes out and be asked"));
+    }
+    if said.silent || !person.is_there() {
+        return Err(Error::usage("not a terminal, so the plan cannot be confirmed")
+            .hint("look at the plan above, then run the same with --yes"));
+    }
+    let yes = if losses > 0 {
+        let question = match aim {
+            Aim::Destroy => format!("Type the deployment's name, {name}, to destroy it:"),
+            Aim::Apply | Aim::Push => format!("Type the deployment's name, {name}, to go on:"),
+        };
+        person.ask(&question).is_some_and(|answer| answer == name)
+    } else {
+        let question = if plan.is_empty() { "Push this? [y/N]" } else { "Apply this? [y/N]" };
+        let answer = person.ask(question).unwrap_or_default().to_lowercase();
+        answer == "y" || answer == "yes"
+    };
+    interrupt::check()?;
+    if yes {
+        Ok(approval("typed"))
+    } else {
+        let what = match aim {
+            Aim::Destroy => "not destroyed; nothing was changed",
+            Aim::Apply | Aim::Push => "not applied; nothing was changed",
+        };
+        Err(Error::new(Kind::Declined, what))
+    }
+}

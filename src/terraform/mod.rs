@@ -1,0 +1,17 @@
+//! Terraform or OpenTofu on one bundle: plan, review, and apply of just that; nothing without an [`gate::Approval`].
+
+pub mod account;
+pub mod apply;
+pub mod carry_over;
+pub mod data_folder;
+pub mod engine;
+pub mod failure;
+pub mod gate;
+pub mod leak;
+pub mod messages;
+pub mod plan;
+pub mod policy;
+pub mod receipt;
+pub mod rotation;
+pub mod saved;
+pub mod state;

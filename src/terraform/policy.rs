@@ -1,0 +1,176 @@
+//! What no plan may do. Nothing skips these.
+
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+use serde_json::Value;
+
+use crate::clouds::provisioning::Admitted;
+use crate::deployment::Deployment;
+use crate::error::{Error, Kind, Result};
+use crate::process::step::Aim;
+use crate::terraform::plan::Plan;
+use crate::terraform::plan::Rule;
+
+const SSH: &str = "22";
+const WAY_ON: &str = "generate the bundle again and look at what was changed in it: `git diff`";
+
+/// Holds a plan against what the deployment asks for: nobody else is let in, nobody is left out.
+///
+/// # Errors
+/// The first thing that differs, with the rule or resource.
+pub fn check(plan: &Plan, d: &Deployment, aim: Aim) -> Result<()> {
+    let allowed = plan.rules.iter().filter(|rule| rule.inbound && rule.allows);
+    let mut reached = Vec::new();
+    for rule in allowed {
+        reached.extend(asked_for(rule, d)?);
+    }
+    nothing_else_leads_in(plan, d)?;
+    if aim != Aim::Destroy {
+        nothing_is_missing(plan, d, &reached)?;
+    }
+    has_identity(plan, d)
+}
+
+/// The networks that a rule lets in, all of which the deployment names.
+fn asked_for(rule: &Rule, d: &Deployment) -> Result<Vec<IpNet>> {
+    let refused = |what: String| Err(refused(format!("the rule `{}` {what}", rule.name), d));
+    if rule.unknown {
+        return refused("is known only after applying, so nobody can say whom it lets in".to_owned());
+    }
+    if let [group, ..] = rule.groups.as_slice() {
+        return refused(format!("lets in by the group `{group}` and not by address"));
+    }
+    if !rule.protocol.eq_ignore_ascii_case("tcp") || rule.ports != [SSH] {
+        return refused(format!("lets in {} {}", rule.protocol, rule.ports.join(", ")));
+    }
+    if rule.sources.is_empty() {
+        return refused("lets in TCP 22 from everywhere: it names no source".to_owned());
+    }
+    let mut found = Vec::new();
+    for source in &rule.sources {
+        match network(source).filter(|network| d.ssh_cidrs.contains(network)) {
+            Some(network) => found.push(network),
+            None => return refused(format!("lets in TCP 22 from `{source}`")),
+        }
+    }
+    Ok(found)
+}
+
+/// Words such as `Internet` are no network.
+fn network(source: &str) -> Option<IpNet> {
+    let address = || source.parse::<IpAddr>().ok().map(IpNet::from);
+    source.parse().ok().or_else(address)
+}
+
+/// Gateways, further addresses, another firewall: a rule alone does not say who comes in.
+fn nothing_else_leads_in(plan: &Plan, d: &Deployment) -> Result<()> {
+    let row = &d.cloud.provisioning;
+    let has_a_say = |kind: &str| row.network.types.iter().any(|beginning| kind.starts_with(beginning));
+    let is_rule = |kind: &str| row.rules.iter().any(|shape| shape.resource_type == kind);
+    for (address, kind) in plan.remaining().filter(|(_, kind)| has_a_say(kind)) {
+        if let Some(admitted) = row
+            .network
+            .admitted
+            .iter()
+            .find(|admitted| admitted.resource_type == kind)
+        {
+            is_just_that(address, admitted, plan, d)?;
+            continue;
+        }
+        let made = row.network.made.iter().find(|(made, _)| *made == kind);
+        let most = made.map_or(0, |(_, number)| *number);
+        let count = plan.remaining().filter(|(_, other)| *other == kind).count();
+        if count > most && (made.is_some() || !is_rule(kind)) {
+            return Err(refused(format!("`{address}` could let others in, past the rules"), d));
+        }
+    }
+    Ok(())
+}
+
+/// A request that could do anything does what the module has it do.
+fn is_just_that(address: &str, admitted: &Admitted, plan: &Plan, d: &Deployment) -> Result<()> {
+    let refused = |name: &str, value: String| {
+        let what = format!(
+            "`{address}` has the `{name}` {value}, so it does something else than to store a secret of this deployment"
+        );
+        Err(Error::new(Kind::Failed, what).hint(WAY_ON))
+    };
+    let (after, unknown) = plan.after(address);
+    for (name, wanted) in admitted.attributes {
+        let value = &after[*name];
+        let is = match wanted {
+            Some(wanted) => *value == **wanted,
+            None => value.is_null(),
+        };
+        if unknown[*name] == Value::Bool(true) {
+            return refused(name, "that only applying would tell".to_owned());
+        }
+        if !is {
+            return refused(name, format!("`{value}`"));
+        }
+    }
+    let (name, form) = admitted.subject;
+    let vault = d.key_vault_name.as_deref().unwrap_or_default();
+    let ends = |id: &str| {
+        let mut secrets = d.secrets.iter().map(|slot| slot.vault_name());
+        secrets.any(|secret| id.ends_with(&form.replace("{vault}", vault).replace("{secret}", &secret)))
+    };
+    match after[name].as_str() {
+        Some(id) if !ends(id) => refused(name, format!("`{id}`")),
+        // Not known before the vault is there; the provider holds it against the type then.
+        _ => Ok(()),
+    }
+}
+
+fn nothing_is_missing(plan: &Plan, d: &Deployment, reached: &[IpNet]) -> Result<()> {
+    let shape = &d.cloud.provisioning.network;
+    for (kind, number) in shape.made {
+        if plan.remaining().filter(|(_, other)| other == kind).count() < *number {
+            return Err(refused(
+                format!("the plan has no `{kind}`, without which the machine is not behind its firewall"),
+                d,
+            ));
+        }
+    }
+    let every = |words: &[String]| words == ["*"];
+    let denies = |rule: &Rule| {
+        let all = [&rule.sources, &rule.destinations, &rule.ports];
+        rule.inbound && !rule.allows && !rule.unknown && rule.protocol == "*" && all.into_iter().all(|of| every(of))
+    };
+    if shape.deny_rule && !plan.rules.iter().any(denies) {
+        return Err(refused("the plan has no rule that denies what no other rule allows".to_owned(), d));
+    }
+    match d.ssh_cidrs.iter().find(|asked| !reached.contains(asked)) {
+        Some(asked) => Err(refused(format!("the plan has no rule that lets in TCP 22 from `{asked}`"), d)),
+        None => Ok(()),
+    }
+}
+
+fn has_identity(plan: &Plan, d: &Deployment) -> Result<()> {
+    let Some(shape) = d.cloud.provisioning.identity else {
+        return Ok(());
+    };
+    for (address, kind, values) in plan.resources() {
+        let has_identity = values
+            .get(shape.block)
+            .and_then(Value::as_array)
+            .is_some_and(|blocks| !blocks.is_empty());
+        if kind == shape.resource_type && !has_identity {
+            let what = format!("`{address}` has no identity, so it could not read its secrets");
+            return Err(Error::new(Kind::Failed, what).hint(WAY_ON));
+        }
+    }
+    Ok(())
+}
+
+fn refused(what: String, d: &Deployment) -> Error {
+    let asked = match d.ssh_cidrs.as_slice() {
+        [] => "lets nobody in".to_owned(),
+        networks => {
+            let networks: Vec<String> = networks.iter().map(ToString::to_string).collect();
+            format!("lets in TCP 22 from {} and nothing else", networks.join(", "))
+        }
+    };
+    Error::new(Kind::Failed, format!("{what}; deployment.yaml {asked}")).hint(WAY_ON)
+}

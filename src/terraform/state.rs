@@ -1,0 +1,150 @@
+//! What exists, read from the state file where it is at hand: a start of the engine costs more than all
+//! the rest.
+
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::error::{Error, Kind, Result};
+use crate::files;
+use crate::process;
+use crate::process::environment::Environment;
+use crate::terraform::data_folder;
+use crate::terraform::engine as terraform;
+use crate::terraform::engine::Engine;
+use crate::terraform::engine::PROVIDERS_FILE;
+
+/// Whether the state is kept elsewhere: `init` writes this file where the configuration names a backend.
+fn is_elsewhere(directory: &Path, environment: &Environment) -> bool {
+    data_folder::of(directory, environment)
+        .join("terraform.tfstate")
+        .exists()
+}
+
+/// Text of a state that is kept elsewhere; one beside the bundle is a file like others.
+pub fn elsewhere(engine: &Engine, directory: &Path, environment: &Environment) -> Option<String> {
+    let step = terraform::step(&engine.program, &["state", "pull"], directory);
+    is_elsewhere(directory, environment)
+        .then(|| process::capture(&step, environment).ok())?
+        .map(|(_, stdout, _)| stdout)
+}
+
+/// Whether there is a state at all, here or in the backend; one that knows of nothing is one too.
+///
+/// # Errors
+/// The engine's own: a backend that does not answer says nothing about what exists.
+pub fn is_there(engine: &Engine, directory: &Path, environment: &Environment) -> Result<bool> {
+    Ok(!pulled(engine, directory, environment)?.trim().is_empty())
+}
+
+fn pulled(engine: &Engine, directory: &Path, environment: &Environment) -> Result<String> {
+    let step = terraform::step(&engine.program, &["state", "pull"], directory);
+    let (ended, stdout, stderr) = process::capture(&step, environment)?;
+    match ended.ok() {
+        true => Ok(stdout),
+        false => Err(Error::new(Kind::Failed, format!("cannot read the state: {}", stderr.trim()))
+            .hint(format!("see `{}`", step.shown()))),
+    }
+}
+
+/// Which state it is, and how often it was written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Identity {
+    pub lineage: String,
+    pub serial: u64,
+}
+
+/// Of the state here or in the backend; `None` before the first apply.
+///
+/// # Errors
+/// The engine's own: a backend that does not answer says nothing.
+pub fn identity(engine: &Engine, directory: &Path, environment: &Environment) -> Result<Option<Identity>> {
+    let text = match is_elsewhere(directory, environment) {
+        false => files::read_regular(&directory.join("terraform.tfstate")).unwrap_or_default(),
+        true => pulled(engine, directory, environment)?.into_bytes(),
+    };
+    let state: Value = serde_json::from_slice(&text).unwrap_or_default();
+    let lineage = state["lineage"].as_str().map(str::to_owned);
+    Ok(lineage
+        .zip(state["serial"].as_u64())
+        .map(|(lineage, serial)| Identity { lineage, serial }))
+}
+
+/// Addresses of what the state knows; empty without a state.
+pub fn addresses(engine: &Engine, directory: &Path, environment: &Environment) -> Vec<String> {
+    let elsewhere = is_elsewhere(directory, environment);
+    let local = files::read_regular(&directory.join("terraform.tfstate"))
+        .ok()
+        .filter(|_| !elsewhere);
+    match local.and_then(|bytes| serde_json::from_slice::<Value>(&bytes).ok()) {
+        Some(state) => in_file(&state),
+        None if elsewhere => listed(engine, directory, environment),
+        None => Vec::new(),
+    }
+}
+
+fn in_file(state: &Value) -> Vec<String> {
+    let mut found = Vec::new();
+    let resources = state.get("resources").and_then(Value::as_array).into_iter().flatten();
+    for resource in resources.filter(|resource| resource["mode"] == "managed") {
+        let text = |name: &str| resource.get(name).and_then(Value::as_str).unwrap_or_default();
+        let module = match text("module") {
+            "" => String::new(),
+            module => format!("{module}."),
+        };
+        for instance in resource
+            .get("instances")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+        {
+            let index = match instance.get("index_key") {
+                Some(key) => format!("[{key}]"),
+                None => String::new(),
+            };
+            found.push(format!("{module}{}.{}{index}", text("type"), text("name")));
+        }
+    }
+    found
+}
+
+fn listed(engine: &Engine, directory: &Path, environment: &Environment) -> Vec<String> {
+    let step = terraform::step(&engine.program, &["state", "list"], directory);
+    match process::capture(&step, environment) {
+        Ok((ended, stdout, _)) if ended.ok() => {
+            let is_data = |line: &str| line.starts_with("data.") || line.contains(".data.");
+            stdout
+                .lines()
+                .filter(|line| !is_data(line))
+                .map(str::to_owned)
+                .collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Installed providers with their versions, from the lock file that `init` keeps.
+pub fn providers(directory: &Path) -> Vec<String> {
+    let Ok(text) = files::read_text(&directory.join(PROVIDERS_FILE), 1 << 20) else {
+        return Vec::new();
+    };
+    let Ok(body) = hcl::parse(&text) else {
+        return Vec::new();
+    };
+    body.blocks()
+        .filter(|block| block.identifier() == "provider")
+        .filter_map(|block| {
+            let version = block
+                .body()
+                .attributes()
+                .find(|attribute| attribute.key() == "version")?;
+            Some(format!(
+                "{} {}",
+                block.labels().first()?.as_str(),
+                version.expr().to_string().trim_matches('"')
+            ))
+        })
+        .collect()
+}
