@@ -4,12 +4,13 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use crate::chats::BRIDGES;
+use crate::chats::Bridge;
 use crate::cli::ListArgs;
-use crate::clouds::CLOUDS;
+use crate::clouds::Cloud;
 use crate::error::{Error, Result};
-use crate::model_providers::PROVIDERS;
+use crate::model_providers::Provider;
 use crate::report::{self, Palette, SCHEMA_VERSION};
+use crate::tables::Row;
 use crate::text::nearest;
 use crate::text::shown;
 
@@ -95,7 +96,7 @@ fn clouds() -> Vec<CloudEntry> {
         default_size: row.default_size,
         default_install: row.installs[0].slug(),
     };
-    CLOUDS.iter().map(entry).collect()
+    Cloud::rows().iter().map(entry).collect()
 }
 
 fn bridges() -> Vec<BridgeEntry> {
@@ -106,7 +107,7 @@ fn bridges() -> Vec<BridgeEntry> {
         secrets: row.secrets.iter().map(|secret| secret.env).collect(),
         allowlist: row.allowlist_env,
     };
-    BRIDGES.iter().map(entry).collect()
+    Bridge::rows().iter().map(entry).collect()
 }
 
 fn providers() -> Vec<ProviderEntry> {
@@ -118,7 +119,7 @@ fn providers() -> Vec<ProviderEntry> {
         default_model: row.default_model,
         unsupported: row.unsupported,
     };
-    PROVIDERS.iter().map(entry).collect()
+    Provider::rows().iter().map(entry).collect()
 }
 
 fn plain(listing: &Listing, palette: Palette) -> String {

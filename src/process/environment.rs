@@ -5,7 +5,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::clouds::CLOUDS;
+use crate::clouds::Cloud;
+use crate::tables::Row;
 
 /// Variables that are passed on as they are.
 const PASSED: &[&str] = &[
@@ -72,7 +73,7 @@ impl Environment {
 }
 
 fn is_passed(name: &str) -> bool {
-    let clouds = || CLOUDS.iter().map(|cloud| &cloud.provisioning);
+    let clouds = || Cloud::rows().iter().map(|cloud| &cloud.provisioning);
     let mut prefixes = clouds().flat_map(|row| row.environment).chain(PASSED_PREFIXES);
     let refused = clouds().any(|row| row.refused_environment.contains(&name));
     !refused && (PASSED.contains(&name) || prefixes.any(|prefix| name.starts_with(prefix)))

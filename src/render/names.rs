@@ -1,8 +1,9 @@
 //! Every name that a bundle's files can have, whatever the deployment.
 
 use super::{BOOTSTRAP, CLOUD_INIT, LOCK_FILE, SPEC_FILE, assets};
-use crate::chats::BRIDGES;
-use crate::clouds::CLOUDS;
+use crate::chats::Bridge;
+use crate::clouds::Cloud;
+use crate::tables::Row;
 
 /// Files that no template of the same name makes.
 const OTHERS: &[&str] = &[
@@ -25,12 +26,12 @@ const OTHERS: &[&str] = &[
 /// Whether this program writes a file of this name into some bundle: a list found in a folder may name others.
 pub fn is_generated(path: &str) -> bool {
     let template = assets::TEMPLATES.iter().any(|(name, _)| *name == path) && !path.starts_with("parts/");
-    let of_bridge = BRIDGES.iter().any(|bridge| {
+    let of_bridge = Bridge::rows().iter().any(|bridge| {
         path == format!("{}.env", bridge.slug) || path == format!("codewhale-{}-bridge.service", bridge.slug)
     });
     let of_module = || {
         let (cloud, file) = path.strip_prefix("modules/")?.split_once('/')?;
-        let row = CLOUDS.iter().find(|row| row.slug == cloud)?;
+        let row = Cloud::rows().iter().find(|row| row.slug == cloud)?;
         row.module_files.iter().find(|(name, _)| *name == file)
     };
     template || OTHERS.contains(&path) || of_bridge || of_module().is_some()

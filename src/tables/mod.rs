@@ -8,17 +8,53 @@ mod words;
 pub use choice::{Architecture, Bootstrap, Choice, CnbDeploy, Install, Lang, SecretStore};
 pub use words::{Words, words};
 
+use std::sync::OnceLock;
+
 use crate::error::{Error, Result};
 use crate::text::{nearest, shown};
 
 /// A table row that users name by slug.
-pub trait Row: Sized + 'static {
+pub trait Row: Clone + Send + Sync + 'static {
     /// Singular noun for messages: `cloud`, `bridge`, `provider`.
     const NOUN: &'static str;
 
-    fn rows() -> &'static [Self];
+    fn table() -> &'static Table<Self>;
     fn slug(&self) -> &'static str;
     fn aliases(&self) -> &'static [&'static str];
+
+    /// In the order users see them.
+    fn rows() -> &'static [Self] {
+        Self::table().rows()
+    }
+}
+
+/// The rows of one kind. A program that embeds this library can have rows of its own.
+#[derive(Debug)]
+pub struct Table<R: 'static> {
+    own: &'static [R],
+    all: OnceLock<Vec<R>>,
+}
+
+impl<R: Clone> Table<R> {
+    pub const fn new(own: &'static [R]) -> Table<R> {
+        Table {
+            own,
+            all: OnceLock::new(),
+        }
+    }
+
+    fn rows(&self) -> &[R] {
+        self.all.get_or_init(|| self.own.to_vec())
+    }
+
+    /// Adds rows behind the ones that are there; once, and before anything is looked up.
+    ///
+    /// # Panics
+    /// The table was read before, so that somebody may have missed these rows.
+    pub fn extend(&self, more: &[R]) {
+        let all = self.own.iter().chain(more).cloned().collect();
+        assert!(self.all.set(all).is_ok(), "the table was read before rows were added to it");
+    }
 }
 
 /// Makes a type the row of a table.
@@ -27,8 +63,9 @@ macro_rules! row {
         impl $crate::tables::Row for $type {
             const NOUN: &'static str = $noun;
 
-            fn rows() -> &'static [Self] {
-                $rows
+            fn table() -> &'static $crate::tables::Table<Self> {
+                static TABLE: $crate::tables::Table<$type> = $crate::tables::Table::new($rows);
+                &TABLE
             }
             fn slug(&self) -> &'static str {
                 self.slug
