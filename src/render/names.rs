@@ -1,8 +1,9 @@
 //! Every name that a bundle's files can have, whatever the deployment.
 
-use super::{BOOTSTRAP, CLOUD_INIT, LOCK_FILE, SPEC_FILE, assets};
+use super::assets;
 use crate::chats::Bridge;
 use crate::clouds::Cloud;
+use crate::layout::{BOOTSTRAP, CLOUD_INIT, LOCK_FILE, ROOT_MODULE, SPEC_FILE};
 use crate::tables::Row;
 
 /// Files that no template of the same name makes.
@@ -11,12 +12,8 @@ const OTHERS: &[&str] = &[
     CLOUD_INIT,
     LOCK_FILE,
     SPEC_FILE,
-    "main.tf",
     "mcp.json",
-    "outputs.tf",
     "runtime.env",
-    "terraform.tf",
-    "variables.tf",
     ".cnb.yml",
     ".cnb/secrets.example.yml",
     ".cnb/tag_deploy.yml",
@@ -34,5 +31,5 @@ pub fn is_generated(path: &str) -> bool {
         let row = Cloud::rows().iter().find(|row| row.slug == cloud)?;
         row.module_files.iter().find(|(name, _)| *name == file)
     };
-    template || OTHERS.contains(&path) || of_bridge || of_module().is_some()
+    template || OTHERS.contains(&path) || ROOT_MODULE.contains(&path) || of_bridge || of_module().is_some()
 }
