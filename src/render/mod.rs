@@ -8,6 +8,7 @@ mod cloud_init;
 mod cnb;
 mod env;
 mod hcl;
+mod install;
 mod lock;
 mod mcp;
 mod names;
@@ -116,7 +117,10 @@ fn host_files(deployment: &Deployment, templates: &Templates) -> Result<Vec<Rend
     let bridge = deployment.bridge.slug;
     let script = |path: &str| -> Result<RenderedFile> { Ok(RenderedFile::script(path, templates.render(path)?)) };
     let plain = |path: &str| -> Result<RenderedFile> { Ok(RenderedFile::new(path, templates.render(path)?)) };
-    let mut files = vec![script("install.sh")?];
+    let mut files = vec![RenderedFile::script(
+        "install.sh",
+        install::render(deployment, templates)?,
+    )];
     for path in deployment.cloud.secret_store.scripts() {
         files.push(script(path)?);
     }

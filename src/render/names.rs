@@ -22,7 +22,7 @@ const OTHERS: &[&str] = &[
 
 /// Whether this program writes a file of this name into some bundle: a list found in a folder may name others.
 pub fn is_generated(path: &str) -> bool {
-    let template = assets::TEMPLATES.iter().any(|(name, _)| *name == path) && !path.starts_with("parts/");
+    let template = assets::TEMPLATES.iter().any(|(name, _)| *name == path) && !assets::is_included(path);
     let of_bridge = Bridge::rows().iter().any(|bridge| {
         path == format!("{}.env", bridge.slug) || path == format!("codewhale-{}-bridge.service", bridge.slug)
     });

@@ -18,10 +18,29 @@ static ENGINE: LazyLock<Result<Tera, String>> = LazyLock::new(|| {
     let mut tera = Tera::default();
     tera.autoescape_on(Vec::<&str>::new());
     tera.register_filter("sh", shell_quoted);
-    tera.add_raw_templates(assets::TEMPLATES.iter().copied())
-        .map_err(|error| error.to_string())?;
+    let templates = assets::TEMPLATES
+        .iter()
+        .map(|&(name, source)| (name, lines_of_tags_joined(name, source)));
+    tera.add_raw_templates(templates).map_err(|error| error.to_string())?;
     Ok(tera)
 });
+
+/// In `install.sh`, a tag that stands alone on a line leaves no line behind, so that its fragments read like shell.
+fn lines_of_tags_joined(name: &str, source: &'static str) -> Cow<'static, str> {
+    if !name.starts_with("install") {
+        return source.into();
+    }
+    let is_tag = |line: &str| {
+        let line = line.trim();
+        (line.starts_with("{%") && line.ends_with("%}") && line.matches("{%").count() == 1)
+            || (line.starts_with("{{ hooks.") && line.ends_with("}}"))
+    };
+    let lines = source.split_inclusive('\n');
+    lines
+        .map(|line| if is_tag(line) { line.trim() } else { line })
+        .collect::<String>()
+        .into()
+}
 
 /// What every template may name; the templates rely on these names.
 #[derive(Debug, Serialize)]
@@ -203,12 +222,19 @@ impl Templates {
     }
 
     /// The same with names of its own.
-    pub(super) fn render_with(&self, template: &str, more: &[(&'static str, &str)]) -> Result<String> {
+    pub(super) fn render_with<T: Serialize>(&self, template: &str, more: &[(&'static str, T)]) -> Result<String> {
         let mut context = self.context.clone();
         for (name, value) in more {
             context.insert(*name, value);
         }
         rendered(template, &context)
+    }
+
+    /// Renders one block of a template.
+    pub(super) fn block(&self, template: &str, block: &str) -> Result<String> {
+        let tera = ENGINE.as_ref().map_err(|error| bug(template, error))?;
+        tera.render_block(template, block, &self.context)
+            .map_err(|error| bug(template, &format!("{error:?}")))
     }
 }
 
