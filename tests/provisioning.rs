@@ -128,7 +128,7 @@ fn an_old_state_forgets_its_secrets_after_a_yes_and_before_the_plan() {
     let step = "state rm module.agent.azurerm_key_vault_secret.this";
     let (calls, ran) = provision_old("y\ny\n");
     assert_eq!(ran.code, 0, "{ran:#?}");
-    assert!(ran.stderr.contains(&format!("A yes runs: terraform {step}")), "{ran:#?}");
+    assert!(ran.stderr.contains(&format!("Will run: terraform {step}")), "{ran:#?}");
     let (before, after) = calls.split_once(step).expect("the step");
     assert!(
         !before.contains("plan") && after.contains("plan -input=false") && after.contains("apply"),

@@ -91,11 +91,11 @@ impl Watcher for Progress {
 
     fn notice(&mut self, notice: Notice) {
         self.say(match notice {
-            Notice::Stopping => "Stopping: the engine ends what it has begun. Please wait.",
+            Notice::Stopping => "Stopping: waiting for the engine to finish what it started.",
             Notice::ThirdKills => {
-                "Still stopping. A third Ctrl-C kills the engine: what it is making would exist without being in the state."
+                "Still stopping. A third Ctrl-C kills the engine; what it is creating would exist without being in the state."
             }
-            Notice::Killed => "Killed. Look in the cloud for things the state does not know.",
+            Notice::Killed => "Killed. Check the cloud for resources that are not in the state.",
         });
     }
 }

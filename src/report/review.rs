@@ -47,7 +47,7 @@ impl Review<'_> {
             Stdin::Secrets => format!("{}  # reads the secrets", palette.cyan(&step.shown())),
             Stdin::Nothing | Stdin::File(_) => palette.cyan(&step.shown()),
         };
-        sections.push(("A yes runs".to_owned(), self.remaining.iter().map(shown).collect()));
+        sections.push(("Will run".to_owned(), self.remaining.iter().map(shown).collect()));
         sections.push(("Digest of bundle and plan".to_owned(), vec![self.digest.to_owned()]));
         let mut text = String::new();
         for (title, lines) in sections.iter().filter(|(_, lines)| !lines.is_empty()) {
@@ -67,7 +67,7 @@ impl Review<'_> {
         }
         if self.plan.is_empty() {
             let title = "Nothing to change in the cloud".to_owned();
-            sections.push((title, vec!["its side is as the bundle says".to_owned()]));
+            sections.push((title, vec!["no changes".to_owned()]));
         }
         let line = |change: &Change| {
             let because = change.because.as_ref().map(|because| format!(": {because}"));
@@ -80,7 +80,7 @@ impl Review<'_> {
         };
         sections.push((self.counts(), self.plan.changes.iter().map(line).collect()));
         if self.plan.loses_machine() {
-            let title = palette.red("Lost with the machine's disk, of which no copy is kept");
+            let title = palette.red("Lost with the machine's disk; there is no backup");
             sections.push((title, self.lost()));
         }
         for file in self.extra {
@@ -110,13 +110,13 @@ impl Review<'_> {
         let pinned = d.pinned().map(|(download, pin)| format!("{}: {pin}", download.label()));
         let warnings = d.warnings.iter().map(|warning| palette.yellow(&warning.to_string()));
         let cost = match (self.plan.output(PRICE_OUTPUT), d.monthly_usd) {
-            (Some(price), _) => format!("{price}, as {} says today", d.cloud.display_name),
-            (None, Some(usd)) => format!("about ${usd:.0} a month for everything (estimate of {})", d.cloud.priced),
+            (Some(price), _) => format!("{price} ({}'s price today)", d.cloud.display_name),
+            (None, Some(usd)) => format!("about ${usd:.0} a month in total (estimate of {})", d.cloud.priced),
             (None, None) => "not known for this machine size".to_owned(),
         };
         [
-            ("Let in", if inbound.is_empty() { vec!["nothing".to_owned()] } else { inbound }),
-            ("Let out", allowed(false)),
+            ("Inbound", if inbound.is_empty() { vec!["nothing".to_owned()] } else { inbound }),
+            ("Outbound", allowed(false)),
             ("Secrets", d.secrets.iter().map(secret).collect()),
             ("Secrets go to", self.recipient.map(Recipient::lines).unwrap_or_default()),
             (
@@ -135,12 +135,12 @@ impl Review<'_> {
     fn lost(&self) -> Vec<String> {
         let d = self.deployment;
         let mut lines = vec![
-            format!("the workspace {}, but for what was pushed elsewhere", d.workspace),
+            format!("the workspace {}, except what was pushed elsewhere", d.workspace),
             "the agent's memory and its sessions".to_owned(),
             format!("which {} chat belongs to which session", d.bridge.display_name),
         ];
         if self.aim == Aim::Destroy {
-            lines.push("the machine's address and its host key: another machine has others".to_owned());
+            lines.push("the machine's address and host key; a new machine gets new ones".to_owned());
         }
         lines
     }
@@ -149,14 +149,14 @@ impl Review<'_> {
     fn stays(&self) -> Vec<String> {
         let d = self.deployment;
         let mut lines = vec![
-            "this folder, with the paired chats and secrets.env: `remote-setup apply` makes a new, empty machine of it"
+            "this folder, with the paired chats and secrets.env: `remote-setup apply` creates a new, empty machine from it"
                 .to_owned(),
             d.cloud.after_destroy.to_owned(),
         ];
-        let bot = format!("the bot of {}", d.bridge.display_name);
+        let bot = format!("the {} bot", d.bridge.display_name);
         lines.push(match d.provider.key() {
-            Some(_) => format!("{bot} and the API key of {}: take them back there", d.provider.display_name),
-            None => format!("{bot}: take it back there"),
+            Some(_) => format!("{bot} and the {} API key: revoke them there", d.provider.display_name),
+            None => format!("{bot}: revoke it there"),
         });
         lines
     }

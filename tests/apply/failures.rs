@@ -227,7 +227,7 @@ fn a_hung_cloud_is_left_in_order() {
     let ran = without_harness(Ran::from(child.wait_with_output().expect("an end")));
     assert_eq!(ran.code, 130, "{ran:#?}");
     assert!(began.elapsed() < Duration::from_secs(15), "{:?}", began.elapsed());
-    assert!(ran.stderr.contains("Stopping: the engine ends what it has begun"), "{ran:#?}");
+    assert!(ran.stderr.contains("Stopping: waiting for the engine to finish"), "{ran:#?}");
     assert!(
         !stage.world.path("bundle/.terraform.tfstate.lock.info").exists(),
         "the state is still locked"
@@ -363,7 +363,7 @@ fn without_ssh_the_cloud_s_answer_is_read() {
     );
     let ran = stage.run(&["apply", "bundle", "--yes"]).ok();
     assert!(
-        ran.stderr.contains("Let in\n  nothing") && ran.stderr.contains("ready: it answers"),
+        ran.stderr.contains("Inbound\n  nothing") && ran.stderr.contains("ready: it answers"),
         "{ran:#?}"
     );
     assert!(

@@ -161,7 +161,7 @@ fn from_the_plan_to_a_machine_that_is_ready() {
         "CODEWHALE_RUNTIME_TOKEN goes to /etc/codewhale/runtime.secrets.env and /etc/codewhale/telegram.secrets.env",
         "ssh-keyscan -T 10 -t ed25519 -- {host}",
         "store-secrets.sh'  # reads the secrets",
-        "a month, as Tencent Cloud Lighthouse says today",
+        "a month (Tencent Cloud Lighthouse's price today)",
         "Apply this? [y/N]",
         &format!("-i {} -- {{ssh_target}} true", identity.display()),
         &format!("{fingerprint} (ssh-ed25519)"),
@@ -290,7 +290,7 @@ fn without_ssh_a_person_brings_the_secrets() {
         return;
     };
     let ran = machine.stage.run(&["apply", "bundle", "--yes"]).ok();
-    assert!(ran.stderr.contains("Let in\n  nothing"), "{ran:#?}");
+    assert!(ran.stderr.contains("Inbound\n  nothing"), "{ran:#?}");
     assert!(ran.stderr.contains("later, by hand"), "{ran:#?}");
     assert!(ran.stderr.contains("no secret was pushed: log in from the console"), "{ran:#?}");
     assert!(ran.stderr.contains("Nothing here saw how the machine set itself up"), "{ran:#?}");

@@ -4,7 +4,7 @@ use super::Stage;
 use super::machine::Machine;
 use crate::schemas::object;
 
-const LOST: &str = "Lost with the machine's disk, of which no copy is kept";
+const LOST: &str = "Lost with the machine's disk; there is no backup";
 
 #[test]
 fn destroying_names_what_is_lost_and_what_stays() {
@@ -15,14 +15,14 @@ fn destroying_names_what_is_lost_and_what_stays() {
     for said in [
         "18 resources to destroy",
         LOST,
-        "the workspace /opt/whalebro, but for what was pushed elsewhere",
+        "the workspace /opt/whalebro, except what was pushed elsewhere",
         "the agent's memory and its sessions",
         "which Telegram chat belongs to which session",
         "the machine's address and its host key",
         "What stays",
         "this folder, with the paired chats and secrets.env",
         "for seven days",
-        "the bot of Telegram and the API key of OpenRouter",
+        "the Telegram bot and the OpenRouter API key",
         "Type the deployment's name, codewhale, to destroy it:",
         "Error: not destroyed; nothing was changed",
     ] {
@@ -32,7 +32,7 @@ fn destroying_names_what_is_lost_and_what_stays() {
     for not_said in [
         "goes to",
         "$",
-        "Let in",
+        "Inbound",
         "Cost",
         "MCP",
         "not applied",

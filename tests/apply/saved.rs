@@ -12,7 +12,7 @@ use crate::schemas::object;
 fn the_review_is_the_result_and_the_exit_code_tells() {
     let Some(stage) = Stage::new(Vec::new()) else { return };
     let ran = stage.run(&["plan", "bundle"]).ok();
-    for said in ["18 resources to create", "Let in\n", "Digest of bundle and plan"] {
+    for said in ["18 resources to create", "Inbound\n", "Digest of bundle and plan"] {
         assert!(ran.stdout.contains(said), "`{said}`: {ran:#?}");
         assert!(!ran.stderr.contains(said), "`{said}`: {ran:#?}");
     }

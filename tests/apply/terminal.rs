@@ -36,11 +36,11 @@ fn the_second_interrupt_warns_and_the_third_kills() {
         &real.replace("exec ", "[ $1 != apply ] || { trap '' INT; sleep 60; }\nexec "),
     );
     let mut session = at_terminal(&stage, &["apply", "bundle", "--yes"], "dumb");
-    session.exp_string("A yes runs").expect("the review");
+    session.exp_string("Will run").expect("the review");
     session.exp_string("Digest").expect("its end");
     std::thread::sleep(std::time::Duration::from_millis(300));
     for said in [
-        "Stopping: the engine ends what it has begun",
+        "Stopping: waiting for the engine to finish",
         "A third Ctrl-C kills the engine",
         "Killed.",
     ] {
