@@ -3,8 +3,10 @@
 //! A link would read or write another file than the one that was named, and a FIFO or device would hang or act.
 
 mod beneath;
+mod replace;
 
-pub use beneath::{beneath, is_file, kind, make_folders};
+pub use beneath::{beneath, folders_under, is_file, kind, make_folders};
+pub use replace::{TEMPORARY, place, replace, replace_keeping, temporary_folder};
 
 use std::fs::{self, File, FileType, OpenOptions, Permissions};
 use std::io::{Error, ErrorKind, Read, Result};

@@ -13,6 +13,7 @@ pub mod deployment;
 pub mod error;
 pub mod files;
 pub mod inputs;
+pub mod layout;
 pub mod machine;
 pub mod model_providers;
 pub mod process;

@@ -12,6 +12,7 @@ const PENDING: &[&str] = &["terraform/apply.rs", "terraform/receipt.rs"];
 const ROOMS: &[&str] = &[
     "error",
     "text",
+    "layout",
     "files",
     "tables",
     "agents",

@@ -224,6 +224,15 @@ pub fn examples() -> Vec<(String, PathBuf, Deployment)> {
     found
 }
 
+/// The bundle of a deployment that version 0.1 wrote, in a folder of its own, as `bundle`.
+pub fn unpacked_0_1() -> TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    let packed = std::fs::File::open(root().join("tests/facts/bundle-0.1.tar.gz")).expect("the bundle");
+    let mut archive = tar::Archive::new(flate2::read::GzDecoder::new(packed));
+    archive.unpack(folder.path()).expect("unpacked");
+    folder
+}
+
 /// Relative paths of all files under a folder.
 pub fn files_under(folder: &Path) -> Vec<String> {
     fn walk(base: &Path, folder: &Path, found: &mut Vec<String>) {

@@ -182,7 +182,7 @@ fn every_file_it_names_is_in_a_bundle() {
     }
     let text = readme();
     let table = text
-        .split("| file | what |")
+        .split("| file | what it is |")
         .nth(1)
         .expect("the table")
         .split("\n\n")

@@ -24,6 +24,8 @@ mod fetching;
 mod files;
 // Real Terraform against the emulated providers.
 mod emulator;
+// What install.sh is made of.
+mod fragments;
 // Whole bundles under examples/, and every provider × bridge.
 mod golden;
 // Hostile text in every free field.

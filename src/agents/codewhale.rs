@@ -46,6 +46,7 @@ pub(super) const CODEWHALE: Agent = Agent {
         ("Dockerfile", include_str!("../../templates/codewhale/Dockerfile.tera")),
         ("bridge.env", include_str!("../../templates/codewhale/bridge.env.tera")),
         ("config.toml", include_str!("../../templates/codewhale/config.toml.tera")),
+        ("install.sh", include_str!("../../templates/codewhale/install.sh.tera")),
         ("runtime.env", include_str!("../../templates/codewhale/runtime.env.tera")),
     ],
 };

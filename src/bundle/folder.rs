@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result, json, why};
 use crate::files;
-use crate::render::{LOCK_FILE, Lock, RenderedFile, is_generated, sha256};
+use crate::layout::LOCK_FILE;
+use crate::render::{Lock, RenderedFile, is_generated, sha256};
 
 /// A folder as it was when it was read.
 #[derive(Debug)]

@@ -7,6 +7,7 @@ use rustix::fs::{FlockOperation, flock};
 
 use crate::error::{Error, Kind, Result, why};
 use crate::files;
+use crate::layout::RUN_LOCK;
 
 /// Held while a run works on a bundle; the system lets go of it however the run ends.
 #[derive(Debug)]
@@ -19,7 +20,7 @@ pub struct RunLock {
 /// # Errors
 /// Another run has it.
 pub fn take(directory: &Path) -> Result<RunLock> {
-    let path = directory.join(".remote-setup-lock");
+    let path = directory.join(RUN_LOCK);
     let file = files::open_private_append(&path).map_err(|error| {
         Error::new(
             Kind::Failed,

@@ -11,30 +11,34 @@ use super::extra::ExtraFile;
 use super::folder::Folder;
 use super::state;
 use super::terraform_input;
-use super::versions::{self, Versions};
+use super::versions::Versions;
 use crate::deployment::Deployment;
 use crate::error::{Error, Result};
 use crate::files;
 use crate::inputs::spec_file;
-use crate::render::{LOCK_FILE, RenderedFile, SECRETS_FILE, SPEC_FILE, render, sha256};
+use crate::layout::{
+    KNOWN_HOSTS, LOCK_FILE, PLAN_FILE, PROVIDERS_FILE, RECEIPTS, RUN_LOCK, SECRETS_FILE, SPEC_FILE, STATE_FILE,
+    VERSIONS_FILE,
+};
+use crate::render::{RenderedFile, render, sha256};
 use crate::text::shown;
 
 /// What a run keeps beside the generated files; none of it may lead elsewhere.
 const KEPT: &[&str] = &[
-    ".remote-setup-lock",
-    ".terraform.lock.hcl",
+    RUN_LOCK,
+    PROVIDERS_FILE,
     ".terraform.tfstate.lock.info",
-    "codewhale.tfplan",
+    PLAN_FILE,
     "errored.tfstate",
-    "known_hosts",
-    "terraform.tfstate",
+    KNOWN_HOSTS,
+    STATE_FILE,
     "terraform.tfstate.backup",
     SECRETS_FILE,
-    versions::FILE,
+    VERSIONS_FILE,
 ];
 
 /// Folders among them.
-const KEPT_FOLDERS: &[&str] = &["receipts"];
+const KEPT_FOLDERS: &[&str] = &[RECEIPTS];
 
 /// A file that the program itself puts there for one run: name and text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -99,7 +103,7 @@ impl Bundle {
         let own = self.files.iter().map(|file| (&file.path, &file.contents));
         for (name, text) in own.chain(extra).chain([(&more.name, &more.text)]) {
             let path = files::make_folders(directory, name).map_err(anyhow::Error::from)?;
-            super::place(directory, &path, text.as_bytes(), 0o644)?;
+            files::place(directory, &path, text.as_bytes(), 0o644)?;
         }
         let spec = self.files.iter().find(|file| file.path == SPEC_FILE);
         Ok(Bundle {
@@ -164,7 +168,7 @@ impl Bundle {
             .collect();
         for name in terraform_input::in_folders(&self.directory, &self.files)? {
             let generated = self.files.iter().any(|file| file.path == name);
-            let named = self.deployment.extra_files.contains(&name) || name == versions::FILE;
+            let named = self.deployment.extra_files.contains(&name) || name == VERSIONS_FILE;
             if !generated && !named && !self.is_tolerated(folder, &name)? {
                 found.push((name, "not ours, and Terraform would read it"));
             }

@@ -5,9 +5,8 @@ use serde::Deserialize;
 use super::folder::Folder;
 use crate::deployment::Deployment;
 use crate::error::{Error, Result};
+use crate::layout::STATE_FILE;
 use crate::text::shown;
-
-const FILE: &str = "terraform.tfstate";
 
 /// Where the engines look for providers that name no other host.
 const HOSTS: &[&str] = &["registry.terraform.io", "registry.opentofu.org"];
@@ -37,12 +36,12 @@ struct Resource {
 /// # Errors
 /// Such a provider, and a state that cannot be read.
 pub(super) fn check(folder: &Folder, d: &Deployment) -> Result<()> {
-    let Some(bytes) = folder.bytes(FILE)?.filter(|bytes| !bytes.is_empty()) else {
+    let Some(bytes) = folder.bytes(STATE_FILE)?.filter(|bytes| !bytes.is_empty()) else {
         return Ok(());
     };
     let read: Option<State> = serde_json::from_slice(&bytes).ok();
     let state = read.filter(|state| state.version == VERSION).ok_or_else(|| {
-        Error::usage(format!("`{FILE}` is no state of Terraform's"))
+        Error::usage(format!("`{STATE_FILE}` is no state of Terraform's"))
             .hint("put the state back that the last apply left, from a backup")
     })?;
     let sources = d.cloud.providers();
@@ -60,7 +59,7 @@ pub(super) fn check(folder: &Folder, d: &Deployment) -> Result<()> {
         .find(|address| !ours(address))
     {
         Some(address) => Err(Error::usage(format!(
-            "`{FILE}` names the provider `{}`, which this bundle does not use; allowed: {}",
+            "`{STATE_FILE}` names the provider `{}`, which this bundle does not use; allowed: {}",
             shown(address),
             sources.join(", ")
         ))

@@ -6,9 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::folder::Folder;
 use crate::error::{Error, Result};
-
-/// Terraform reads it by itself.
-pub const FILE: &str = "secret_versions.auto.tfvars.json";
+use crate::layout::VERSIONS_FILE;
 
 /// Its whole content.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -29,14 +27,14 @@ impl Versions {
     /// # Errors
     /// A file that holds anything else.
     pub fn read(folder: &Folder) -> Result<Versions> {
-        let Some(bytes) = folder.bytes(FILE)? else {
+        let Some(bytes) = folder.bytes(VERSIONS_FILE)? else {
             return Ok(Versions::default());
         };
         serde_json::from_slice(&bytes)
             .ok()
             .filter(Versions::is_plain)
             .ok_or_else(|| {
-                Error::usage(format!("`{FILE}` holds something else than versions of secrets"))
+                Error::usage(format!("`{VERSIONS_FILE}` holds something else than versions of secrets"))
                     .hint("restore it from version control; its shape is {\"secret_versions\": {\"name\": 2}}")
             })
     }

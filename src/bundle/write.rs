@@ -10,13 +10,11 @@ use anyhow::Context;
 use zeroize::Zeroizing;
 
 use super::folder::Folder;
-use super::{TEMPORARY, lock, place, replace};
+use super::lock;
 use crate::error::{Error, Result};
-use crate::files;
-use crate::render::{LOCK_FILE, RenderedFile, SECRETS_FILE, SPEC_FILE, sha256};
-
-/// First of all, so that secrets are never there without it.
-const IGNORE_FILE: &str = ".gitignore";
+use crate::files::{self, TEMPORARY, place, replace};
+use crate::layout::{IGNORE_FILE, LOCK_FILE, SECRETS_FILE, SPEC_FILE};
+use crate::render::{RenderedFile, sha256};
 
 /// What to do besides writing the rendered files.
 #[derive(Debug)]
@@ -97,6 +95,7 @@ pub fn write(out: &Path, files: &[RenderedFile], options: &WriteOptions) -> Resu
     }
     let hashes = folder.lock_towards(files)?.to_text();
     put(out, LOCK_FILE, hashes.as_bytes(), 0o644)?;
+    // The first, so that secrets are never there without it.
     let (first, others): (Vec<_>, Vec<_>) = files.iter().partition(|file| file.path == IGNORE_FILE);
     for file in first {
         write_file(out, file)?;

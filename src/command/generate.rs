@@ -18,6 +18,7 @@ use crate::command::provision::Surroundings;
 use crate::deployment::{Deployment, Warning};
 use crate::error::Result;
 use crate::inputs::wizard::{Support, Wizard};
+use crate::layout::SECRETS_FILE;
 use crate::machine::address;
 use crate::process::environment::Environment;
 use crate::process::step::Aim;
@@ -83,7 +84,7 @@ pub fn run(args: &GenerateArgs, surroundings: &mut Surroundings) -> Result<()> {
         },
     )?;
     if let Some(mode) = secrets.open_mode {
-        report::note(&wizard.say(&report::closed(&answers.out.join(render::SECRETS_FILE), mode)));
+        report::note(&wizard.say(&report::closed(&answers.out.join(SECRETS_FILE), mode)));
     }
     for backup in &written.backups {
         report::note(&wizard.say(&format!("kept the edited file as `{backup}`")));

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::stamp;
-use crate::bundle::replace_keeping;
 use crate::cli::MigrateArgs;
 use crate::error::{Error, Result};
+use crate::files::replace_keeping;
 use crate::inputs::legacy::{self, Finding, What};
 use crate::report::{self, SCHEMA_VERSION, count};
 

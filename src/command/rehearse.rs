@@ -5,9 +5,10 @@ use std::time::Instant;
 use serde::Serialize;
 
 use super::provision::bundle;
-use crate::bundle::{Bundle, Tolerated, temporary_folder};
+use crate::bundle::{Bundle, Tolerated};
 use crate::cli::BundleArgs;
 use crate::error::{Error, Kind, Result};
+use crate::files::temporary_folder;
 use crate::inputs::Secret;
 use crate::process::Notice;
 use crate::process::environment::Environment;

@@ -11,7 +11,7 @@ use crate::deployment::SecretSlot;
 use crate::error::{Error, Kind, Result};
 use crate::files;
 use crate::inputs::{Secrets, environment};
-use crate::render::SECRETS_FILE;
+use crate::layout::SECRETS_FILE;
 use crate::report::{self, Palette, SCHEMA_VERSION};
 
 /// What `--json` prints.

@@ -78,3 +78,18 @@ fn must_be_folder(path: &Path, found: FileType) -> Result<()> {
         )),
     }
 }
+
+/// Folders inside a folder, sorted; none when it is not there. A link is none.
+pub fn folders_under(folder: &Path) -> Vec<PathBuf> {
+    let is_folder = |path: &Path| matches!(kind(path), Ok(Some(kind)) if kind.is_dir());
+    if !is_folder(folder) {
+        return Vec::new();
+    }
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut found: Vec<PathBuf> = entries
+        .map(|entry| entry.path())
+        .filter(|path| is_folder(path))
+        .collect();
+    found.sort();
+    found
+}

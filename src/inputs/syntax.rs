@@ -7,6 +7,7 @@ use ipnet::IpNet;
 use crate::agents::Agent;
 use crate::error::{Error, Result};
 use crate::inputs::networks;
+use crate::layout::{ROOT_MODULE, is_values};
 use crate::tables::Row;
 use crate::text::shown;
 
@@ -19,9 +20,9 @@ pub fn extra_file(value: &str) -> Result<String> {
     let plain = |b: u8| b.is_ascii_alphanumeric() || b"._-".contains(&b);
     let is_name =
         value.len() <= 64 && value.bytes().all(plain) && value.starts_with(|c: char| c.is_ascii_alphanumeric());
-    let values = value == "terraform.tfvars" || value.ends_with(".auto.tfvars");
+    let values = is_values(value);
     let configuration = value.ends_with(".tf") && value != "override.tf" && !value.ends_with("_override.tf");
-    let ours = ["main.tf", "outputs.tf", "terraform.tf", "variables.tf"].contains(&value);
+    let ours = ROOT_MODULE.contains(&value);
     if is_name && (values || configuration) && !ours {
         Ok(value.to_owned())
     } else {

@@ -7,15 +7,15 @@ use std::path::Path;
 
 use ssh_key::{Fingerprint, HashAlg, PublicKey};
 
-use crate::bundle::replace;
 use crate::error::{Error, Kind, Result, why};
 use crate::files;
+use crate::files::replace;
+use crate::layout::KNOWN_HOSTS;
 use crate::machine::ssh::Route;
 use crate::machine::ssh::last_line;
 use crate::process;
 use crate::process::patience::GaveUp;
 use crate::process::patience::Look;
-use crate::process::step::KNOWN_HOSTS;
 use crate::process::step::Step;
 use crate::terraform::gate::Person;
 use crate::text::shown;

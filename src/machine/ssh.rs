@@ -8,8 +8,8 @@ use ssh_key::PrivateKey;
 use tempfile::TempDir;
 use zeroize::Zeroizing;
 
-use crate::bundle::{replace, temporary_folder};
 use crate::error::{Error, Kind, Result};
+use crate::files::{replace, temporary_folder};
 use crate::process;
 use crate::process::environment::Environment;
 use crate::process::patience::GaveUp;

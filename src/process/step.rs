@@ -10,13 +10,8 @@ use crate::clouds::provisioning::Stage;
 use crate::clouds::provisioning::Stdin;
 use crate::clouds::provisioning::StepRow;
 use crate::deployment::Deployment;
+use crate::layout::{KNOWN_HOSTS, PLAN_FILE};
 use crate::tables::Bootstrap;
-
-/// Name of the saved plan in the bundle's folder; git ignores it.
-pub const PLAN_FILE: &str = "codewhale.tfplan";
-
-/// Name of the kept host keys in the bundle's folder; they are public, so the file may be committed.
-pub const KNOWN_HOSTS: &str = "known_hosts";
 
 /// One command.
 #[derive(Clone, Debug, Serialize)]

@@ -1,5 +1,5 @@
 //! The templates, embedded. `templates/` mirrors the bundle: a template's path is its output's path plus `.tera`; a unit gets
-//! the agent's name in front. Those in `parts/` are included by others; an agent brings its own, see `agents`.
+//! the agent's name in front. Those in `install/` and `parts/` are included by others. An agent brings its own, see `agents`.
 
 macro_rules! templates {
     ($($path:literal),+ $(,)?) => {
@@ -24,6 +24,37 @@ pub(super) const TEMPLATES: &[(&str, &str)] = templates![
     "doctor.sh",
     "fetch-secrets.sh",
     "install.sh",
+    "install/activate.sh",
+    "install/changes.sh",
+    "install/docker.sh",
+    "install/download.sh",
+    "install/environment.sh",
+    "install/folders.sh",
+    "install/going-back.sh",
+    "install/keep.sh",
+    "install/metadata-block.sh",
+    "install/names.sh",
+    "install/packages.sh",
+    "install/parts/broker-without-vault.sh",
+    "install/parts/broker.sh",
+    "install/parts/pushed.sh",
+    "install/parts/user-data.sh",
+    "install/parts/vault.sh",
+    "install/parts/without-broker.sh",
+    "install/parts/without-vault.sh",
+    "install/pins.sh",
+    "install/readiness.sh",
+    "install/recipe.sh",
+    "install/result.sh",
+    "install/retire.sh",
+    "install/runtime.sh",
+    "install/settings.sh",
+    "install/start.sh",
+    "install/steps.sh",
+    "install/system.sh",
+    "install/units.sh",
+    "install/users.sh",
+    "install/values.sh",
     "load-secrets.sh",
     "metadata-block.nft",
     "metadata-block.service",
@@ -34,3 +65,8 @@ pub(super) const TEMPLATES: &[(&str, &str)] = templates![
     "secrets.service",
     "store-secrets.sh",
 ];
+
+/// Whether this is no file of the bundle, but a piece of one.
+pub(super) fn is_included(path: &str) -> bool {
+    path.starts_with("install/") || path.starts_with("parts/")
+}

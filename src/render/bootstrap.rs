@@ -6,8 +6,9 @@ use flate2::{Compression, GzBuilder};
 use tar::{EntryType, Header};
 
 use super::text::Templates;
-use super::{BOOTSTRAP, RenderedFile, bug, sha256};
+use super::{RenderedFile, bug, sha256};
 use crate::error::{Error, Result};
+use crate::layout::BOOTSTRAP;
 
 /// TencentCloud Automation Tools take a command of 64 KiB in base64; this is what fits, with the module's lines around it.
 /// Source: provider tencentcloud 1.83, `content` of tat_command.

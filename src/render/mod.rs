@@ -8,6 +8,7 @@ mod bootstrap;
 mod cloud_init;
 mod cnb;
 mod hcl;
+mod install;
 mod lock;
 mod mcp;
 mod names;
@@ -18,6 +19,7 @@ use std::collections::BTreeMap;
 
 use crate::deployment::{Deployment, SecretFile};
 use crate::error::{Error, Kind, Result};
+use crate::layout::{BOOTSTRAP, CLOUD_INIT, IGNORE_FILE, LOCK_FILE, PROVISION_SCRIPT, RUNBOOK, SPEC_FILE};
 use crate::tables::Bootstrap;
 use crate::tables::Install;
 use crate::tables::Lang;
@@ -52,17 +54,6 @@ impl RenderedFile {
     }
 }
 
-/// Name of the spec inside the bundle.
-pub const SPEC_FILE: &str = "deployment.yaml";
-/// Name of the list of hashes inside the bundle.
-pub const LOCK_FILE: &str = "bundle.lock.json";
-/// What the machine gets first, where the cloud takes user data.
-const CLOUD_INIT: &str = "cloud-init.yaml";
-/// What the machine gets first elsewhere.
-pub const BOOTSTRAP: &str = "bootstrap.sh";
-/// Name of the only file that holds secrets; never rendered, never committed.
-pub const SECRETS_FILE: &str = "secrets.env";
-
 /// The command that writes a bundle again, as generated files and hints show it.
 pub const REGENERATE: &str = "remote-setup --spec deployment.yaml";
 
@@ -89,13 +80,13 @@ pub fn render(deployment: &Deployment) -> Result<Vec<RenderedFile>> {
     files.push(RenderedFile::new(SPEC_FILE, spec_file(deployment)?));
     files.extend(terraform::render(deployment)?);
     files.extend(cnb::render(deployment, &templates)?);
-    files.push(RenderedFile::script("provision.sh", templates.render("provision.sh")?));
+    files.push(RenderedFile::script(PROVISION_SCRIPT, templates.render(PROVISION_SCRIPT)?));
     let runbook = match deployment.lang {
-        Lang::En => templates.render("RUNBOOK.md")?,
+        Lang::En => templates.render(RUNBOOK)?,
         Lang::ZhCn => Templates::in_chinese(deployment)?.render("RUNBOOK.zh-CN.md")?,
     };
-    files.push(RenderedFile::new("RUNBOOK.md", runbook));
-    files.push(RenderedFile::new(".gitignore", templates.render(".gitignore")?));
+    files.push(RenderedFile::new(RUNBOOK, runbook));
+    files.push(RenderedFile::new(IGNORE_FILE, templates.render(IGNORE_FILE)?));
     files.sort_by(|a, b| a.path.cmp(&b.path));
     files.push(RenderedFile::new(LOCK_FILE, Lock::of(&files).to_text()));
     Ok(files)
@@ -135,7 +126,10 @@ fn host_files(deployment: &Deployment, templates: &Templates) -> Result<Vec<Rend
         let path = agent.names().fill(&format!("@agent@-{name}.service"));
         Ok(RenderedFile::new(path, templates.render(&format!("{template}.service"))?))
     };
-    let mut files = vec![script("install.sh")?];
+    let mut files = vec![RenderedFile::script(
+        "install.sh",
+        install::render(deployment, templates)?,
+    )];
     for path in deployment.cloud.secret_store.scripts() {
         files.push(script(path)?);
     }

@@ -1,8 +1,9 @@
 //! Every name that a bundle's files can have, whatever the deployment.
 
-use super::{BOOTSTRAP, CLOUD_INIT, LOCK_FILE, SPEC_FILE, assets};
+use super::assets;
 use crate::agents::Agent;
 use crate::clouds::Cloud;
+use crate::layout::{BOOTSTRAP, CLOUD_INIT, LOCK_FILE, ROOT_MODULE, SPEC_FILE};
 use crate::tables::Row;
 
 /// Files that no template of the same name makes.
@@ -12,11 +13,7 @@ const OTHERS: &[&str] = &[
     CLOUD_INIT,
     LOCK_FILE,
     SPEC_FILE,
-    "main.tf",
-    "outputs.tf",
     "runtime.env",
-    "terraform.tf",
-    "variables.tf",
     ".cnb.yml",
     ".cnb/secrets.example.yml",
     ".cnb/tag_deploy.yml",
@@ -28,15 +25,15 @@ const UNITS: &[&str] = &["broker", "metadata-block", "runtime", "secrets"];
 
 /// Whether this program writes a file of this name into some bundle: a list found in a folder may name others.
 pub fn is_generated(path: &str) -> bool {
-    let is_part = path.starts_with("parts/") || path.ends_with(".service");
-    let template = assets::TEMPLATES.iter().any(|(name, _)| *name == path) && !is_part;
+    let is_piece = assets::is_included(path) || path.ends_with(".service");
+    let template = assets::TEMPLATES.iter().any(|(name, _)| *name == path) && !is_piece;
     let of_agent = Agent::rows().iter().any(|agent| is_of(agent, path));
     let of_module = || {
         let (cloud, file) = path.strip_prefix("modules/")?.split_once('/')?;
         let row = Cloud::rows().iter().find(|row| row.slug == cloud)?;
         row.module_files.iter().find(|(name, _)| *name == file)
     };
-    template || OTHERS.contains(&path) || of_agent || of_module().is_some()
+    template || OTHERS.contains(&path) || ROOT_MODULE.contains(&path) || of_agent || of_module().is_some()
 }
 
 fn is_of(agent: &Agent, path: &str) -> bool {

@@ -3,10 +3,11 @@
 use hcl::expr::{Expression, TemplateExpr};
 use hcl::{Attribute, Block, Body};
 
-use super::{BOOTSTRAP, CLOUD_INIT, RenderedFile, bug, hcl as syntax, header};
+use super::{RenderedFile, bug, hcl as syntax, header};
 use crate::clouds::Fact;
 use crate::deployment::{Deployment, SecretSlot};
 use crate::error::Result;
+use crate::layout::{BOOTSTRAP, CLOUD_INIT};
 use crate::tables::Bootstrap;
 
 /// Write-only arguments need 1.11 in Terraform and in OpenTofu alike.

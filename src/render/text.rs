@@ -9,7 +9,7 @@ use serde::Serialize;
 use tera::{Context, Kwargs, State, Tera};
 
 use super::agent::{AgentContext, Setting, bridge_settings};
-use super::{assets, bug, file_of, header};
+use super::{assets, bug, file_of, header, install};
 use crate::agents::{Agent, Download};
 use crate::deployment::{Deployment, SecretSlot};
 use crate::error::Result;
@@ -25,15 +25,35 @@ fn engine(agent: &Agent) -> Result<Tera, String> {
     tera.autoescape_on(Vec::<&str>::new());
     tera.register_filter("sh", shell_quoted);
     let names = agent.names();
-    let shared = assets::TEMPLATES.iter().map(|(name, text)| ((*name).to_owned(), text));
+    let shared = assets::TEMPLATES.iter().map(|(name, text)| ((*name).to_owned(), *text));
     let own = agent
         .fragments
         .iter()
-        .map(|(name, text)| (format!("agent/{name}"), text));
-    let named = shared.chain(own).map(|(name, text)| (name, names.fill(text)));
+        .map(|(name, text)| (format!("agent/{name}"), *text));
+    let named = shared.chain(own).map(|(name, text)| {
+        let text = names.fill(&lines_of_tags_joined(&name, text));
+        (name, text)
+    });
     tera.add_raw_templates(named.collect::<Vec<_>>())
         .map_err(|error| error.to_string())?;
     Ok(tera)
+}
+
+/// In `install.sh`, a tag that stands alone on a line leaves no line behind, so that its fragments read like shell.
+fn lines_of_tags_joined(name: &str, source: &'static str) -> Cow<'static, str> {
+    if !name.starts_with("install") && name != install::OF_AGENT {
+        return source.into();
+    }
+    let is_tag = |line: &str| {
+        let line = line.trim();
+        (line.starts_with("{%") && line.ends_with("%}") && line.matches("{%").count() == 1)
+            || (line.starts_with("{{ hooks.") && line.ends_with("}}"))
+    };
+    let lines = source.split_inclusive('\n');
+    lines
+        .map(|line| if is_tag(line) { line.trim() } else { line })
+        .collect::<String>()
+        .into()
 }
 
 /// What every template may name; the templates rely on these names.
@@ -43,7 +63,6 @@ struct TemplateContext<'a> {
     header: String,
     agent: AgentContext,
     version: &'a str,
-    codewhale_version: &'a str,
     cloud: &'static str,
     cloud_display: Cow<'a, str>,
     /// `native` or `docker`.
@@ -230,7 +249,7 @@ impl Templates {
     }
 
     /// The same with names of its own.
-    pub(super) fn render_with(&self, template: &str, more: &[(&'static str, &str)]) -> Result<String> {
+    pub(super) fn render_with<T: Serialize>(&self, template: &str, more: &[(&'static str, T)]) -> Result<String> {
         let mut context = self.context.clone();
         for (name, value) in more {
             context.insert(*name, value);
@@ -239,12 +258,23 @@ impl Templates {
     }
 
     fn rendered(&self, template: &str, context: &Context) -> Result<String> {
+        let tera = self.engine(template)?;
+        tera.render(template, context)
+            .map_err(|error| bug(template, &format!("{error:?}")))
+    }
+
+    fn engine(&self, template: &str) -> Result<&'static Tera> {
         let (_, engine) = ENGINES
             .iter()
             .find(|(agent, _)| *agent == self.agent)
             .ok_or_else(|| bug(template, &"its agent has no templates"))?;
-        let tera = engine.as_ref().map_err(|error| bug(template, error))?;
-        tera.render(template, context)
+        engine.as_ref().map_err(|error| bug(template, error))
+    }
+
+    /// Renders one block of a template.
+    pub(super) fn block(&self, template: &str, block: &str) -> Result<String> {
+        let tera = self.engine(template)?;
+        tera.render_block(template, block, &self.context)
             .map_err(|error| bug(template, &format!("{error:?}")))
     }
 }
@@ -254,7 +284,6 @@ fn context(d: &Deployment, lang: Lang) -> TemplateContext<'_> {
         header: header("#"),
         agent: AgentContext::of(d),
         version: &d.version,
-        codewhale_version: &d.version,
         cloud: d.cloud.slug,
         cloud_display: d.cloud.display_name.into(),
         install: d.install.slug(),

@@ -15,9 +15,6 @@ use crate::process::step::Step;
 /// Programs that can apply a bundle, in the order they are tried.
 pub const ENGINES: &[&str] = &["terraform", "tofu"];
 
-/// Versions and hashes of the providers, as `init` keeps them.
-pub const PROVIDERS_FILE: &str = ".terraform.lock.hcl";
-
 const OLDEST: [u32; 2] = [1, 11];
 
 /// A usable engine.

@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::error::{Error, Kind, Result};
 use crate::files;
 use crate::inputs::Secret;
-use crate::render::SECRETS_FILE;
+use crate::layout::SECRETS_FILE;
 
 /// Values shorter than this are words that stand everywhere.
 const SHORTEST: usize = 6;

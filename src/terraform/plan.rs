@@ -12,9 +12,9 @@ use serde_json::Value;
 
 use crate::clouds::provisioning::Provisioning;
 use crate::error::{Error, Kind, Result};
+use crate::layout::PLAN_FILE;
 use crate::process;
 use crate::process::environment::Environment;
-use crate::process::step::PLAN_FILE;
 use crate::terraform::engine as terraform;
 use crate::terraform::engine::Engine;
 

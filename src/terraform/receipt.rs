@@ -7,18 +7,16 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use serde::Serialize;
 
-use crate::bundle::replace;
 use crate::error::Result;
+use crate::files::replace;
 use crate::inputs::Secret;
+use crate::layout::RECEIPTS;
 use crate::machine::installed::Installed;
 use crate::machine::push::Pushed;
 use crate::machine::recipient::Recipient;
 use crate::terraform::account::AccountInUse;
 use crate::terraform::leak;
 use crate::terraform::plan::Change;
-
-/// Folder of receipts and logs inside a bundle; git ignores it.
-pub const FOLDER: &str = "receipts";
 
 /// One run, as `receipts/<UTC>.json` and `--json` show it.
 #[derive(Clone, Debug, Serialize)]
@@ -62,7 +60,7 @@ pub struct Receipt {
 /// # Errors
 /// It cannot be made.
 pub fn folder(bundle: &Path) -> Result<PathBuf> {
-    let folder = bundle.join(FOLDER);
+    let folder = bundle.join(RECEIPTS);
     if !folder.is_dir() {
         let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(&folder);
         made.with_context(|| format!("cannot create `{}`", folder.display()))?;

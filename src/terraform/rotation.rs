@@ -6,10 +6,12 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-use crate::bundle::versions::{self, Versions};
-use crate::bundle::{Folder, replace};
+use crate::bundle::Folder;
+use crate::bundle::versions::Versions;
 use crate::deployment::{Deployment, SecretSlot};
 use crate::error::{Error, Result};
+use crate::files::replace;
+use crate::layout::VERSIONS_FILE;
 use crate::tables::SecretStore;
 
 /// Files as they were: they come back when this is dropped, unless the rotation is to stay.
@@ -66,7 +68,7 @@ impl Rotation {
         let mut rotation = Rotation::default();
         rotation.before.push(Before::read(secrets_file));
         if store == SecretStore::KeyVault {
-            let path = directory.join(versions::FILE);
+            let path = directory.join(VERSIONS_FILE);
             let text = raised(directory, slots)?;
             rotation.before.push(Before::read(&path));
             replace(&path, text.as_bytes(), 0o644)?;

@@ -9,9 +9,9 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::bundle::replace;
 use crate::error::{Error, Result};
 use crate::files;
+use crate::files::replace;
 use crate::render::sha256;
 use crate::terraform::account::AccountInUse;
 use crate::terraform::apply::Run;

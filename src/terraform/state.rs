@@ -8,18 +8,17 @@ use serde_json::Value;
 
 use crate::error::{Error, Kind, Result};
 use crate::files;
+use crate::layout::PROVIDERS_FILE;
+use crate::layout::STATE_FILE;
 use crate::process;
 use crate::process::environment::Environment;
 use crate::terraform::data_folder;
 use crate::terraform::engine as terraform;
 use crate::terraform::engine::Engine;
-use crate::terraform::engine::PROVIDERS_FILE;
 
 /// Whether the state is kept elsewhere: `init` writes this file where the configuration names a backend.
 fn is_elsewhere(directory: &Path, environment: &Environment) -> bool {
-    data_folder::of(directory, environment)
-        .join("terraform.tfstate")
-        .exists()
+    data_folder::of(directory, environment).join(STATE_FILE).exists()
 }
 
 /// Text of a state that is kept elsewhere; one beside the bundle is a file like others.
@@ -62,7 +61,7 @@ pub struct Identity {
 /// The engine's own: a backend that does not answer says nothing.
 pub fn identity(engine: &Engine, directory: &Path, environment: &Environment) -> Result<Option<Identity>> {
     let text = match is_elsewhere(directory, environment) {
-        false => files::read_regular(&directory.join("terraform.tfstate")).unwrap_or_default(),
+        false => files::read_regular(&directory.join(STATE_FILE)).unwrap_or_default(),
         true => pulled(engine, directory, environment)?.into_bytes(),
     };
     let state: Value = serde_json::from_slice(&text).unwrap_or_default();
@@ -75,7 +74,7 @@ pub fn identity(engine: &Engine, directory: &Path, environment: &Environment) ->
 /// Addresses of what the state knows; empty without a state.
 pub fn addresses(engine: &Engine, directory: &Path, environment: &Environment) -> Vec<String> {
     let elsewhere = is_elsewhere(directory, environment);
-    let local = files::read_regular(&directory.join("terraform.tfstate"))
+    let local = files::read_regular(&directory.join(STATE_FILE))
         .ok()
         .filter(|_| !elsewhere);
     match local.and_then(|bytes| serde_json::from_slice::<Value>(&bytes).ok()) {

@@ -17,6 +17,7 @@ mod standing;
 mod steps;
 mod strangers;
 mod terminal;
+mod version_0_1;
 mod waits;
 mod ways_out;
 

@@ -33,6 +33,8 @@ pub struct Plan {
     pub orders: fn(&mut Value),
     /// Files of the test that the machine has beside its own: path and text.
     pub files: Vec<(&'static str, String)>,
+    /// Instead of what the deployment says.
+    pub user_data: Option<String>,
 }
 
 impl Plan {
@@ -43,6 +45,7 @@ impl Plan {
             image: Image::Ready,
             orders: |_| {},
             files: Vec::new(),
+            user_data: None,
         }
     }
 }

@@ -20,6 +20,7 @@ pub fn lay_out(bed: &Path, plan: &Plan) {
     fs::write(bed.join("hosts"), hosts(&plan.deployment)).expect("written");
     let seed = "var/lib/cloud/seed/nocloud";
     let user_data = match plan.deployment.bootstrap {
+        _ if plan.user_data.is_some() => plan.user_data.clone().unwrap_or_default(),
         Bootstrap::CloudInit => crate::common::file(&plan.deployment, "cloud-init.yaml"),
         Bootstrap::Tat | Bootstrap::Ssh | Bootstrap::Cnb => crate::reach::user_data(bed),
     };

@@ -38,6 +38,8 @@ mod pipeline;
 mod pushed;
 // Ways onto a machine: the cloud's agent, SSH.
 mod reach;
+// A machine of an earlier version becomes one of this version.
+mod taken_over;
 // What machines boot from, made once.
 mod userland;
 // Orders to the outside services, and their records.

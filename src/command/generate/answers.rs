@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::inputs::preferences::Preferences;
 use crate::inputs::wizard::{Reply, Wizard};
 use crate::inputs::{Spec, environment, field::Field, flags, spec_file, ssh_key};
-use crate::render::SPEC_FILE;
+use crate::layout::SPEC_FILE;
 use crate::report;
 use crate::tables::find;
 

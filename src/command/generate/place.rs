@@ -10,7 +10,7 @@ use crate::command::DEFAULT_FOLDER;
 use crate::error::{Error, Result, why};
 use crate::files;
 use crate::inputs::{Spec, spec_file};
-use crate::render::{LOCK_FILE, SPEC_FILE};
+use crate::layout::{LOCK_FILE, SPEC_FILE};
 use crate::tables::Row;
 use crate::tables::find;
 

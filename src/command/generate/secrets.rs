@@ -8,7 +8,8 @@ use crate::deployment::{Deployment, SecretSlot};
 use crate::error::Result;
 use crate::inputs::wizard::{Reply, Wizard};
 use crate::inputs::{Secret, Secrets, environment};
-use crate::render::{SECRETS_FILE, secrets_header};
+use crate::layout::SECRETS_FILE;
+use crate::render::secrets_header;
 use crate::report;
 
 /// What to write, and what is still missing.

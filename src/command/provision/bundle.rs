@@ -2,11 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::bundle::folders_under;
 use crate::command::DEFAULT_FOLDER;
 use crate::error::{Error, Result};
 use crate::files;
-use crate::render::{LOCK_FILE, SPEC_FILE};
+use crate::files::folders_under;
+use crate::layout::{LOCK_FILE, SPEC_FILE};
 
 /// The folder named, the current one, or the only one under `./codewhale-deploy`.
 ///

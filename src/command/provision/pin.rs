@@ -15,6 +15,7 @@ use crate::command::stamp;
 use crate::deployment::Deployment;
 use crate::error::{Error, Kind, Result};
 use crate::inputs::{Pins, Spec, pins};
+use crate::layout::SPEC_FILE;
 use crate::machine::ready;
 use crate::machine::ready::HostResult;
 use crate::process::interrupt;
@@ -69,7 +70,7 @@ pub fn pin(args: &PinArgs, surroundings: &mut Surroundings) -> Result<()> {
     report::note("Pinned, every machine takes just that, and refuses anything else under the same version.");
     confirm(args, &mut *surroundings.person)?;
     let changed = written(d, pins.clone(), &directory, seen)?;
-    report::note(&Palette::stderr().green(&format!("pinned in {}", directory.join(render::SPEC_FILE).display())));
+    report::note(&Palette::stderr().green(&format!("pinned in {}", directory.join(SPEC_FILE).display())));
     report::note("Next: commit it, and bring it to the machine as RUNBOOK.md says under \"Change something\"");
     told(args, "pinned", &pins, &changed)
 }

@@ -4,6 +4,7 @@ use super::Surroundings;
 use super::session::Session;
 use crate::clouds::provisioning::Stage;
 use crate::error::Result;
+use crate::layout::BOOTSTRAP;
 use crate::machine::installed::Installed;
 use crate::machine::installed::State;
 use crate::machine::ready;
@@ -88,7 +89,7 @@ fn way_there(session: &Session, asking: &Step) -> Result<String> {
         (Bootstrap::Cnb, _) => "commit, tag and press Deploy, as RUNBOOK.md says under \"Deploy with CNB\"".to_owned(),
         (Bootstrap::Ssh, _) => format!("remote-setup apply {folder}"),
         (Bootstrap::Tat, _) => {
-            format!("(cd {folder} && {} < {})", on_machine(asking, "sudo bash -s"), render::BOOTSTRAP)
+            format!("(cd {folder} && {} < {})", on_machine(asking, "sudo bash -s"), BOOTSTRAP)
         }
         // User data counts at the first start only, but the script that it carries may run at any time.
         (Bootstrap::CloudInit, Stage::ReadyByCloud) => {

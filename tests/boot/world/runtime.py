@@ -21,11 +21,12 @@ import urllib.request
 VERSION = "@VERSION@"
 BEHAVIOUR = "@BEHAVIOUR@"
 
-# What was just downloaded is nobody's friend yet: neither root nor the network is for it to have.
-if os.geteuid() == 0:
+# What was just downloaded is nobody's friend yet: neither root nor the network is for it to have. Version 0.1 gave it both.
+TRUSTED = os.path.exists("/srv/trusts-downloads")
+if os.geteuid() == 0 and not TRUSTED:
     sys.exit("error: started as root")
 if sys.argv[1:] == ["--version"]:
-    if "eth0" in [name for _, name in socket.if_nameindex()]:
+    if not TRUSTED and "eth0" in [name for _, name in socket.if_nameindex()]:
         sys.exit("error: started with the machine's network")
     print(f"codewhale {VERSION} (0123abc)")
     sys.exit()
