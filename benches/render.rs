@@ -6,19 +6,18 @@
 mod common;
 
 use divan::{Bencher, black_box};
-use remote_setup::chats::BRIDGES;
-use remote_setup::chats::Bridge;
+use remote_setup::chats::CHATS;
+use remote_setup::chats::Chat;
 use remote_setup::deployment::Deployment;
 use remote_setup::inputs::Spec;
-use remote_setup::model_providers::PROVIDERS;
-use remote_setup::model_providers::Provider;
+use remote_setup::model_providers::{PROVIDERS, Provider};
 use remote_setup::render::render;
 
 fn main() {
     divan::main();
 }
 
-fn spec_of(provider: &Provider, bridge: &Bridge) -> Spec {
+fn spec_of(provider: &Provider, bridge: &Chat) -> Spec {
     Spec {
         bridge: Some(bridge.slug.to_owned()),
         provider: Some(provider.slug.to_owned()),
@@ -34,15 +33,17 @@ fn rendered(spec: &Spec) -> usize {
 /// Budget: 0.3 s for all of them.
 #[divan::bench(sample_count = 10)]
 fn every_provider_and_bridge(bencher: Bencher) {
-    let deployable = PROVIDERS.iter().filter(|provider| provider.unsupported.is_none());
+    let deployable = PROVIDERS
+        .iter()
+        .filter(|provider| common::view(provider).unsupported().is_none());
     let specs: Vec<Spec> = deployable
-        .flat_map(|provider| BRIDGES.iter().map(|bridge| spec_of(provider, bridge)))
+        .flat_map(|provider| CHATS.iter().map(|bridge| spec_of(provider, bridge)))
         .collect();
     bencher.bench(|| specs.iter().map(|spec| rendered(black_box(spec))).sum::<usize>());
 }
 
 #[divan::bench]
 fn one_bundle(bencher: Bencher) {
-    let spec = spec_of(&PROVIDERS[0], &BRIDGES[0]);
+    let spec = spec_of(&PROVIDERS[0], &CHATS[0]);
     bencher.bench(|| rendered(black_box(&spec)));
 }

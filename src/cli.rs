@@ -8,8 +8,8 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueHint};
 use clap_complete::Shell;
 
-use crate::agents::MIRRORS;
-use crate::chats::Bridge;
+use crate::agents::Agent;
+use crate::chats::Chat;
 use crate::clouds::Cloud;
 use crate::tables::Bootstrap;
 use crate::tables::Choice;
@@ -212,7 +212,7 @@ pub struct MigrateArgs {
 pub struct GenerateArgs {
     #[arg(long, value_name = "CLOUD", help = slugs::<Cloud>("Where the agent runs"), help_heading = "Choices")]
     pub cloud: Option<String>,
-    #[arg(long, value_name = "BRIDGE", help = slugs::<Bridge>("Chat app to talk through"), help_heading = "Choices")]
+    #[arg(long, value_name = "BRIDGE", help = slugs::<Chat>("Chat app to talk through"), help_heading = "Choices")]
     pub bridge: Option<String>,
     /// Model provider: see `remote-setup list providers`
     #[arg(long, value_name = "PROVIDER", help_heading = "Choices")]
@@ -352,6 +352,7 @@ fn words<C: Choice>(what: &str, all: &[C]) -> String {
 }
 
 fn mirror_help() -> String {
-    let slugs: Vec<_> = MIRRORS.iter().map(|mirror| mirror.slug).collect();
+    let mirrors = Agent::rows().iter().flat_map(|agent| agent.mirrors);
+    let slugs: Vec<_> = mirrors.map(|mirror| mirror.slug).collect();
     format!("Where the machine downloads from: {}", slugs.join(", "))
 }

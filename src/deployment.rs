@@ -20,11 +20,11 @@ use std::ops::Deref;
 
 use ipnet::IpNet;
 
-use crate::agents::Download;
-use crate::chats::Bridge;
+use crate::agents::{Agent, Bridge, Download};
+use crate::chats::Chat;
 use crate::clouds::Cloud;
 use crate::inputs::{McpServer, Pins, Spec};
-use crate::model_providers::Provider;
+use crate::model_providers::{Provider, View};
 use crate::tables::Architecture;
 use crate::tables::Bootstrap;
 use crate::tables::CnbDeploy;
@@ -34,12 +34,6 @@ use crate::tables::Lang;
 pub use broker::Broker;
 pub use secrets::{SecretFile, SecretSlot};
 pub use warning::Warning;
-
-/// The version used unless another is asked for: the newest whose bridges were read.
-pub const DEFAULT_VERSION: &str = "0.9.9";
-
-/// arm64 release binaries are static, and the release is a single binary, from here on.
-const OLDEST_VERSION: [u16; 3] = [0, 9, 6];
 
 /// A resolved spec. Only [`Deployment::resolve`] makes one, and nobody can change it.
 #[derive(Clone, Debug)]
@@ -60,11 +54,16 @@ pub struct Facts {
     pub trusted_launch: bool,
     /// Estimate for everything, US dollars a month; `None` when the size's price is not known.
     pub monthly_usd: Option<f32>,
+    pub agent: &'static Agent,
+    pub chat: &'static Chat,
+    /// The agent's own program for that chat app.
     pub bridge: &'static Bridge,
     /// Every setting of the bridge a user may choose, with its value.
     pub bridge_settings: Vec<(&'static str, String)>,
     pub allowlist: Vec<String>,
     pub provider: &'static Provider,
+    /// The provider as the agent sees it.
+    pub view: View,
     pub model: String,
     pub base_url: Option<String>,
     /// Who adds the model key to the runtime's requests; `None` without a key, or where the runtime has it.
@@ -132,15 +131,15 @@ impl Deployment {
 
 impl Facts {
     /// What this machine downloads and a pin can hold.
-    pub fn pinnable(&self) -> [Download; 2] {
-        pins::pinnable(self.install, self.architecture)
+    pub fn pinnable(&self) -> &'static [Download] {
+        (self.agent.downloads)(self.install, self.architecture)
     }
 
     /// What of that is pinned.
     pub fn pinned(&self) -> impl Iterator<Item = (Download, &str)> {
         self.pinnable()
-            .into_iter()
-            .filter_map(|download| Some((download, self.pins.get(download)?)))
+            .iter()
+            .filter_map(|&download| Some((download, self.pins.get(download)?)))
     }
 }
 

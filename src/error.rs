@@ -49,6 +49,8 @@ impl Kind {
 pub struct Error {
     kind: Kind,
     message: String,
+    /// The same for who is asked in Chinese, where it holds words of the tables.
+    chinese: Option<Box<str>>,
     hints: Vec<String>,
     answer: Option<Box<Answer>>,
     is_printed: bool,
@@ -82,6 +84,7 @@ impl Error {
         Error {
             kind,
             message: message.into(),
+            chinese: None,
             hints: Vec::new(),
             answer: None,
             is_printed: false,
@@ -91,6 +94,13 @@ impl Error {
     /// Bad input or usage.
     pub fn usage(message: impl Into<String>) -> Self {
         Error::new(Kind::Usage, message)
+    }
+
+    /// Says it in Chinese too.
+    #[must_use]
+    pub fn in_chinese(mut self, text: impl Into<Box<str>>) -> Self {
+        self.chinese = Some(text.into());
+        self
     }
 
     /// Adds one thing the user can do.
@@ -199,6 +209,10 @@ impl Error {
 
     pub fn message(&self) -> &str {
         &self.message
+    }
+
+    pub fn chinese(&self) -> Option<&str> {
+        self.chinese.as_deref()
     }
 
     pub fn hints(&self) -> &[String] {

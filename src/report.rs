@@ -124,7 +124,7 @@ fn error_text(error: &Error) {
 pub fn summary(d: &Deployment, out: &str, missing: &[&str], lang: Lang, palette: Palette) -> String {
     let mut text = String::new();
     let told = |english: &str| say(lang, english).into_owned();
-    let (cloud, bridge, provider) = (d.cloud.display_name, d.bridge.display_name, d.provider.display_name);
+    let (cloud, chat) = (d.cloud.display_name, d.chat.display_name.say(lang));
     let mut row = |label: &str, value: String| {
         let label = told(label);
         // A Chinese character is as wide as two others.
@@ -138,17 +138,20 @@ pub fn summary(d: &Deployment, out: &str, missing: &[&str], lang: Lang, palette:
     row(
         "Chat",
         match d.allowlist.as_slice() {
-            [] => told(&format!("{bridge}, nobody paired yet")),
-            ids => told(&format!("{bridge}, answers {}", ids.join(", "))),
+            [] => told(&format!("{chat}, nobody paired yet")),
+            ids => told(&format!("{chat}, answers {}", ids.join(", "))),
         },
     );
-    row("Model", format!("{}, {}", told(provider), told(&d.model_in_words())));
+    row(
+        "Model",
+        format!("{}, {}", d.provider.display_name.say(lang), told(&d.model_in_words())),
+    );
     if let Some(url) = &d.base_url {
         row("Endpoint", url.clone());
     }
     row(
         "Runtime",
-        format!("CodeWhale {}, {}, 127.0.0.1:{}", d.version, d.install.slug(), d.port),
+        format!("{} {}, {}, 127.0.0.1:{}", d.agent.display_name, d.version, d.install.slug(), d.port),
     );
     for (name, server) in &d.mcp_servers {
         row("MCP server", mcp::described(name, server));
@@ -161,7 +164,7 @@ pub fn summary(d: &Deployment, out: &str, missing: &[&str], lang: Lang, palette:
     let short = |pin: &str| pin.chars().take(19).collect::<String>();
     let pinned: Vec<String> = d
         .pinned()
-        .map(|(download, pin)| format!("{} {}…", told(download.label()), short(pin)))
+        .map(|(download, pin)| format!("{} {}…", download.label().say(lang), short(pin)))
         .collect();
     if !pinned.is_empty() {
         row("Pinned", pinned.join(", "));

@@ -9,7 +9,7 @@ use remote_setup::inputs::Spec;
 use remote_setup::model_providers::KeyBroker;
 use remote_setup::model_providers::PROVIDERS;
 
-use crate::common::{MINIMAL, Ran, World, deployable_providers, file, resolve, spec, spec_with};
+use crate::common::{MINIMAL, Ran, World, deployable_providers, file, resolve, spec, spec_with, view};
 
 fn with(provider: &str) -> Spec {
     spec_with(provider)
@@ -29,7 +29,7 @@ fn the_runtime_gets_an_address_on_this_machine_and_no_key() {
         };
         assert_eq!(key.files, [SecretFile::Broker], "{}", provider.slug);
         // The runtime chooses its paths by this one's.
-        let own = provider.default_base_url.trim_end_matches('/');
+        let own = view(provider).endpoint().base_url.trim_end_matches('/');
         let own = own.replacen(&format!("https://{}", broker.host), "http://127.0.0.1:7879", 1);
         assert!(settings.contains(&format!("\nCODEWHALE_BASE_URL={own}\n")), "{settings}");
         for path in &broker.api_paths {

@@ -1,6 +1,6 @@
 //! The command line as a person types it.
 
-use remote_setup::chats::BRIDGES;
+use remote_setup::chats::CHATS;
 use remote_setup::clouds::CLOUDS;
 use remote_setup::model_providers::PROVIDERS;
 use serde_json::Value;
@@ -334,7 +334,7 @@ fn list_shows_every_row() {
     let world = World::new();
     let all = world.run(&["list"]).ok().stdout;
     let slugs = (CLOUDS.iter().map(|row| row.slug))
-        .chain(BRIDGES.iter().map(|row| row.slug))
+        .chain(CHATS.iter().map(|row| row.slug))
         .chain(PROVIDERS.iter().map(|row| row.slug));
     for slug in slugs {
         assert!(all.split_whitespace().any(|word| word == slug), "`{slug}` is not listed:\n{all}");

@@ -4,10 +4,11 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use remote_setup::agents::Agent;
 use remote_setup::deployment::Deployment;
 use remote_setup::inputs::{Spec, spec_file};
-use remote_setup::model_providers::PROVIDERS;
 use remote_setup::model_providers::Provider;
+use remote_setup::model_providers::{PROVIDERS, View};
 use tempfile::TempDir;
 
 /// A key made for these tests; its private half was thrown away.
@@ -192,8 +193,15 @@ pub fn packed(text: &str) -> Vec<(String, String, u32)> {
         .collect()
 }
 
+/// A provider as the agent sees it that nobody has to ask for.
+pub fn view(provider: &'static Provider) -> View {
+    View::of(provider, Agent::default_row())
+}
+
 pub fn deployable_providers() -> impl Iterator<Item = &'static Provider> {
-    PROVIDERS.iter().filter(|provider| provider.unsupported.is_none())
+    PROVIDERS
+        .iter()
+        .filter(|provider| view(provider).unsupported().is_none())
 }
 
 pub fn root() -> PathBuf {

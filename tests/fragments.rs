@@ -17,7 +17,8 @@ fn every_block_of_a_part_has_its_hook() {
     let read = |name: &str| fs::read_to_string(folder.join(name)).expect("a template");
     let mut hooks = BTreeSet::new();
     let mut blocks = BTreeSet::new();
-    for name in files_under(&folder).iter().filter(|name| name.starts_with("install")) {
+    let is_of_installer = |name: &&String| name.starts_with("install") || name.ends_with("/install.sh.tera");
+    for name in files_under(&folder).iter().filter(is_of_installer) {
         let source = read(name);
         hooks.extend(names(&source, "{{ hooks.").into_iter().map(str::to_owned));
         blocks.extend(names(&source, "{% block ").into_iter().map(str::to_owned));

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 
-use remote_setup::chats::BRIDGES;
+use remote_setup::chats::CHATS;
 use remote_setup::clouds::CLOUDS;
 use remote_setup::deployment::Deployment;
 use remote_setup::inputs::Spec;
@@ -57,7 +57,7 @@ fn examples_cover_what_differs() {
     for cloud in CLOUDS {
         has(cloud.slug, &|d| d.cloud.slug == cloud.slug);
     }
-    for bridge in BRIDGES {
+    for bridge in CHATS {
         has(bridge.slug, &|d| d.bridge.slug == bridge.slug);
         for &install in Install::ALL {
             has(install.slug(), &|d| d.install == install && d.bridge.slug == bridge.slug);
@@ -85,7 +85,7 @@ fn the_program_says_that_every_example_is_up_to_date() {
 fn every_provider_and_bridge_renders() {
     let mut rendered = 0;
     for provider in deployable_providers() {
-        for bridge in BRIDGES {
+        for bridge in CHATS {
             for &install in Install::ALL {
                 let deployment = resolve(&Spec {
                     bridge: Some(bridge.slug.to_owned()),
@@ -103,7 +103,7 @@ fn every_provider_and_bridge_renders() {
                 };
                 let runtime = text("runtime.env");
                 assert!(
-                    runtime.contains(&format!("\nCODEWHALE_PROVIDER={}\n", provider.runtime_slug())),
+                    runtime.contains(&format!("\nCODEWHALE_PROVIDER={}\n", deployment.view.name())),
                     "{case}:\n{runtime}"
                 );
                 assert!(
@@ -112,11 +112,11 @@ fn every_provider_and_bridge_renders() {
                 );
                 let bridge_env = text(&format!("{}.env", bridge.slug));
                 assert!(
-                    bridge_env.contains(&format!("\n{}=\n", bridge.allowlist_env)),
+                    bridge_env.contains(&format!("\n{}=\n", deployment.bridge.allowlist_env)),
                     "{case}:\n{bridge_env}"
                 );
                 assert!(
-                    bridge_env.contains(&format!("\n{}=false\n", bridge.allow_unlisted_env)),
+                    bridge_env.contains(&format!("\n{}=false\n", deployment.bridge.allow_unlisted_env)),
                     "{case}:\n{bridge_env}"
                 );
                 assert!(!bridge_env.contains("PROVIDER"), "{case}: a bridge never knows the provider");

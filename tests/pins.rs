@@ -1,11 +1,8 @@
 //! Contents that the machine takes and nothing else: what may stand under `pins`, where it ends, and what is said about
 //! what is not pinned.
 
-use remote_setup::agents::Download;
-use remote_setup::agents::MIRRORS;
-use remote_setup::agents::RELEASES;
-use remote_setup::agents::Release;
-use remote_setup::deployment::{DEFAULT_VERSION, pins::with_known};
+use remote_setup::agents::{AGENTS, Download, Release};
+use remote_setup::deployment::pins::with_known;
 use remote_setup::inputs::{Pins, Sources, pins};
 use remote_setup::tables::Architecture;
 use serde_json::Value;
@@ -236,15 +233,15 @@ fn plain_addresses_get_a_warning() {
 
 #[test]
 fn the_table_of_releases_holds_pins_of_the_right_form() {
-    for mirror in MIRRORS {
-        assert!(Release::find(DEFAULT_VERSION, mirror.slug).is_some(), "{}", mirror.slug);
-    }
-    for (at, release) in RELEASES.iter().enumerate() {
-        let same = |other: &&Release| (other.version, other.mirror) == (release.version, release.mirror);
-        assert_eq!(RELEASES.iter().filter(same).count(), 1, "row {at} is there twice");
-        assert!(MIRRORS.iter().any(|mirror| mirror.slug == release.mirror), "row {at}");
-        for (download, pin) in release.pins {
-            pins::check(*download, pin).unwrap_or_else(|error| panic!("row {at}: {error}"));
+    for agent in AGENTS {
+        for (at, release) in agent.releases.iter().enumerate() {
+            let same = |other: &&Release| (other.version, other.mirror) == (release.version, release.mirror);
+            let row = format!("{}, row {at}", agent.slug);
+            assert_eq!(agent.releases.iter().filter(same).count(), 1, "{row} is there twice");
+            assert!(agent.mirrors.iter().any(|mirror| mirror.slug == release.mirror), "{row}");
+            for (download, pin) in release.pins {
+                pins::check(*download, pin).unwrap_or_else(|error| panic!("{row}: {error}"));
+            }
         }
     }
 }

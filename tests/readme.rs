@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use remote_setup::chats::BRIDGES;
+use remote_setup::chats::CHATS;
 use remote_setup::clouds::CLOUDS;
 
 use crate::common::{KEY, MINIMAL, Ran, World, deployable_providers, root, tool};
@@ -165,7 +165,7 @@ fn the_tables_are_those_of_the_program() {
             .collect::<Vec<_>>()
     };
     assert_eq!(row("clouds"), CLOUDS.iter().map(|row| row.slug).collect::<Vec<_>>());
-    assert_eq!(row("bridges"), BRIDGES.iter().map(|row| row.slug).collect::<Vec<_>>());
+    assert_eq!(row("bridges"), CHATS.iter().map(|row| row.slug).collect::<Vec<_>>());
     assert_eq!(row("providers"), deployable_providers().map(|row| row.slug).collect::<Vec<_>>());
 }
 

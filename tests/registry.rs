@@ -2,32 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use remote_setup::agents::MIRRORS;
-use remote_setup::chats::BRIDGES;
+use remote_setup::agents::{AGENTS, Agent};
+use remote_setup::chats::CHATS;
 use remote_setup::clouds::CLOUDS;
 use remote_setup::inputs::field::FIELDS;
 use remote_setup::inputs::{Spec, syntax};
-use remote_setup::model_providers::BaseUrl;
 use remote_setup::model_providers::PROVIDERS;
 use remote_setup::tables::Row;
 use remote_setup::tables::find;
-use serde::Deserialize;
 
 use crate::common::{KEY, deployable_providers, resolve, root, spec_with};
-
-/// A row of the catalog as CodeWhale 0.9.9 has it.
-#[derive(Deserialize)]
-struct CatalogRow {
-    slug: String,
-    env_keys: Vec<String>,
-    default_model: String,
-    env_only_setup_works: bool,
-}
-
-fn catalog() -> Vec<CatalogRow> {
-    let text = std::fs::read_to_string(root().join("tests/facts/providers.json")).expect("facts");
-    serde_json::from_str(&text).expect("a list of rows")
-}
 
 fn slug_is_well_formed(slug: &str) -> bool {
     !slug.is_empty()
@@ -62,74 +46,13 @@ fn every_name_finds_its_row<R: Row>() {
 #[test]
 fn names_are_unique_and_found() {
     names_are_unique::<remote_setup::clouds::Cloud>();
-    names_are_unique::<remote_setup::chats::Bridge>();
+    names_are_unique::<remote_setup::chats::Chat>();
     names_are_unique::<remote_setup::model_providers::Provider>();
+    names_are_unique::<Agent>();
+    every_name_finds_its_row::<Agent>();
     every_name_finds_its_row::<remote_setup::clouds::Cloud>();
-    every_name_finds_its_row::<remote_setup::chats::Bridge>();
+    every_name_finds_its_row::<remote_setup::chats::Chat>();
     every_name_finds_its_row::<remote_setup::model_providers::Provider>();
-}
-
-#[test]
-fn every_catalog_row_is_there_with_its_facts() {
-    let catalog = catalog();
-    assert!(catalog.len() > 40);
-    for row in &catalog {
-        let provider = PROVIDERS
-            .iter()
-            .find(|provider| provider.slug == row.slug.to_lowercase())
-            .unwrap_or_else(|| panic!("provider `{}` is missing", row.slug));
-        assert_eq!(
-            provider.runtime_slug(),
-            row.slug,
-            "provider `{}`: what the runtime is told",
-            row.slug
-        );
-        assert_eq!(provider.default_model, row.default_model, "provider `{}`", row.slug);
-        assert_eq!(provider.unsupported.is_none(), row.env_only_setup_works, "provider `{}`", row.slug);
-        if row.env_only_setup_works && provider.key().is_some() {
-            assert_eq!(provider.env_keys[0], row.env_keys[0], "provider `{}`", row.slug);
-            // The runtime falls back to other providers' keys; sending those there must be somebody's decision.
-            let others = |key: &str| {
-                catalog
-                    .iter()
-                    .any(|other| other.slug != row.slug && other.env_keys.first().is_some_and(|first| first == key))
-            };
-            let own: Vec<_> = row
-                .env_keys
-                .iter()
-                .filter(|key| *key == &row.env_keys[0] || !others(key))
-                .collect();
-            assert_eq!(provider.env_keys.iter().collect::<Vec<_>>(), own, "provider `{}`", row.slug);
-        }
-    }
-    for provider in PROVIDERS {
-        let known = catalog.iter().any(|row| row.slug.to_lowercase() == provider.slug);
-        assert!(known, "provider `{}` is not in the catalog", provider.slug);
-    }
-}
-
-#[test]
-fn the_named_providers_are_there() {
-    for slug in [
-        "deepseek",
-        "openai",
-        "nvidia-nim",
-        "atlascloud",
-        "wanjie-ark",
-        "openrouter",
-        "novita",
-        "fireworks",
-        "moonshot",
-        "sglang",
-        "vllm",
-        "ollama",
-        "xiaomi-mimo",
-    ] {
-        assert!(
-            PROVIDERS.iter().any(|provider| provider.slug == slug),
-            "provider `{slug}` is missing"
-        );
-    }
 }
 
 #[test]
@@ -144,8 +67,7 @@ fn keyless_providers_are_the_local_ones() {
     for provider in deployable_providers() {
         let local = keyless.contains(&provider.slug);
         assert_eq!(
-            provider.base_url != BaseUrl::Fixed,
-            local,
+            provider.own_server, local,
             "provider `{}`: whose endpoint may be named",
             provider.slug
         );
@@ -162,64 +84,86 @@ fn keyless_providers_are_the_local_ones() {
 fn provider_rows_are_complete() {
     for provider in PROVIDERS {
         let slug = provider.slug;
-        assert!(!provider.display_name.is_empty(), "provider `{slug}` has no name");
+        assert!(
+            !provider.display_name.en.is_empty() && !provider.display_name.zh.is_empty(),
+            "provider `{slug}` has no name"
+        );
         for key in provider.env_keys {
             let form = key
                 .bytes()
                 .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
             assert!(form && key.len() > 3, "provider `{slug}`: `{key}` is no environment name");
         }
-        if provider.unsupported.is_none() {
-            syntax::model(provider.default_model).unwrap_or_else(|error| panic!("provider `{slug}`: {error}"));
-            syntax::url(provider.default_base_url, &["http", "https"])
+        assert!(!provider.endpoints.is_empty(), "provider `{slug}` answers nowhere");
+        for endpoint in provider.endpoints {
+            syntax::url(endpoint.base_url, &["http", "https"])
                 .unwrap_or_else(|error| panic!("provider `{slug}`: {error}"));
         }
-        if let Some(prefix) = provider.model_prefix {
-            assert!(
-                provider.default_model.contains(prefix),
-                "provider `{slug}`: its default lacks `{prefix}`"
-            );
-        }
     }
 }
 
 #[test]
-fn bridge_rows_are_complete() {
-    for bridge in BRIDGES {
-        let slug = bridge.slug;
-        assert!(!bridge.secrets.is_empty(), "bridge `{slug}` has no secret");
-        assert!(bridge.setup_hint.len() > 40, "bridge `{slug}`: where do its secrets come from?");
-        assert!(bridge.stop_timeout >= 10, "bridge `{slug}`");
-        for setting in bridge.settings {
-            assert!(!setting.allowed.is_empty(), "bridge `{slug}`: {} allows nothing", setting.env);
+fn chat_rows_are_complete() {
+    for chat in CHATS {
+        let slug = chat.slug;
+        assert!(!chat.secrets.is_empty(), "chat app `{slug}` has no secret");
+        assert!(chat.setup_hint.en.len() > 40, "chat app `{slug}`: where do its secrets come from?");
+        for setting in chat.settings {
+            assert!(!setting.allowed.is_empty(), "chat app `{slug}`: {} allows nothing", setting.env);
         }
         for bad in ["", " ", "a,b", "a\nb", "a=b", "\"", "$x", "%h"] {
-            assert!(!(bridge.allowlist_entry)(bad), "bridge `{slug}` accepts {bad:?} as an id");
+            assert!(!(chat.allowlist_entry)(bad), "chat app `{slug}` accepts {bad:?} as an id");
         }
     }
 }
 
 #[test]
-fn bridges_read_the_names_they_are_given() {
-    let telegram = BRIDGES
-        .iter()
-        .find(|bridge| bridge.slug == "telegram")
-        .expect("telegram");
-    assert_eq!(telegram.allowlist_env, "TELEGRAM_CHAT_ALLOWLIST");
-    assert_eq!(telegram.allow_unlisted_env, "TELEGRAM_ALLOW_UNLISTED");
-    assert!(telegram.stop_timeout >= 60, "a stop waits for a long poll of 50 s");
-    let feishu = BRIDGES.iter().find(|bridge| bridge.slug == "feishu").expect("feishu");
-    assert_eq!(
-        feishu.allowlist_env, "CODEWHALE_CHAT_ALLOWLIST",
-        "the Feishu bridge has no name of its own"
-    );
-    assert_eq!(feishu.allow_unlisted_env, "CODEWHALE_ALLOW_UNLISTED");
-    assert!(
-        feishu
-            .settings
-            .iter()
-            .any(|setting| setting.env == "FEISHU_DOMAIN" && setting.allowed.contains(&"lark"))
-    );
+fn agent_rows_are_complete() {
+    for agent in AGENTS {
+        let slug = agent.slug;
+        for rule in agent.models {
+            let known = PROVIDERS.iter().any(|provider| provider.slug == rule.provider);
+            assert!(known, "agent `{slug}`: there is no provider `{}`", rule.provider);
+            assert!(
+                agent
+                    .models
+                    .iter()
+                    .filter(|other| other.provider == rule.provider)
+                    .count()
+                    == 1,
+                "agent `{slug}`: two rules for `{}`",
+                rule.provider
+            );
+            syntax::model(rule.default_model).unwrap_or_else(|error| panic!("agent `{slug}`: {error}"));
+            if let Some(prefix) = rule.model_prefix {
+                assert!(
+                    rule.default_model.contains(prefix),
+                    "agent `{slug}`: the default of `{}` lacks `{prefix}`",
+                    rule.provider
+                );
+            }
+        }
+        for bridge in agent.bridges {
+            assert!(
+                CHATS.iter().any(|chat| chat.slug == bridge.slug),
+                "agent `{slug}`: `{}`",
+                bridge.slug
+            );
+            assert!(bridge.stop_timeout >= 10, "agent `{slug}`, bridge `{}`", bridge.slug);
+        }
+        for mirror in agent.mirrors {
+            assert!(
+                agent.release(agent.version, mirror.slug).is_some(),
+                "agent `{slug}`: what is known of {} on {}?",
+                agent.version,
+                mirror.slug
+            );
+        }
+        for name in ["runtime.env", "bridge.env"].iter().chain(agent.config_files) {
+            let there = agent.fragments.iter().any(|(fragment, _)| fragment == name);
+            assert!(there, "agent `{slug}` has no fragment `{name}`");
+        }
+    }
 }
 
 #[test]
@@ -229,10 +173,6 @@ fn cloud_rows_are_complete() {
         assert!(cloud.regions.contains(&cloud.default_region), "cloud `{slug}`: default region");
         let default = cloud.sizes.iter().find(|size| size.slug == cloud.default_size);
         assert!(default.is_some_and(|size| size.memory_gib >= 2), "cloud `{slug}`: default size");
-        assert!(
-            MIRRORS.iter().any(|mirror| mirror.slug == cloud.default_mirror),
-            "cloud `{slug}`: default mirror"
-        );
         assert!(
             cloud
                 .mainland_regions
@@ -308,7 +248,16 @@ fn azure_sizes_tell_architecture_and_trusted_launch() {
 #[test]
 fn every_spec_key_can_be_given_and_is_described() {
     for key in Spec::KEYS {
-        let only_in_the_file = ["version", "id", "sources", "extra_files", "mcp_servers", "pins"].contains(key);
+        let only_in_the_file = [
+            "version",
+            "id",
+            "agent",
+            "sources",
+            "extra_files",
+            "mcp_servers",
+            "pins",
+        ]
+        .contains(key);
         let field = FIELDS.iter().find(|field| field.key == *key);
         assert_eq!(field.is_none(), only_in_the_file, "key `{key}`");
     }

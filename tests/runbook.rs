@@ -4,7 +4,7 @@ mod chinese;
 mod commands;
 mod pages;
 
-use remote_setup::chats::BRIDGES;
+use remote_setup::chats::CHATS;
 use remote_setup::clouds::CLOUDS;
 use remote_setup::deployment::Deployment;
 use remote_setup::inputs::{Cnb, Spec};
@@ -49,7 +49,7 @@ pub fn pairs() -> Vec<Pair> {
     for cloud in CLOUDS {
         for &bootstrap in cloud.bootstraps {
             for install in cloud.installs {
-                for bridge in BRIDGES {
+                for bridge in CHATS {
                     for open in [true, false] {
                         if bootstrap == Bootstrap::Ssh && !open {
                             continue;

@@ -3,7 +3,7 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
-use remote_setup::chats::BRIDGES;
+use remote_setup::chats::CHATS;
 use remote_setup::inputs::Secret;
 use remote_setup::tables::Install;
 
@@ -16,7 +16,7 @@ fn marked() -> Vec<(String, String)> {
     let keys = deployable_providers()
         .flat_map(|provider| provider.env_keys)
         .map(ToString::to_string);
-    let bridges = BRIDGES
+    let bridges = CHATS
         .iter()
         .flat_map(|bridge| bridge.secrets)
         .map(|secret| secret.env.to_owned());
@@ -42,7 +42,7 @@ fn assert_unmarked(what: &str, text: &str) {
 #[test]
 fn secrets_are_in_secrets_env_and_nowhere_else() {
     for provider in deployable_providers() {
-        for bridge in BRIDGES {
+        for bridge in CHATS {
             let world = World::new();
             let install = if provider.slug.len() % 2 == 0 { Install::Native } else { Install::Docker };
             let mut args = vec![

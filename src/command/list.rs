@@ -4,11 +4,12 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use crate::chats::Bridge;
+use crate::agents::Agent;
+use crate::chats::Chat;
 use crate::cli::ListArgs;
 use crate::clouds::Cloud;
 use crate::error::{Error, Result};
-use crate::model_providers::Provider;
+use crate::model_providers::{Provider, View};
 use crate::report::{self, Palette, SCHEMA_VERSION};
 use crate::tables::Row;
 use crate::text::nearest;
@@ -54,10 +55,10 @@ struct ProviderEntry {
     aliases: &'static [&'static str],
     /// The secret that holds the key; `null` for keyless providers.
     key: Option<&'static str>,
-    default_model: &'static str,
+    default_model: Option<&'static str>,
     /// Why it cannot be deployed, where it cannot.
     #[serde(skip_serializing_if = "Option::is_none")]
-    unsupported: Option<&'static str>,
+    unsupported: Option<String>,
 }
 
 /// Prints the tables asked for.
@@ -100,24 +101,29 @@ fn clouds() -> Vec<CloudEntry> {
 }
 
 fn bridges() -> Vec<BridgeEntry> {
-    let entry = |row: &'static crate::chats::Bridge| BridgeEntry {
-        slug: row.slug,
-        name: row.display_name,
-        aliases: row.aliases,
-        secrets: row.secrets.iter().map(|secret| secret.env).collect(),
-        allowlist: row.allowlist_env,
+    let entry = |row: &'static Chat| {
+        Some(BridgeEntry {
+            slug: row.slug,
+            name: row.display_name.en,
+            aliases: row.aliases,
+            secrets: row.secrets.iter().map(|secret| secret.env).collect(),
+            allowlist: Agent::default_row().bridge(row.slug)?.allowlist_env,
+        })
     };
-    Bridge::rows().iter().map(entry).collect()
+    Chat::rows().iter().filter_map(entry).collect()
 }
 
 fn providers() -> Vec<ProviderEntry> {
-    let entry = |row: &'static crate::model_providers::Provider| ProviderEntry {
-        slug: row.slug,
-        name: row.display_name,
-        aliases: row.aliases,
-        key: row.key(),
-        default_model: row.default_model,
-        unsupported: row.unsupported,
+    let entry = |row: &'static Provider| {
+        let view = View::of(row, Agent::default_row());
+        ProviderEntry {
+            slug: row.slug,
+            name: row.display_name.en,
+            aliases: row.aliases,
+            key: row.key(),
+            default_model: view.default_model(),
+            unsupported: view.unsupported(),
+        }
     };
     Provider::rows().iter().map(entry).collect()
 }
@@ -142,7 +148,7 @@ fn plain(listing: &Listing, palette: Palette) -> String {
             .collect(),
     ));
     let provider = |row: &ProviderEntry| {
-        let last = match (row.unsupported, row.key) {
+        let last = match (&row.unsupported, row.key) {
             (Some(_), _) => "cannot be deployed",
             (None, Some(key)) => key,
             (None, None) => "no key; a server of your own, named by --base-url",

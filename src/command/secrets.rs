@@ -105,11 +105,11 @@ fn entry<'a>(slot: &'a SecretSlot, stored: &Secrets) -> Entry<'a> {
         Err(error) => (State::Refused, None, Some(error.message().to_owned())),
         Ok(None) if in_file => (State::Given, Some("file".to_owned()), None),
         Ok(Some(variable)) => (State::Given, Some(variable), None),
-        Ok(None) => (State::Missing, None, Some(slot.hint.clone())),
+        Ok(None) => (State::Missing, None, Some(slot.hint.en.clone())),
     };
     Entry {
         name: slot.env,
-        label: &slot.label,
+        label: &slot.label.en,
         state,
         from,
         hint,

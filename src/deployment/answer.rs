@@ -7,11 +7,11 @@ use super::machine::{architecture, region};
 use super::model::{base_url, model};
 use super::network::ssh_cidrs;
 use super::refusal::required;
-use crate::chats::Bridge;
+use crate::chats::Chat;
 use crate::clouds::Cloud;
 use crate::error::{Error, Result};
-use crate::inputs::{Spec, ssh_key};
-use crate::model_providers::Provider;
+use crate::inputs::{Spec, agent, ssh_key};
+use crate::model_providers::View;
 use crate::tables::Lang;
 use crate::tables::find;
 
@@ -37,17 +37,20 @@ impl Deployment {
 fn judged(asked: &Spec, key: &str) -> Result<()> {
     let mut warnings = Vec::new();
     let cloud = || find::<Cloud>(required(asked.cloud.as_deref(), "cloud")?);
-    let provider = || find::<Provider>(required(asked.provider.as_deref(), "provider")?);
+    let view = || -> Result<View> {
+        let provider = find(required(asked.provider.as_deref(), "provider")?)?;
+        Ok(View::of(provider, agent::of(asked)?))
+    };
     match key {
         "region" => region(cloud()?, asked.region.as_deref(), &mut warnings).map(drop),
         "size" => architecture(cloud()?, required(asked.size.as_deref(), "size")?, &mut warnings).map(drop),
-        "model" => model(provider()?, required(asked.model.as_deref(), "model")?, &mut warnings).map(drop),
-        "base_url" => base_url(provider()?, asked.base_url.as_deref()).map(drop),
+        "model" => model(&view()?, required(asked.model.as_deref(), "model")?, &mut warnings).map(drop),
+        "base_url" => base_url(&view()?, asked.base_url.as_deref()).map(drop),
         "ssh_public_key" => ssh_key::check(required(asked.ssh_public_key.as_deref(), "ssh_public_key")?).map(drop),
         "allow_ssh_from" => ssh_cidrs(cloud()?, asked.allow_ssh_from.as_deref().unwrap_or_default()).map(drop),
         "allowlist" => {
-            let bridge: &Bridge = find(required(asked.bridge.as_deref(), "bridge")?)?;
-            allowlist(bridge, asked.allowlist.as_deref().unwrap_or_default()).map(drop)
+            let chat: &Chat = find(required(asked.bridge.as_deref(), "bridge")?)?;
+            allowlist(chat, asked.allowlist.as_deref().unwrap_or_default()).map(drop)
         }
         _ => Ok(()),
     }

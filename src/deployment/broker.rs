@@ -2,7 +2,7 @@
 
 use crate::model_providers::KeyBroker;
 use crate::model_providers::KeyHeader;
-use crate::model_providers::Provider;
+use crate::model_providers::View;
 
 /// What the broker is told.
 #[derive(Clone, Debug)]
@@ -26,17 +26,18 @@ impl Broker {
 }
 
 /// `None` where there is no key, or where the runtime must hold it itself.
-pub(super) fn broker(provider: &Provider, runtime_port: u16) -> Option<Broker> {
-    provider.key()?;
-    let KeyBroker::Adds(header) = provider.broker else {
+pub(super) fn broker(view: &View, runtime_port: u16) -> Option<Broker> {
+    view.provider.key()?;
+    let KeyBroker::Adds(header) = view.provider.broker else {
         return None;
     };
-    let (host, base_path) = provider.upstream();
+    let endpoint = view.endpoint();
+    let (host, base_path) = endpoint.upstream();
     Some(Broker {
         port: runtime_port.checked_add(1).unwrap_or(runtime_port - 1),
         host,
         base_path,
-        api_paths: match provider.api_paths {
+        api_paths: match endpoint.paths {
             [] => vec![base_path],
             own => own.to_vec(),
         },

@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use super::refusal::{named, refused};
-use crate::chats::Bridge;
+use crate::chats::Chat;
 use crate::error::{Error, Result};
-use crate::text::count;
+use crate::text::{count, shown};
 
 /// Longest allowlist; far over any real one, and small enough for an env file.
 const MOST_ALLOWED: usize = 100;
 
-pub(super) fn allowlist(bridge: &Bridge, asked: &[String]) -> Result<Vec<String>> {
+pub(super) fn allowlist(chat: &Chat, asked: &[String]) -> Result<Vec<String>> {
     if asked.len() > MOST_ALLOWED {
         return Err(
             Error::usage(format!("{} given; at most {MOST_ALLOWED} are allowed", count(asked.len(), "id")))
@@ -19,8 +19,10 @@ pub(super) fn allowlist(bridge: &Bridge, asked: &[String]) -> Result<Vec<String>
         );
     }
     for entry in asked {
-        if !(bridge.allowlist_entry)(entry) {
-            return Err(refused("allowlist", entry, format_args!("is not {}", bridge.allowlist_form))
+        if !(chat.allowlist_entry)(entry) {
+            let form = chat.allowlist_form;
+            return Err(refused("allowlist", entry, format_args!("is not {}", form.en))
+                .in_chinese(format!("`{}` 不是{}", shown(entry), form.zh))
                 .hint("leave the list empty and pair later: the bridge tells strangers their ids"));
         }
     }
@@ -28,25 +30,24 @@ pub(super) fn allowlist(bridge: &Bridge, asked: &[String]) -> Result<Vec<String>
 }
 
 pub(super) fn bridge_settings(
-    bridge: &Bridge,
+    chat: &Chat,
     asked: Option<&BTreeMap<String, String>>,
 ) -> Result<Vec<(&'static str, String)>> {
     let empty = BTreeMap::new();
     let asked = asked.unwrap_or(&empty);
-    let known: Vec<_> = bridge.settings.iter().map(|setting| setting.env).collect();
+    let known: Vec<_> = chat.settings.iter().map(|setting| setting.env).collect();
     for name in asked.keys() {
         if !known.contains(&name.as_str()) {
             let allowed = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
             return Err(refused(
                 "bridge_settings",
                 name,
-                format_args!("is not a setting of {}; allowed: {allowed}", bridge.display_name),
+                format_args!("is not a setting of {}; allowed: {allowed}", chat.display_name.en),
             )
             .hint("leave it out"));
         }
     }
-    bridge
-        .settings
+    chat.settings
         .iter()
         .map(|setting| {
             let value = asked.get(setting.env).map_or(setting.allowed[0], String::as_str);

@@ -1,11 +1,10 @@
 //! What the machine is and what it installs.
 
 use super::refusal::{check, refused};
-use super::{DEFAULT_VERSION, OLDEST_VERSION, ResolvedSources, Warning};
-use crate::agents::MIRRORS;
-use crate::agents::Mirror;
+use super::{ResolvedSources, Warning};
+use crate::agents::{Agent, Mirror, SourceDefaults};
 use crate::clouds::Cloud;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::inputs::{Sources, syntax};
 use crate::tables::Architecture;
 use crate::tables::Install;
@@ -65,9 +64,13 @@ pub(super) fn architecture(cloud: &Cloud, size: &str, warnings: &mut Vec<Warning
     Ok(architecture)
 }
 
-pub(super) fn install(asked: Option<&str>, cloud: &Cloud) -> Result<Install> {
+pub(super) fn install(asked: Option<&str>, cloud: &Cloud, agent: &Agent) -> Result<Install> {
+    let both = cloud.installs.iter().filter(|install| agent.installs.contains(install));
     let Some(asked) = asked else {
-        return Ok(cloud.installs[0]);
+        return both.copied().next().ok_or_else(|| {
+            Error::usage(format!("{} cannot be installed on {}", agent.display_name, cloud.display_name))
+                .hint("choose another cloud: `remote-setup list clouds`")
+        });
     };
     let known = Install::ALL.iter().find(|install| install.slug() == asked);
     if known.is_some_and(|install| !cloud.installs.contains(install)) {
@@ -81,48 +84,69 @@ pub(super) fn install(asked: Option<&str>, cloud: &Cloud) -> Result<Install> {
         )
         .better("use {}", "install", cloud.installs[0].slug()));
     }
-    known.copied().ok_or_else(|| {
-        let slugs: Vec<_> = cloud.installs.iter().map(|install| install.slug()).collect();
-        refused(
-            "install",
-            asked,
-            format_args!("is not a way to install; allowed: {}", slugs.join(", ")),
-        )
-        .better("use {}", "install", slugs[0])
-    })
+    known
+        .filter(|install| agent.installs.contains(install))
+        .copied()
+        .ok_or_else(|| {
+            let slugs: Vec<_> = both.map(|install| install.slug()).collect();
+            refused(
+                "install",
+                asked,
+                format_args!("is not a way to install; allowed: {}", slugs.join(", ")),
+            )
+            .better("use {}", "install", slugs.first().copied().unwrap_or_default())
+        })
 }
 
-pub(super) fn mirror(asked: &str) -> Result<&'static Mirror> {
-    MIRRORS.iter().find(|mirror| mirror.slug == asked).ok_or_else(|| {
-        let slugs: Vec<_> = MIRRORS.iter().map(|mirror| mirror.slug).collect();
+/// `None` for an agent that nobody mirrors.
+pub(super) fn mirror(agent: &Agent, asked: Option<&str>, mainland: bool) -> Result<Option<&'static Mirror>> {
+    let Some(asked) = asked else {
+        return Ok(agent.default_mirror(mainland));
+    };
+    let found = agent.mirrors.iter().find(|mirror| mirror.slug == asked);
+    found.map(Some).ok_or_else(|| {
+        let slugs: Vec<_> = agent.mirrors.iter().map(|mirror| mirror.slug).collect();
         refused("mirror", asked, format_args!("is not a mirror; allowed: {}", slugs.join(", ")))
             .hint("for one of your own, set `sources` in the spec")
     })
 }
 
-pub(super) fn version(asked: &str) -> Result<String> {
+/// A mirror without a build for the machine's architecture.
+pub(super) fn check_build(agent: &Agent, mirror: &Mirror, size: &str) -> Result<()> {
+    if mirror.arm64 {
+        return Ok(());
+    }
+    let why = format!("has no arm64 build, and size `{size}` is arm64");
+    let error = refused("mirror", mirror.slug, why);
+    Err(match agent.mirrors.iter().find(|other| other.arm64) {
+        Some(other) => error.better("use {}, or an x64 size", "mirror", other.slug),
+        None => error.hint("use an x64 size"),
+    })
+}
+
+pub(super) fn version(agent: &Agent, asked: Option<&str>) -> Result<String> {
+    let asked = asked.unwrap_or(agent.version);
     let version = check(asked, "codewhale_version", syntax::version)?;
     let numbers: Vec<u16> = version.split('.').filter_map(|part| part.parse().ok()).collect();
-    if numbers.as_slice() < OLDEST_VERSION.as_slice() {
-        let [major, minor, patch] = OLDEST_VERSION;
+    let oldest = agent.oldest;
+    if numbers.as_slice() < oldest.version.as_slice() {
+        let [major, minor, patch] = oldest.version;
         return Err(refused(
             "codewhale_version",
             asked,
-            format_args!(
-                "is too old: {major}.{minor}.{patch} is the first with static binaries for both architectures"
-            ),
+            format_args!("is too old: {major}.{minor}.{patch} {}", oldest.because),
         )
-        .better("use {}", "codewhale-version", DEFAULT_VERSION));
+        .better("use {}", "codewhale-version", agent.version));
     }
     Ok(version)
 }
 
-pub(super) fn sources(mirror: &Mirror, asked: &Sources) -> Result<ResolvedSources> {
+pub(super) fn sources(mirror: Option<&Mirror>, asked: &Sources) -> Result<ResolvedSources> {
     let web = |value: &Option<String>, key: &str, default: &str| match value {
         Some(text) => check(text, &format!("sources.{key}"), |text| syntax::url(text, &["https", "http"])),
         None => Ok(default.to_owned()),
     };
-    let defaults = mirror.sources;
+    let defaults = mirror.map_or_else(SourceDefaults::default, |mirror| mirror.sources);
     Ok(ResolvedSources {
         release_base_url: web(&asked.release_base_url, "release_base_url", defaults.release_base_url)?,
         git_url: match &asked.git_url {

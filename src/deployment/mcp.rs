@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 use super::refusal::check;
 use super::secrets::SecretSlot;
+use crate::agents::Agent;
 use crate::error::{Error, Result};
 use crate::inputs::{McpServer, syntax};
 use crate::text::shown;
 
 const KEY: &str = "mcp_servers";
 /// Folders the agent can write, so it would choose what runs.
-const WRITABLE: &[&str] = &["/var/lib/codewhale", "/tmp", "/var/tmp", "/dev/shm"];
+const WRITABLE: &[&str] = &["/var/lib/@agent@", "/tmp", "/var/tmp", "/dev/shm"];
 /// What the name of a secret ends in.
 const SECRET_ENDINGS: &[&str] = &["KEY", "TOKEN", "SECRET", "PASSWORD", "CREDENTIALS"];
 
@@ -18,14 +19,20 @@ const SECRET_ENDINGS: &[&str] = &["KEY", "TOKEN", "SECRET", "PASSWORD", "CREDENT
 /// The first server that is not accepted, by its place in the spec.
 pub(super) fn servers(
     asked: Option<&BTreeMap<String, McpServer>>,
+    agent: &Agent,
     workspace: &str,
     secrets: &[SecretSlot],
 ) -> Result<BTreeMap<String, McpServer>> {
     let asked = asked.cloned().unwrap_or_default();
+    if agent.mcp_file.is_none() && !asked.is_empty() {
+        return Err(Error::usage(format!("{} takes no MCP servers", agent.display_name))
+            .about(KEY, &format!("`{KEY}`"), "")
+            .hint("leave them out"));
+    }
     for (name, server) in &asked {
         check_name(name)?;
         match (&server.command, &server.url) {
-            (Some(command), None) => check_program(name, command, server, workspace, secrets)?,
+            (Some(command), None) => check_program(name, command, server, agent, workspace, secrets)?,
             (None, Some(url)) => check_address(name, url, server)?,
             _ => {
                 return Err(Error::usage(format!("`{KEY}.{name}` needs either `command` or `url`"))
@@ -70,7 +77,14 @@ fn check_name(name: &str) -> Result<()> {
     Err(refused(KEY, name, why, "use a name such as `github`"))
 }
 
-fn check_program(name: &str, command: &str, server: &McpServer, workspace: &str, secrets: &[SecretSlot]) -> Result<()> {
+fn check_program(
+    name: &str,
+    command: &str,
+    server: &McpServer,
+    agent: &Agent,
+    workspace: &str,
+    secrets: &[SecretSlot],
+) -> Result<()> {
     let place = format!("{KEY}.{name}.command");
     let plain = |part: &str| {
         !part.is_empty()
@@ -84,7 +98,7 @@ fn check_program(name: &str, command: &str, server: &McpServer, workspace: &str,
         return Err(refused(&place, command, why, "put what follows the program into `args`"));
     }
     let inside = |folder: &str| command.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
-    if inside(workspace) || WRITABLE.iter().any(|folder| inside(folder)) {
+    if inside(workspace) || WRITABLE.iter().any(|folder| inside(&agent.names().fill(folder))) {
         let why = "lies where the agent can write, so the agent would choose what runs";
         return Err(refused(
             &place,

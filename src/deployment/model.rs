@@ -4,13 +4,13 @@ use super::refusal::named;
 use super::{Facts, Warning};
 use crate::error::Result;
 use crate::inputs::model as check;
-use crate::model_providers::Provider;
+use crate::model_providers::View;
 
-pub(super) fn model(provider: &Provider, asked: &str, warnings: &mut Vec<Warning>) -> Result<String> {
-    let model = check::model(provider, asked).map_err(|error| error.named(&named("model")))?;
-    match provider.model_note {
+pub(super) fn model(view: &View, asked: &str, warnings: &mut Vec<Warning>) -> Result<String> {
+    let model = check::model(view, asked).map_err(|error| error.named(&named("model")))?;
+    match view.model_note() {
         Some(note) if model == "auto" => warnings.push(Warning::Model {
-            provider: provider.display_name,
+            provider: view.provider.display_name,
             note,
         }),
         _ => {}
@@ -18,10 +18,10 @@ pub(super) fn model(provider: &Provider, asked: &str, warnings: &mut Vec<Warning
     Ok(model)
 }
 
-pub(super) fn base_url(provider: &Provider, asked: Option<&str>) -> Result<Option<String>> {
+pub(super) fn base_url(view: &View, asked: Option<&str>) -> Result<Option<String>> {
     match asked {
-        Some(asked) => check::base_url(provider, asked).map(Some),
-        None if provider.is_keyless() => Err(check::no_base_url(provider)),
+        Some(asked) => check::base_url(view, asked).map(Some),
+        None if view.provider.own_server => Err(check::no_base_url(view)),
         None => Ok(None),
     }
     .map_err(|error| error.named(&named("base_url")))
@@ -30,9 +30,9 @@ pub(super) fn base_url(provider: &Provider, asked: Option<&str>) -> Result<Optio
 impl Facts {
     /// The model as people should read it: with what `auto` stands for.
     pub fn model_in_words(&self) -> String {
-        match self.model.as_str() {
-            "auto" => format!("auto: {}", self.provider.default_model),
-            model => model.to_owned(),
+        match (self.model.as_str(), self.view.default_model()) {
+            ("auto", Some(default)) => format!("auto: {default}"),
+            (model, _) => model.to_owned(),
         }
     }
 }

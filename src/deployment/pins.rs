@@ -2,21 +2,9 @@
 
 use super::Warning;
 use super::refusal::{check, refused};
-use crate::agents::Download;
-use crate::agents::Mirror;
-use crate::agents::Release;
+use crate::agents::{Agent, Download, Mirror, Release};
 use crate::error::{Error, Result};
 use crate::inputs::{Pins, Sources, pins, syntax};
-use crate::tables::Architecture;
-use crate::tables::Install;
-
-/// What a machine of this kind downloads and a pin can hold.
-pub(super) fn pinnable(install: Install, architecture: Architecture) -> [Download; 2] {
-    match install {
-        Install::Docker => [Download::Image, Download::Git],
-        Install::Native => [Download::Git, Download::Binary(architecture)],
-    }
-}
 
 /// The pins that were asked for, in their one form.
 pub(super) fn asked(asked: Option<&Pins>, version: &str) -> Result<Option<Pins>> {
@@ -49,9 +37,15 @@ pub(super) fn asked(asked: Option<&Pins>, version: &str) -> Result<Option<Pins>>
 }
 
 /// The pins asked for, and what is known of the release.
-pub(super) fn all(asked: Option<Pins>, version: &str, mirror: &Mirror, sources: &Sources) -> Pins {
+pub(super) fn all(
+    asked: Option<Pins>,
+    agent: &Agent,
+    version: &str,
+    mirror: Option<&Mirror>,
+    sources: &Sources,
+) -> Pins {
     let asked = asked.unwrap_or_default();
-    match Release::find(version, mirror.slug) {
+    match mirror.and_then(|mirror| agent.release(version, mirror.slug)) {
         Some(release) => with_known(asked, release, sources),
         None => asked,
     }
@@ -75,9 +69,10 @@ pub fn with_known(asked: Pins, release: &Release, sources: &Sources) -> Pins {
 }
 
 /// What is taken on trust.
-pub(super) fn warnings(pins: &Pins, pinnable: [Download; 2], sources: &Sources, warnings: &mut Vec<Warning>) {
+pub(super) fn warnings(pins: &Pins, pinnable: &[Download], sources: &Sources, warnings: &mut Vec<Warning>) {
     let open: Vec<Download> = pinnable
-        .into_iter()
+        .iter()
+        .copied()
         .filter(|download| pins.get(*download).is_none())
         .collect();
     let is_pinned = |wanted: fn(&Download) -> bool| pinnable.iter().any(wanted) && !open.iter().any(wanted);

@@ -3,19 +3,20 @@
 use super::broker::broker;
 use super::chat::{allowlist, bridge_settings};
 use super::delivery::{self, extra_files};
-use super::machine::{architecture, install, mirror, region, sources, version};
+use super::machine::{architecture, check_build, install, mirror, region, sources, version};
 use super::model::{base_url, model};
 use super::network::{examples, ssh_cidrs};
 use super::pins;
 use super::refusal::{check, missing, refused, required};
 use super::tags::{key_vault_name, tags};
-use super::{DEFAULT_VERSION, Deployment, Facts, Warning, mcp, secrets};
-use crate::chats::Bridge;
+use super::{Deployment, Facts, Warning, mcp, secrets};
+use crate::agents::Agent;
+use crate::chats::Chat;
 use crate::clouds::Cloud;
 use crate::error::Result;
-use crate::inputs::{Cnb, Sources, Spec, field, spec, ssh_key, syntax};
+use crate::inputs::{self, Cnb, Sources, Spec, field, spec, ssh_key, syntax};
 use crate::model_providers::KeyBroker;
-use crate::model_providers::Provider;
+use crate::model_providers::{Provider, View};
 use crate::tables::Architecture;
 use crate::tables::Bootstrap;
 use crate::tables::CnbDeploy;
@@ -39,31 +40,36 @@ impl Deployment {
                 .hint("use the release of remote-setup that wrote the file"));
         }
         let cloud: &Cloud = find(required(asked.cloud.as_deref(), "cloud")?)?;
-        let bridge: &Bridge = find(required(asked.bridge.as_deref(), "bridge")?)?;
+        let agent = inputs::agent::of(asked)?;
+        let chat: &Chat = find(required(asked.bridge.as_deref(), "bridge")?)?;
+        let Some(bridge) = agent.bridge(chat.slug) else {
+            let slugs: Vec<_> = agent.bridges.iter().map(|bridge| bridge.slug).collect();
+            let why = format!("is no bridge of {}; allowed: {}", agent.display_name, slugs.join(", "));
+            return Err(refused("bridge", chat.slug, why).hint("choose another bridge, or another agent"));
+        };
         let provider: &Provider = find(required(asked.provider.as_deref(), "provider")?)?;
-        if let Some(reason) = provider.unsupported {
+        let view = View::of(provider, agent);
+        if let Some(reason) = view.unsupported() {
             return Err(refused("provider", provider.slug, format!("cannot be deployed: {reason}"))
                 .hint("choose another: `remote-setup list providers`"));
         }
         let mut warnings = Vec::new();
         let id = check(required(asked.id.as_deref(), "id")?, "id", syntax::id)?;
-        let name = check(asked.name.as_deref().unwrap_or("codewhale"), "name", syntax::name)?;
+        let name = check(asked.name.as_deref().unwrap_or(agent.slug), "name", syntax::name)?;
         let region = region(cloud, asked.region.as_deref(), &mut warnings)?;
         let size = asked.size.as_deref().unwrap_or(cloud.default_size);
         let architecture = architecture(cloud, size, &mut warnings)?;
         let known_size = cloud.sizes.iter().find(|known| known.slug == size);
-        let install = install(asked.install.as_deref(), cloud)?;
+        let install = install(asked.install.as_deref(), cloud, agent)?;
         let mainland = cloud.mainland_regions.contains(&region.as_str());
-        let default_mirror = if mainland { "cnb" } else { cloud.default_mirror };
-        let mirror = mirror(asked.mirror.as_deref().unwrap_or(default_mirror))?;
-        if install == Install::Native && architecture == Architecture::Arm64 && !mirror.arm64 {
-            let why = format!("has no arm64 build, and size `{size}` is arm64");
-            return Err(refused("mirror", mirror.slug, why).better("use {}, or an x64 size", "mirror", "github"));
+        let mirror = mirror(agent, asked.mirror.as_deref(), mainland)?;
+        if let (Install::Native, Architecture::Arm64, Some(mirror)) = (install, architecture, mirror) {
+            check_build(agent, mirror, size)?;
         }
-        let version = version(asked.codewhale_version.as_deref().unwrap_or(DEFAULT_VERSION))?;
+        let version = version(agent, asked.codewhale_version.as_deref())?;
         let asked_sources = asked.sources.clone().unwrap_or_default();
-        let model = model(provider, asked.model.as_deref().unwrap_or("auto"), &mut warnings)?;
-        let base_url = base_url(provider, asked.base_url.as_deref())?;
+        let model = model(&view, asked.model.as_deref().unwrap_or("auto"), &mut warnings)?;
+        let base_url = base_url(&view, asked.base_url.as_deref())?;
         if let Some(url) = &base_url {
             warnings.push(Warning::ModelServer {
                 provider: provider.display_name,
@@ -111,14 +117,14 @@ impl Deployment {
             warnings.push(Warning::CnbRunners);
         }
         let lang = delivery::lang(asked.lang.as_deref(), mainland)?;
-        let allowlist = allowlist(bridge, asked.allowlist.as_deref().unwrap_or(&[]))?;
-        let bridge_settings = bridge_settings(bridge, asked.bridge_settings.as_ref())?;
-        let workspace = check(asked.workspace.as_deref().unwrap_or("/opt/whalebro"), "workspace", syntax::workspace)?;
-        let port = asked.port.unwrap_or(7878);
+        let allowlist = allowlist(chat, asked.allowlist.as_deref().unwrap_or(&[]))?;
+        let bridge_settings = bridge_settings(chat, asked.bridge_settings.as_ref())?;
+        let workspace = check(asked.workspace.as_deref().unwrap_or(agent.workspace), "workspace", syntax::workspace)?;
+        let port = asked.port.unwrap_or(agent.port);
         let workers = asked.workers.unwrap_or(2);
         check(&port.to_string(), "port", |text| syntax::number(text, 1024, u16::MAX))?;
         check(&workers.to_string(), "workers", |text| syntax::number(text, 1, 8))?;
-        let broker = broker(provider, port);
+        let broker = broker(&view, port);
         if let (Some(_), KeyBroker::Cannot(reason)) = (provider.key(), provider.broker) {
             warnings.push(Warning::KeyInRuntime {
                 provider: provider.display_name,
@@ -128,11 +134,11 @@ impl Deployment {
         let tags = tags(cloud, asked.tags.as_ref())?;
         let sources = sources(mirror, &asked_sources)?;
         let extra_files = extra_files(asked.extra_files.as_deref().unwrap_or(&[]))?;
-        let secrets = secrets::slots(provider, bridge, broker.is_some());
-        let mcp_servers = mcp::servers(asked.mcp_servers.as_ref(), &workspace, &secrets)?;
+        let secrets = secrets::slots(agent, provider, chat, broker.is_some());
+        let mcp_servers = mcp::servers(asked.mcp_servers.as_ref(), agent, &workspace, &secrets)?;
         let asked_pins = pins::asked(asked.pins.as_ref(), &version)?;
-        let pins = pins::all(asked_pins.clone(), &version, mirror, &asked_sources);
-        pins::warnings(&pins, pins::pinnable(install, architecture), &asked_sources, &mut warnings);
+        let pins = pins::all(asked_pins.clone(), agent, &version, mirror, &asked_sources);
+        pins::warnings(&pins, (agent.downloads)(install, architecture), &asked_sources, &mut warnings);
 
         let resolved_spec = Spec {
             version: Some(spec::VERSION),
@@ -141,6 +147,7 @@ impl Deployment {
             cloud: Some(cloud.slug.to_owned()),
             region: Some(region.clone()),
             size: Some(size.to_owned()),
+            agent: (agent.slug != Agent::default_row().slug).then(|| agent.slug.to_owned()),
             bridge: Some(bridge.slug.to_owned()),
             bridge_settings: (!bridge_settings.is_empty()).then(|| {
                 let owned = |(name, value): &(&str, String)| ((*name).to_owned(), value.clone());
@@ -159,7 +166,7 @@ impl Deployment {
             workers: Some(workers),
             install: Some(install.slug().to_owned()),
             codewhale_version: Some(version.clone()),
-            mirror: Some(mirror.slug.to_owned()),
+            mirror: mirror.map(|mirror| mirror.slug.to_owned()),
             mcp_servers: (!mcp_servers.is_empty()).then(|| mcp_servers.clone()),
             bootstrap: (cloud.bootstraps != [Bootstrap::CloudInit]).then(|| bootstrap.slug().to_owned()),
             cnb: cnb.as_ref().map(|cnb| Cnb {
@@ -190,10 +197,13 @@ impl Deployment {
             cloud,
             region,
             architecture,
+            agent,
+            chat,
             bridge,
             bridge_settings,
             allowlist,
             provider,
+            view,
             model,
             base_url,
             broker,
@@ -219,7 +229,7 @@ impl Deployment {
     /// Keys of the spec that have no value and no default.
     pub fn missing(asked: &Spec) -> Vec<&'static field::Field> {
         let provider: Option<&Provider> = asked.provider.as_deref().and_then(|name| find(name).ok());
-        let keyless = provider.is_some_and(Provider::is_keyless);
+        let keyless = provider.is_some_and(|row| row.own_server);
         let absent = [
             ("cloud", asked.cloud.is_none()),
             ("bridge", asked.bridge.is_none()),

@@ -7,6 +7,7 @@ use serde::{Serialize, Serializer};
 
 use crate::agents::Download;
 use crate::inputs::model;
+use crate::tables::Words;
 use crate::tables::translation::chinese_or_same as chinese;
 
 /// Nothing that stops; `Display` is the English.
@@ -25,17 +26,17 @@ pub enum Warning {
     },
     /// The provider's `auto` needs a word.
     Model {
-        provider: &'static str,
-        note: &'static str,
+        provider: Words,
+        note: Words,
     },
     /// The provider cannot be reached through the key broker.
     KeyInRuntime {
-        provider: &'static str,
-        reason: &'static str,
+        provider: Words,
+        reason: Words,
     },
     /// A model server that its owner runs.
     ModelServer {
-        provider: &'static str,
+        provider: Words,
         url: String,
         model: String,
     },
@@ -74,10 +75,11 @@ impl fmt::Display for Warning {
                 write!(f, "`{size}` has {gib} GiB of memory; an agent that builds code wants 4")
             }
             Warning::UnknownPrice { size } => write!(f, "the price of size `{size}` is not known to this version"),
-            Warning::Model { provider, note } => write!(f, "{provider}: {note}"),
+            Warning::Model { provider, note } => write!(f, "{}: {}", provider.en, note.en),
             Warning::KeyInRuntime { provider, reason } => write!(
                 f,
-                "the runtime holds the API key of {provider} itself, where a clever agent may find it: {reason}"
+                "the runtime holds the API key of {} itself, where a clever agent may find it: {}",
+                provider.en, reason.en
             ),
             Warning::ModelServer { provider, url, model } => {
                 let place = match model::is_loopback(url) {
@@ -88,7 +90,7 @@ impl fmt::Display for Warning {
                     true => "; what the agent sends there is not encrypted",
                     false => "",
                 };
-                write!(f, "nothing here installs {provider}: {place}, with the model `{model}`{open}")
+                write!(f, "nothing here installs {}: {place}, with the model `{model}`{open}", provider.en)
             }
             Warning::ExampleAddress(net) => write!(
                 f,
@@ -110,7 +112,7 @@ impl fmt::Display for Warning {
                  `--cnb-deploy tat`",
             ),
             Warning::NotPinned { downloads } => {
-                let labels: Vec<_> = downloads.iter().map(|download| download.label()).collect();
+                let labels: Vec<_> = downloads.iter().map(|download| download.label().en).collect();
                 write!(
                     f,
                     "not pinned: {}; the first machine takes what it is given, then `remote-setup pin` holds every \
@@ -144,11 +146,10 @@ impl Warning {
                 format!("`{size}` 只有 {gib} GiB 内存；要编译代码的智能体需要 4 GiB")
             }
             Warning::UnknownPrice { size } => format!("本版本不知道规格 `{size}` 的价格"),
-            Warning::Model { provider, note } => format!("{}：{}", chinese(provider), chinese(note)),
+            Warning::Model { provider, note } => format!("{}：{}", provider.zh, note.zh),
             Warning::KeyInRuntime { provider, reason } => format!(
                 "{} 的 API 密钥由运行时自己持有，狡猾的智能体有可能找到它：{}",
-                chinese(provider),
-                chinese(reason)
+                provider.zh, reason.zh
             ),
             Warning::ModelServer { provider, url, model } => {
                 let place = match model::is_loopback(url) {
@@ -159,7 +160,7 @@ impl Warning {
                     true => "；智能体发往那里的内容不加密",
                     false => "",
                 };
-                format!("{} 不会自动安装：{place}，并备好模型 `{model}`{open}", chinese(provider))
+                format!("{} 不会自动安装：{place}，并备好模型 `{model}`{open}", provider.zh)
             }
             Warning::ExampleAddress(net) => {
                 format!(
@@ -177,7 +178,7 @@ impl Warning {
                 "CNB 的构建节点地址不固定：如果 `allow_ssh_from` 没有放行它们，请使用 `--cnb-deploy tat`".to_owned()
             }
             Warning::NotPinned { downloads } => {
-                let labels: Vec<_> = downloads.iter().map(|download| chinese(download.label())).collect();
+                let labels: Vec<_> = downloads.iter().map(|download| download.label().zh).collect();
                 format!(
                     "未固定：{}；第一台服务器会接受它下载到的内容，之后 `remote-setup pin` 让每台服务器只接受同样的内容",
                     labels.join("和")

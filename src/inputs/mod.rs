@@ -2,6 +2,7 @@
 //!
 //! Checks syntax, decides nothing.
 
+pub mod agent;
 pub mod environment;
 pub mod field;
 pub mod flags;

@@ -52,8 +52,11 @@ impl Secret {
     pub fn check(&self, name: &str, form: &SecretForm, place: &str) -> Result<()> {
         match (form.fits)(self.expose()) {
             true => Ok(()),
-            false => Err(Error::usage(format!("{place}: `{name}` is not {} ({})", form.name, form.words))
-                .hint(format!("copy `{name}` again, or leave it empty until you have it"))),
+            false => Err(
+                Error::usage(format!("{place}: `{name}` is not {} ({})", form.name.en, form.words.en))
+                    .in_chinese(format!("`{name}` 不是{}：应为{}", form.name.zh, form.words.zh))
+                    .hint(format!("copy `{name}` again, or leave it empty until you have it")),
+            ),
         }
     }
 

@@ -58,6 +58,8 @@ spec! {
     cloud: String,
     region: String,
     size: String,
+    /// Who works on the machine; the first of the table when nobody says.
+    agent: String,
     bridge: String,
     /// Non-secret settings of the bridge, by environment name.
     bridge_settings: BTreeMap<String, String>,

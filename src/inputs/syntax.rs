@@ -4,9 +4,11 @@ use std::net::IpAddr;
 
 use ipnet::IpNet;
 
+use crate::agents::Agent;
 use crate::error::{Error, Result};
 use crate::inputs::networks;
 use crate::layout::{ROOT_MODULE, is_values};
+use crate::tables::Row;
 use crate::text::shown;
 
 fn bad(value: &str, why: &str, hint: impl Into<String>) -> Error {
@@ -199,8 +201,9 @@ pub fn workspace(value: &str) -> Result<String> {
     }
     let system = SYSTEM_FOLDERS.contains(&parts[0])
         || (matches!(parts[0], "opt" | "srv" | "mnt" | "media") && parts.len() == 1)
-        || value == "/opt/codewhale"
-        || value.starts_with("/opt/codewhale/");
+        || Agent::rows()
+            .iter()
+            .any(|agent| parts.starts_with(&["opt", agent.slug]));
     if system {
         return Err(bad(value, "belongs to the system, not to an agent", hint));
     }

@@ -1,5 +1,5 @@
-//! The templates, embedded. `templates/` mirrors the bundle: a template's path is its output's
-//! path plus `.tera`. Those in `install/` and `parts/` are included by others.
+//! The templates, embedded. `templates/` mirrors the bundle: a template's path is its output's path plus `.tera`; a unit gets
+//! the agent's name in front. Those in `install/` and `parts/` are included by others. An agent brings its own, see `agents`.
 
 macro_rules! templates {
     ($($path:literal),+ $(,)?) => {
@@ -14,18 +14,13 @@ pub(super) const TEMPLATES: &[(&str, &str)] = templates![
     ".cnb/deploy.sh",
     ".cnb/run-by-tat.py",
     ".gitignore",
-    "Dockerfile",
     "RUNBOOK.md",
     "RUNBOOK.zh-CN.md",
     "bootstrap.sh",
+    "bridge.service",
     "broker-settings.sh",
     "broker.nginx.conf",
-    "codewhale-bridge.service",
-    "codewhale-broker.service",
-    "codewhale-metadata-block.service",
-    "codewhale-runtime.service",
-    "codewhale-secrets.service",
-    "config.toml",
+    "broker.service",
     "doctor.sh",
     "fetch-secrets.sh",
     "install.sh",
@@ -42,7 +37,6 @@ pub(super) const TEMPLATES: &[(&str, &str)] = templates![
     "install/packages.sh",
     "install/parts/broker-without-vault.sh",
     "install/parts/broker.sh",
-    "install/parts/codewhale.sh",
     "install/parts/pushed.sh",
     "install/parts/user-data.sh",
     "install/parts/vault.sh",
@@ -63,9 +57,12 @@ pub(super) const TEMPLATES: &[(&str, &str)] = templates![
     "install/values.sh",
     "load-secrets.sh",
     "metadata-block.nft",
+    "metadata-block.service",
     "parts/secret-files.sh",
     "parts/secret-values.sh",
     "provision.sh",
+    "runtime.service",
+    "secrets.service",
     "store-secrets.sh",
 ];
 

@@ -8,25 +8,25 @@ use crate::deployment::Deployment;
 use crate::error::Result;
 
 /// Where the script lies on the machine.
-const SCRIPT: &str = "/var/lib/codewhale-setup/bootstrap.sh";
+const SCRIPT: &str = "/var/lib/@agent@-setup/bootstrap.sh";
 
 #[derive(Serialize)]
 struct CloudConfig<'a> {
-    users: Vec<User>,
+    users: Vec<User<'a>>,
     ssh_pwauth: bool,
     disable_root: bool,
     write_files: [WriteFile<'a>; 1],
-    runcmd: [[&'static str; 3]; 1],
+    runcmd: [[&'a str; 3]; 1],
 }
 
 #[derive(Serialize)]
 #[serde(untagged)]
-enum User {
+enum User<'a> {
     New {
         name: &'static str,
-        gecos: &'static str,
+        gecos: String,
         uid: u32,
-        homedir: &'static str,
+        homedir: &'a str,
         no_create_home: bool,
         shell: &'static str,
         lock_passwd: bool,
@@ -36,22 +36,25 @@ enum User {
 
 #[derive(Serialize)]
 struct WriteFile<'a> {
-    path: &'static str,
+    path: &'a str,
     owner: &'static str,
     permissions: &'static str,
     content: LitStr<'a>,
 }
 
 pub(super) fn render(deployment: &Deployment, bootstrap: &str) -> Result<String> {
+    let agent = deployment.agent;
+    let home = agent.names().fill("/var/lib/@agent@");
+    let script = agent.names().fill(SCRIPT);
     let config = CloudConfig {
         // The container's user is 1000, so the agent must have that id here, before the
         // administrator gets it.
         users: vec![
             User::New {
-                name: "codewhale",
-                gecos: "CodeWhale runtime",
+                name: agent.slug,
+                gecos: format!("{} runtime", agent.display_name),
                 uid: 1000,
-                homedir: "/var/lib/codewhale",
+                homedir: &home,
                 no_create_home: true,
                 shell: "/usr/sbin/nologin",
                 lock_passwd: true,
@@ -61,13 +64,13 @@ pub(super) fn render(deployment: &Deployment, bootstrap: &str) -> Result<String>
         ssh_pwauth: false,
         disable_root: true,
         write_files: [WriteFile {
-            path: SCRIPT,
+            path: &script,
             owner: "root:root",
             permissions: "0755",
             content: LitStr(bootstrap),
         }],
         // In the foreground, so that `cloud-init status` tells whether the installation succeeded.
-        runcmd: [["bash", SCRIPT, "--foreground"]],
+        runcmd: [["bash", &script, "--foreground"]],
     };
     let yaml = serde_yaml::to_string(&config).map_err(|error| bug("cloud-init.yaml", &error))?;
     Ok(format!(

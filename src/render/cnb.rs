@@ -212,7 +212,7 @@ fn tag_deploy(d: &Deployment) -> TagDeploy<'_> {
     TagDeploy {
         environments: vec![Environment {
             name: &d.name,
-            description: format!("{} on {}", d.bridge.display_name, d.cloud.display_name),
+            description: format!("{} on {}", d.chat.display_name.en, d.cloud.display_name),
             permissions: responsible(),
             require: vec![Requirement {
                 approver: responsible(),
@@ -318,7 +318,7 @@ fn ssh_values(d: &Deployment) -> Vec<(String, String)> {
         } else {
             ""
         };
-        (secret.env.to_owned(), format!("{first}{}", secret.label))
+        (secret.env.to_owned(), format!("{first}{}", secret.label.en))
     });
     fixed
         .map(|(name, what)| (name.to_owned(), what.to_owned()))

@@ -1,57 +1,69 @@
 //! `install.sh`: fragments that every machine shares, and at their hooks what this machine's parts add.
 //!
-//! A part is a file in `templates/install/parts/`, one block for each hook that it adds something to. Which parts a
-//! machine has is data, so that no shared fragment asks for an agent or for a store of secrets.
+//! A part is a file in `templates/install/parts/`, or the agent's own template of this name, with one block for each hook that
+//! it adds something to. Which parts a machine has is data, so that no shared fragment asks for an agent or for a store of
+//! secrets.
 
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
 
-use super::assets::TEMPLATES;
+use super::assets::{TEMPLATES, is_included};
+use super::bug;
 use super::text::Templates;
+use crate::agents::Agent;
 use crate::deployment::Deployment;
 use crate::error::Result;
 use crate::tables::{Bootstrap, SecretStore};
 
 const INSTALL: &str = "install.sh";
 
-/// Every block of every part: part and hook.
-static BLOCKS: LazyLock<Vec<(&str, &str)>> = LazyLock::new(|| {
-    let parts = TEMPLATES.iter().filter(|(name, _)| name.starts_with("install/parts/"));
-    parts
-        .flat_map(|&(name, source)| blocks(source).map(move |hook| (name, hook)))
-        .collect()
-});
+/// The agent's part.
+pub(super) const OF_AGENT: &str = "agent/install.sh";
 
-fn blocks(source: &'static str) -> impl Iterator<Item = &'static str> {
-    source
-        .split("{% block ")
-        .skip(1)
-        .filter_map(|rest| rest.split(' ').next())
+/// Every hook of the shared fragments.
+fn hooks() -> impl Iterator<Item = &'static str> {
+    let shared = TEMPLATES
+        .iter()
+        .filter(|(name, _)| *name == INSTALL || is_included(name));
+    shared.flat_map(|(_, source)| names_behind("{{ hooks.", source))
+}
+
+/// Every hook that a part adds something to.
+fn blocks(agent: &Agent, part: &str) -> Vec<&'static str> {
+    let own = |name: &str| Some(name) == part.strip_prefix("agent/");
+    let source = TEMPLATES.iter().find(|(name, _)| *name == part);
+    let source = source.or(agent.fragments.iter().find(|(name, _)| own(name)));
+    source.map_or(Vec::new(), |(_, source)| names_behind("{% block ", source).collect())
+}
+
+fn names_behind(tag: &'static str, source: &'static str) -> impl Iterator<Item = &'static str> {
+    source.split(tag).skip(1).filter_map(|rest| rest.split(' ').next())
 }
 
 /// In the order in which they add to a hook.
 fn parts(deployment: &Deployment) -> Vec<&'static str> {
-    let mut parts = vec!["codewhale"];
+    let mut parts = vec![OF_AGENT];
     let vault = deployment.cloud.secret_store == SecretStore::KeyVault;
-    parts.push(if vault { "vault" } else { "without-vault" });
+    parts.push(if vault { "install/parts/vault.sh" } else { "install/parts/without-vault.sh" });
     match (&deployment.broker, vault) {
-        (Some(_), true) => parts.push("broker"),
-        (Some(_), false) => parts.extend(["broker", "broker-without-vault"]),
-        (None, _) => parts.push("without-broker"),
+        (Some(_), true) => parts.push("install/parts/broker.sh"),
+        (Some(_), false) => parts.extend(["install/parts/broker.sh", "install/parts/broker-without-vault.sh"]),
+        (None, _) => parts.push("install/parts/without-broker.sh"),
     }
     parts.push(match deployment.bootstrap {
-        Bootstrap::CloudInit => "user-data",
-        Bootstrap::Tat | Bootstrap::Ssh | Bootstrap::Cnb => "pushed",
+        Bootstrap::CloudInit => "install/parts/user-data.sh",
+        Bootstrap::Tat | Bootstrap::Ssh | Bootstrap::Cnb => "install/parts/pushed.sh",
     });
     parts
 }
 
 pub(super) fn render(deployment: &Deployment, templates: &Templates) -> Result<String> {
-    let mut hooks: BTreeMap<&str, String> = BLOCKS.iter().map(|&(_, hook)| (hook, String::new())).collect();
+    let mut hooks: BTreeMap<&str, String> = hooks().map(|hook| (hook, String::new())).collect();
     for part in parts(deployment) {
-        let part = format!("install/parts/{part}.sh");
-        for &(_, hook) in BLOCKS.iter().filter(|(name, _)| *name == part) {
-            *hooks.entry(hook).or_default() += &templates.block(&part, hook)?;
+        for hook in blocks(deployment.agent, part) {
+            let text = templates.block(part, hook)?;
+            *hooks
+                .get_mut(hook)
+                .ok_or_else(|| bug(part, &format!("there is no hook `{hook}`")))? += &text;
         }
     }
     templates.render_with(INSTALL, &[("hooks", &hooks)])

@@ -2,11 +2,11 @@
 //!
 //! The same deployment gives the same bytes, so writing and `--check` are two readers of one value.
 
+mod agent;
 mod assets;
 mod bootstrap;
 mod cloud_init;
 mod cnb;
-mod env;
 mod hcl;
 mod install;
 mod lock;
@@ -114,9 +114,18 @@ pub fn host_hashes(deployment: &Deployment) -> Result<BTreeMap<String, String>> 
 }
 
 fn host_files(deployment: &Deployment, templates: &Templates) -> Result<Vec<RenderedFile>> {
+    let agent = deployment.agent;
     let bridge = deployment.bridge.slug;
     let script = |path: &str| -> Result<RenderedFile> { Ok(RenderedFile::script(path, templates.render(path)?)) };
     let plain = |path: &str| -> Result<RenderedFile> { Ok(RenderedFile::new(path, templates.render(path)?)) };
+    // A template of the agent's own.
+    let own = |path: &str, fragment: &str| -> Result<RenderedFile> {
+        Ok(RenderedFile::new(path, templates.render(&format!("agent/{fragment}"))?))
+    };
+    let unit = |name: &str, template: &str| -> Result<RenderedFile> {
+        let path = agent.names().fill(&format!("@agent@-{name}.service"));
+        Ok(RenderedFile::new(path, templates.render(&format!("{template}.service"))?))
+    };
     let mut files = vec![RenderedFile::script(
         "install.sh",
         install::render(deployment, templates)?,
@@ -128,26 +137,23 @@ fn host_files(deployment: &Deployment, templates: &Templates) -> Result<Vec<Rend
     if deployment.broker.is_some() {
         files.push(script("broker-settings.sh")?);
         files.push(plain("broker.nginx.conf")?);
-        files.push(plain("codewhale-broker.service")?);
+        files.push(unit("broker", "broker")?);
     }
-    for path in [
-        "metadata-block.nft",
-        "codewhale-metadata-block.service",
-        "codewhale-secrets.service",
-        "codewhale-runtime.service",
-    ] {
-        files.push(plain(path)?);
+    files.push(plain("metadata-block.nft")?);
+    for name in ["metadata-block", "secrets", "runtime"] {
+        files.push(unit(name, name)?);
     }
-    files.push(RenderedFile::new(
-        format!("codewhale-{bridge}-bridge.service"),
-        templates.render("codewhale-bridge.service")?,
-    ));
-    files.push(RenderedFile::new("runtime.env", env::runtime(deployment)));
-    files.push(RenderedFile::new(format!("{bridge}.env"), env::bridge(deployment)));
-    files.push(plain("config.toml")?);
-    files.push(RenderedFile::new("mcp.json", mcp::render(deployment)?));
+    files.push(unit(&format!("{bridge}-bridge"), "bridge")?);
+    files.push(own("runtime.env", "runtime.env")?);
+    files.push(own(&format!("{bridge}.env"), "bridge.env")?);
+    for path in agent.config_files {
+        files.push(own(path, path)?);
+    }
+    if let Some(path) = agent.mcp_file {
+        files.push(RenderedFile::new(path, mcp::render(deployment)?));
+    }
     if deployment.install == Install::Docker {
-        files.push(plain("Dockerfile")?);
+        files.push(own("Dockerfile", "Dockerfile")?);
     }
     Ok(files)
 }

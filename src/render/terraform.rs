@@ -178,7 +178,7 @@ fn variables(d: &Deployment) -> Result<Body> {
 }
 
 fn secret_variable(slot: &SecretSlot) -> Block {
-    let description = format!("{}, stored in the vault as {}", slot.label, slot.vault_name());
+    let description = format!("{}, stored in the vault as {}", slot.label.en, slot.vault_name());
     Block::builder("variable")
         .add_label(slot.terraform_variable())
         .add_attribute(("description", syntax::literal(&description)))

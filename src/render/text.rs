@@ -8,26 +8,40 @@ use std::sync::LazyLock;
 use serde::Serialize;
 use tera::{Context, Kwargs, State, Tera};
 
-use super::{assets, bug, file_of, header};
-use crate::agents::Download;
+use super::agent::{AgentContext, Setting, bridge_settings};
+use super::{assets, bug, file_of, header, install};
+use crate::agents::{Agent, Download};
 use crate::deployment::{Deployment, SecretSlot};
 use crate::error::Result;
 use crate::model_providers::KeyHeader;
+use crate::tables::{Lang, Row};
 
-static ENGINE: LazyLock<Result<Tera, String>> = LazyLock::new(|| {
+/// One for each agent: its names stand in all templates, and its own templates are among them.
+static ENGINES: LazyLock<Vec<(&'static str, Result<Tera, String>)>> =
+    LazyLock::new(|| Agent::rows().iter().map(|agent| (agent.slug, engine(agent))).collect());
+
+fn engine(agent: &Agent) -> Result<Tera, String> {
     let mut tera = Tera::default();
     tera.autoescape_on(Vec::<&str>::new());
     tera.register_filter("sh", shell_quoted);
-    let templates = assets::TEMPLATES
+    let names = agent.names();
+    let shared = assets::TEMPLATES.iter().map(|(name, text)| ((*name).to_owned(), *text));
+    let own = agent
+        .fragments
         .iter()
-        .map(|&(name, source)| (name, lines_of_tags_joined(name, source)));
-    tera.add_raw_templates(templates).map_err(|error| error.to_string())?;
+        .map(|(name, text)| (format!("agent/{name}"), *text));
+    let named = shared.chain(own).map(|(name, text)| {
+        let text = names.fill(&lines_of_tags_joined(&name, text));
+        (name, text)
+    });
+    tera.add_raw_templates(named.collect::<Vec<_>>())
+        .map_err(|error| error.to_string())?;
     Ok(tera)
-});
+}
 
 /// In `install.sh`, a tag that stands alone on a line leaves no line behind, so that its fragments read like shell.
 fn lines_of_tags_joined(name: &str, source: &'static str) -> Cow<'static, str> {
-    if !name.starts_with("install") {
+    if !name.starts_with("install") && name != install::OF_AGENT {
         return source.into();
     }
     let is_tag = |line: &str| {
@@ -47,7 +61,8 @@ fn lines_of_tags_joined(name: &str, source: &'static str) -> Cow<'static, str> {
 struct TemplateContext<'a> {
     /// The generated-file notice, as `#` comment lines.
     header: String,
-    codewhale_version: &'a str,
+    agent: AgentContext,
+    version: &'a str,
     cloud: &'static str,
     cloud_display: Cow<'a, str>,
     /// `native` or `docker`.
@@ -58,16 +73,22 @@ struct TemplateContext<'a> {
     size: &'a str,
     architecture: &'static str,
     provider: &'static str,
+    /// What the agent calls it.
+    provider_name: &'static str,
     provider_display: Cow<'a, str>,
     model: &'a str,
     /// Of a model server of the operator's own.
     base_url: Option<&'a str>,
+    /// That is on another machine, and not encrypted.
+    plain_http: bool,
     /// What `auto` stands for.
     model_default: Option<&'static str>,
     bridge: &'static str,
     bridge_display: Cow<'a, str>,
     /// The bridge has npm dependencies.
     bridge_npm: bool,
+    /// What it is told that is its own.
+    bridge_settings: Vec<Setting<'a>>,
     /// Seconds a clean stop of the bridge can take.
     bridge_stop_timeout: u16,
     bridge_caution: Cow<'a, str>,
@@ -146,6 +167,8 @@ struct SecretContext<'a> {
 #[derive(Debug, Serialize)]
 struct BrokerContext {
     port: u16,
+    /// What the agent takes for its provider.
+    base_url: String,
     host: &'static str,
     /// Each starts with `/`, and has none at its end.
     api_paths: Vec<&'static str>,
@@ -198,27 +221,31 @@ struct Trouble<'a> {
 
 /// The templates over one deployment.
 pub(super) struct Templates {
+    agent: &'static str,
     context: Context,
 }
 
 impl Templates {
     pub(super) fn of(deployment: &Deployment) -> Result<Templates> {
-        Templates::over(&context(deployment))
+        Templates::over(deployment, &context(deployment, Lang::En))
     }
 
     /// With the texts of the tables in Chinese: for prose, not for what a machine runs.
     pub(super) fn in_chinese(deployment: &Deployment) -> Result<Templates> {
-        Templates::over(&chinese::translated(context(deployment), deployment))
+        Templates::over(deployment, &chinese::translated(context(deployment, Lang::ZhCn), deployment))
     }
 
-    fn over(context: &TemplateContext<'_>) -> Result<Templates> {
+    fn over(deployment: &Deployment, context: &TemplateContext<'_>) -> Result<Templates> {
         let context = Context::from_serialize(context).map_err(|error| bug("templates", &error))?;
-        Ok(Templates { context })
+        Ok(Templates {
+            agent: deployment.agent.slug,
+            context,
+        })
     }
 
     /// Renders one template by name.
     pub(super) fn render(&self, template: &str) -> Result<String> {
-        rendered(template, &self.context)
+        self.rendered(template, &self.context)
     }
 
     /// The same with names of its own.
@@ -227,27 +254,36 @@ impl Templates {
         for (name, value) in more {
             context.insert(*name, value);
         }
-        rendered(template, &context)
+        self.rendered(template, &context)
+    }
+
+    fn rendered(&self, template: &str, context: &Context) -> Result<String> {
+        let tera = self.engine(template)?;
+        tera.render(template, context)
+            .map_err(|error| bug(template, &format!("{error:?}")))
+    }
+
+    fn engine(&self, template: &str) -> Result<&'static Tera> {
+        let (_, engine) = ENGINES
+            .iter()
+            .find(|(agent, _)| *agent == self.agent)
+            .ok_or_else(|| bug(template, &"its agent has no templates"))?;
+        engine.as_ref().map_err(|error| bug(template, error))
     }
 
     /// Renders one block of a template.
     pub(super) fn block(&self, template: &str, block: &str) -> Result<String> {
-        let tera = ENGINE.as_ref().map_err(|error| bug(template, error))?;
+        let tera = self.engine(template)?;
         tera.render_block(template, block, &self.context)
             .map_err(|error| bug(template, &format!("{error:?}")))
     }
 }
 
-fn rendered(template: &str, context: &Context) -> Result<String> {
-    let tera = ENGINE.as_ref().map_err(|error| bug(template, error))?;
-    tera.render(template, context)
-        .map_err(|error| bug(template, &format!("{error:?}")))
-}
-
-fn context(d: &Deployment) -> TemplateContext<'_> {
+fn context(d: &Deployment, lang: Lang) -> TemplateContext<'_> {
     TemplateContext {
         header: header("#"),
-        codewhale_version: &d.version,
+        agent: AgentContext::of(d),
+        version: &d.version,
         cloud: d.cloud.slug,
         cloud_display: d.cloud.display_name.into(),
         install: d.install.slug(),
@@ -257,21 +293,28 @@ fn context(d: &Deployment) -> TemplateContext<'_> {
         size: &d.size,
         architecture: d.architecture.slug(),
         provider: d.provider.slug,
-        provider_display: d.provider.display_name.into(),
+        provider_name: d.view.name(),
+        provider_display: d.provider.display_name.say(lang).into(),
         model: &d.model,
         base_url: d.base_url.as_deref(),
-        model_default: (d.model == "auto").then_some(d.provider.default_model),
+        plain_http: d
+            .base_url
+            .as_ref()
+            .is_some_and(|url| url.starts_with("http://") && !d.view.loopback_only()),
+        model_default: d.view.default_model().filter(|_| d.model == "auto"),
         bridge: d.bridge.slug,
-        bridge_display: d.bridge.display_name.into(),
+        bridge_display: d.chat.display_name.say(lang).into(),
         bridge_npm: d.bridge.npm,
+        bridge_settings: bridge_settings(d),
         bridge_stop_timeout: d.bridge.stop_timeout,
-        bridge_caution: d.bridge.caution.into(),
-        allowlist_form: d.bridge.allowlist_form.into(),
-        refusal_ids: d.bridge.refusal_ids.into(),
+        bridge_caution: d.chat.caution.say(lang).into(),
+        allowlist_form: d.chat.allowlist_form.say(lang).into(),
+        refusal_ids: d.chat.refusal_ids.say(lang).into(),
         paired: !d.allowlist.is_empty(),
         port: d.port,
         broker: d.broker.as_ref().map(|broker| BrokerContext {
             port: broker.port,
+            base_url: broker.base_url(),
             host: broker.host,
             api_paths: broker.api_paths.clone(),
             bearer: broker.header != KeyHeader::XApiKey,
@@ -319,7 +362,7 @@ fn context(d: &Deployment) -> TemplateContext<'_> {
             .unwrap_or_default(),
         ssh_public_key: &d.ssh_public_key,
         ssh_cidrs: d.ssh_cidrs.iter().map(ToString::to_string).collect(),
-        secrets: d.secrets.iter().map(secret).collect(),
+        secrets: d.secrets.iter().map(|slot| secret(slot, lang)).collect(),
         monthly_usd: d.monthly_usd.map(|usd| format!("{usd:.0}")),
         other_cost_note: d.cloud.other_cost_note.into(),
         priced: d.cloud.priced,
@@ -360,15 +403,15 @@ pub(super) fn cnb_event(d: &Deployment) -> String {
     d.name.replace('-', "_")
 }
 
-fn secret(slot: &SecretSlot) -> SecretContext<'_> {
+fn secret(slot: &SecretSlot, lang: Lang) -> SecretContext<'_> {
     SecretContext {
         secret_name: slot.vault_name(),
         env_name: slot.env,
         other_names: slot.accepted.iter().filter(|name| *name != slot.env).cloned().collect(),
         tf_var: slot.terraform_variable(),
         files: slot.files.iter().copied().map(file_of).collect(),
-        label: slot.label.as_str().into(),
-        hint: slot.hint.as_str().into(),
+        label: slot.label.say(lang).into(),
+        hint: slot.hint.say(lang).into(),
         generated: slot.generated,
     }
 }

@@ -107,7 +107,9 @@ impl Review<'_> {
             None => format!("{} goes to {}", slot.env, self.on_machine(slot)),
         };
         let servers = d.mcp_servers.iter();
-        let pinned = d.pinned().map(|(download, pin)| format!("{}: {pin}", download.label()));
+        let pinned = d
+            .pinned()
+            .map(|(download, pin)| format!("{}: {pin}", download.label().en));
         let warnings = d.warnings.iter().map(|warning| palette.yellow(&warning.to_string()));
         let cost = match (self.plan.output(PRICE_OUTPUT), d.monthly_usd) {
             (Some(price), _) => format!("{price} ({}'s price today)", d.cloud.display_name),
@@ -137,7 +139,7 @@ impl Review<'_> {
         let mut lines = vec![
             format!("the workspace {}, except what was pushed elsewhere", d.workspace),
             "the agent's memory and its sessions".to_owned(),
-            format!("which {} chat belongs to which session", d.bridge.display_name),
+            format!("which {} chat belongs to which session", d.chat.display_name.en),
         ];
         if self.aim == Aim::Destroy {
             lines.push("the machine's address and host key; a new machine gets new ones".to_owned());
@@ -153,9 +155,9 @@ impl Review<'_> {
                 .to_owned(),
             d.cloud.after_destroy.to_owned(),
         ];
-        let bot = format!("the {} bot", d.bridge.display_name);
+        let bot = format!("the {} bot", d.chat.display_name.en);
         lines.push(match d.provider.key() {
-            Some(_) => format!("{bot} and the {} API key: revoke them there", d.provider.display_name),
+            Some(_) => format!("{bot} and the {} API key: revoke them there", d.provider.display_name.en),
             None => format!("{bot}: revoke it there"),
         });
         lines
@@ -163,10 +165,14 @@ impl Review<'_> {
 
     /// Where a secret ends that no vault takes.
     fn on_machine(&self, slot: &SecretSlot) -> String {
-        let files = slot.files.iter().map(|file| match file {
-            SecretFile::Broker => "/etc/codewhale/broker.secrets.env".to_owned(),
-            SecretFile::Runtime => "/etc/codewhale/runtime.secrets.env".to_owned(),
-            SecretFile::Bridge => format!("/etc/codewhale/{}.secrets.env", self.deployment.bridge.slug),
+        let names = self.deployment.agent.names();
+        let files = slot.files.iter().map(|file| {
+            let service = match file {
+                SecretFile::Broker => "broker",
+                SecretFile::Runtime => "runtime",
+                SecretFile::Bridge => self.deployment.bridge.slug,
+            };
+            names.fill(&format!("/etc/@agent@/{service}.secrets.env"))
         });
         let files = files.collect::<Vec<_>>().join(" and ");
         match self.remaining.iter().any(|step| step.stdin == Stdin::Secrets) {

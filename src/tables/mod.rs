@@ -6,7 +6,7 @@ pub mod translation;
 mod words;
 
 pub use choice::{Architecture, Bootstrap, Choice, CnbDeploy, Install, Lang, SecretStore};
-pub use words::{Words, words};
+pub use words::{Wording, Words, words};
 
 use std::sync::OnceLock;
 

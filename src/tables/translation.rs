@@ -8,7 +8,6 @@ use std::borrow::Cow;
 use super::Lang;
 
 mod azure;
-mod common;
 mod lighthouse;
 mod places;
 mod wizard;
@@ -16,9 +15,7 @@ mod wizard;
 /// The Chinese of a text of the tables.
 pub fn chinese(english: &str) -> Option<Cow<'static, str>> {
     let exact = entries().find(|(text, _)| *text == english);
-    exact
-        .map(|(_, chinese)| Cow::Borrowed(*chinese))
-        .or_else(|| composed(english))
+    exact.map(|(_, chinese)| Cow::Borrowed(*chinese))
 }
 
 /// For names: those without an entry are the same in both languages.
@@ -28,16 +25,7 @@ pub fn chinese_or_same(english: &'static str) -> Cow<'static, str> {
 
 /// Every translation, English first. `{}` stands for a name or an address.
 pub fn entries() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
-    let tables = [
-        common::NAMES,
-        common::SECRETS,
-        common::BRIDGES,
-        common::BROKER,
-        common::MODELS,
-        common::DOWNLOADS,
-        azure::AZURE,
-        lighthouse::LIGHTHOUSE,
-    ];
+    let tables = [azure::AZURE, lighthouse::LIGHTHOUSE];
     tables.into_iter().flatten()
 }
 
@@ -102,20 +90,4 @@ fn filled(pattern: &str, chinese: &str, english: &str) -> Option<String> {
         text.push_str(if is_chinese(value.chars().last()) { piece.trim_start() } else { piece });
     }
     Some(text)
-}
-
-/// A text made from a name: `DeepSeek API key` from `{} API key`.
-fn composed(english: &str) -> Option<Cow<'static, str>> {
-    entries().find_map(|(pattern, chinese)| {
-        let (before, after) = pattern.split_once("{}")?;
-        let name = english.strip_prefix(before)?.strip_suffix(after)?;
-        let name = common::NAMES
-            .iter()
-            .find(|(known, _)| *known == name)
-            .map_or(name, |(_, own)| own);
-        // No space stands between Chinese words.
-        let spaced = name.ends_with(|c: char| c.is_ascii());
-        let chinese = if spaced { (*chinese).to_owned() } else { chinese.replace("{} ", "{}") };
-        Some(Cow::Owned(chinese.replace("{}", name)))
-    })
 }

@@ -27,3 +27,28 @@ impl Words {
 pub const fn words(en: &'static str, zh: &'static str) -> Words {
     Words { en, zh }
 }
+
+/// The same, put together when it is needed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wording {
+    pub en: String,
+    pub zh: String,
+}
+
+impl Wording {
+    pub fn say(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::En => &self.en,
+            Lang::ZhCn => &self.zh,
+        }
+    }
+}
+
+impl From<Words> for Wording {
+    fn from(words: Words) -> Wording {
+        Wording {
+            en: words.en.to_owned(),
+            zh: words.zh.to_owned(),
+        }
+    }
+}

@@ -13,7 +13,7 @@ mod tat;
 
 use std::process::Command;
 
-use remote_setup::chats::BRIDGES;
+use remote_setup::chats::CHATS;
 use remote_setup::clouds::CLOUDS;
 use remote_setup::clouds::Cloud;
 use remote_setup::deployment::Deployment;
@@ -63,7 +63,7 @@ fn every_pipeline_keeps_every_rule() {
     let mut seen = 0;
     for cloud in clouds() {
         for &deploy in CnbDeploy::ALL {
-            for bridge in BRIDGES {
+            for bridge in CHATS {
                 for provider in deployable_providers() {
                     let with = spec_with(provider.slug);
                     let deployment = resolve(&Spec {

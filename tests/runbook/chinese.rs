@@ -3,18 +3,19 @@
 use std::collections::BTreeSet;
 
 use remote_setup::agents::Download;
-use remote_setup::chats::BRIDGES;
+use remote_setup::chats::CHATS;
 use remote_setup::clouds::CLOUDS;
 use remote_setup::deployment::{Deployment, Warning};
 use remote_setup::inputs::Spec;
 use remote_setup::model_providers::KeyBroker;
 use remote_setup::model_providers::PROVIDERS;
+use remote_setup::tables::Words;
 use remote_setup::tables::translation::chinese;
 use remote_setup::tables::translation::entries;
 
 use super::pages::prose;
 use super::pairs;
-use crate::common::{deployable_providers, file, resolve, spec, spec_with};
+use crate::common::{deployable_providers, file, resolve, spec, spec_with, view};
 
 /// Texts of the tables that stand in the prose of a runbook.
 fn texts() -> BTreeSet<String> {
@@ -34,25 +35,39 @@ fn texts() -> BTreeSet<String> {
             add(symptom);
             add(remedy);
         }
-        for bridge in BRIDGES {
-            for provider in deployable_providers() {
-                for slot in &deployment(cloud.slug, bridge.slug, provider.slug).secrets {
-                    add(&slot.label);
-                    add(&slot.hint);
-                }
+    }
+    all
+}
+
+/// Words of the tables, English and Chinese, that stand there too.
+fn words() -> BTreeSet<(String, String)> {
+    let mut all = BTreeSet::new();
+    for bridge in CHATS {
+        for provider in deployable_providers() {
+            for slot in deployment("azure", bridge.slug, provider.slug).secrets.iter() {
+                all.insert((slot.label.en.clone(), slot.label.zh.clone()));
+                all.insert((slot.hint.en.clone(), slot.hint.zh.clone()));
             }
         }
     }
-    for bridge in BRIDGES {
-        for text in [bridge.caution, bridge.allowlist_form, bridge.refusal_ids] {
+    let mut add = |words: Words| all.insert((words.en.to_owned(), words.zh.to_owned()));
+    for chat in CHATS {
+        for text in [chat.caution, chat.allowlist_form, chat.refusal_ids, chat.setup_hint] {
             add(text);
+        }
+        for setting in chat.settings {
+            add(setting.label);
+        }
+        for secret in chat.secrets {
+            add(secret.form.name);
+            add(secret.form.words);
         }
     }
     for download in Download::ALL {
         add(download.label());
     }
     for provider in deployable_providers() {
-        if let Some(note) = provider.model_note {
+        if let Some(note) = view(provider).model_note() {
             add(note);
         }
         if let KeyBroker::Cannot(reason) = provider.broker {
@@ -60,6 +75,22 @@ fn texts() -> BTreeSet<String> {
         }
     }
     all
+}
+
+#[test]
+fn words_of_the_tables_are_chinese_and_keep_their_code() {
+    let all = words();
+    assert!(all.len() > 50, "only {}", all.len());
+    for (english, chinese) in all {
+        assert!(
+            only_code(&english) || chinese.contains(|c: char| !c.is_ascii()),
+            "`{chinese}` is not Chinese"
+        );
+        assert_eq!(english_run(&chinese), None, "{chinese}");
+        for code in english.split('`').skip(1).step_by(2) {
+            assert!(chinese.contains(&format!("`{code}`")), "`{code}` is missing in `{chinese}`");
+        }
+    }
 }
 
 fn deployment(cloud: &str, bridge: &str, provider: &str) -> Deployment {
@@ -74,8 +105,8 @@ fn deployment(cloud: &str, bridge: &str, provider: &str) -> Deployment {
 /// Names are the same in every language, unless there is an entry.
 fn names() -> Vec<&'static str> {
     let clouds = CLOUDS.iter().map(|row| row.display_name);
-    let bridges = BRIDGES.iter().map(|row| row.display_name);
-    let providers = PROVIDERS.iter().map(|row| row.display_name);
+    let bridges = CHATS.iter().map(|row| row.display_name.en);
+    let providers = PROVIDERS.iter().map(|row| row.display_name.en);
     clouds.chain(bridges).chain(providers).collect()
 }
 
@@ -134,16 +165,16 @@ fn every_warning_has_its_words() {
             size: "Standard_B2s".to_owned(),
         },
         Warning::Model {
-            provider: "OpenAI-compatible",
-            note: PROVIDERS.iter().find_map(|row| row.model_note).expect("a note"),
+            provider: Words::same("OpenAI"),
+            note: PROVIDERS.iter().find_map(|row| view(row).model_note()).expect("a note"),
         },
         Warning::ModelServer {
-            provider: "Ollama",
+            provider: Words::same("Ollama"),
             url: "http://localhost:11434/v1".to_owned(),
             model: "qwen3:8b".to_owned(),
         },
         Warning::ModelServer {
-            provider: "vLLM",
+            provider: Words::same("vLLM"),
             url: "http://10.0.0.5:8000/v1".to_owned(),
             model: "qwen3".to_owned(),
         },
@@ -187,7 +218,7 @@ fn no_sentence_is_left_in_english() {
         checked += 1;
     }
     for cloud in CLOUDS {
-        for bridge in BRIDGES {
+        for bridge in CHATS {
             for provider in deployable_providers() {
                 let d = deployment(cloud.slug, bridge.slug, provider.slug);
                 let case = format!("{} × {} × {}", cloud.slug, bridge.slug, provider.slug);

@@ -192,7 +192,12 @@ fn pairing_never_opens_the_bot() {
     }
     for pair in pairs() {
         for (lang, d, text) in pair.both() {
-            assert!(text.contains("`chat_id`"), "{}, {lang}: {}", pair.name, d.bridge.refusal_ids);
+            assert!(
+                text.contains("`chat_id`"),
+                "{}, {lang}: {}",
+                pair.name,
+                d.chat.refusal_ids.say(d.lang)
+            );
             assert!(!text.contains("UNLISTED"), "{}, {lang}: the runbook opens the bot", pair.name);
         }
     }

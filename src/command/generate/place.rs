@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::bundle::Folder;
-use crate::chats::Bridge;
+use crate::chats::Chat;
 use crate::cli::GenerateArgs;
 use crate::clouds::Cloud;
 use crate::command::DEFAULT_FOLDER;
@@ -63,9 +63,9 @@ fn is_bundle(folder: &Path) -> bool {
 pub(super) fn default_out(spec: &Spec) -> Result<PathBuf> {
     let placed = |error: Error| spec.origins.placed(error);
     let cloud: &Cloud = find(spec.cloud.as_deref().unwrap_or_default()).map_err(placed)?;
-    let bridge: &Bridge = find(spec.bridge.as_deref().unwrap_or_default()).map_err(placed)?;
+    let chat: &Chat = find(spec.bridge.as_deref().unwrap_or_default()).map_err(placed)?;
     let folder = match spec.name.as_deref() {
-        None | Some(DEFAULT_NAME) => format!("{}-{}", cloud.slug(), bridge.slug()),
+        None | Some(DEFAULT_NAME) => format!("{}-{}", cloud.slug(), chat.slug()),
         // The deployment checks names later; here one must only not lead elsewhere.
         Some(name) => {
             crate::inputs::syntax::name(name).map_err(|error| placed(error.about("name", "`--name`", name)))?

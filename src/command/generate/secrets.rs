@@ -74,17 +74,17 @@ pub(super) fn gather(d: &Deployment, out: &Path, ask: Option<(&Wizard, &mut Type
 
 /// Asks for these, one after the other, and back.
 fn type_in(slots: &[&SecretSlot], wizard: &Wizard, typed: &mut Typed) -> Result<Reply<()>> {
-    let mut last_hint = "";
+    let mut last_hint = None;
     let mut way: Vec<&'static str> = Vec::new();
     while let Some(slot) = slots
         .iter()
         .find(|slot| !typed.0.iter().any(|(name, _)| *name == slot.env))
     {
-        if slot.hint != last_hint {
-            report::note(&wizard.say(&slot.hint));
-            last_hint = &slot.hint;
+        if last_hint != Some(&slot.hint) {
+            report::note(slot.hint.say(wizard.lang));
+            last_hint = Some(&slot.hint);
         }
-        match wizard.secret(slot.env, &slot.label, slot.form)? {
+        match wizard.secret(slot.env, slot.label.say(wizard.lang), slot.form)? {
             Reply::Given(secret) => {
                 typed.0.push((slot.env, secret));
                 way.push(slot.env);

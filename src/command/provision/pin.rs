@@ -55,7 +55,7 @@ pub fn pin(args: &PinArgs, surroundings: &mut Surroundings) -> Result<()> {
     // Writing takes the folder for itself.
     drop(session);
     let is_open = |download: &Download| d.pins.get(*download).is_none();
-    let open: Vec<Download> = d.pinnable().into_iter().filter(is_open).collect();
+    let open: Vec<Download> = d.pinnable().iter().copied().filter(is_open).collect();
     if open.is_empty() {
         report::note("Nothing to do: the machine has just what is pinned.");
         return told(args, "nothing_to_do", &pins, &[]);
@@ -65,7 +65,7 @@ pub fn pin(args: &PinArgs, surroundings: &mut Surroundings) -> Result<()> {
         Palette::stderr().bold(&format!("The machine got, as CodeWhale {},", d.version))
     ));
     for download in open {
-        report::note(&format!("  {}: {}", download.label(), pins.get(download).unwrap_or_default()));
+        report::note(&format!("  {}: {}", download.label().en, pins.get(download).unwrap_or_default()));
     }
     report::note("Pinned, every machine takes just that, and refuses anything else under the same version.");
     confirm(args, &mut *surroundings.person)?;
@@ -106,11 +106,11 @@ fn held(d: &Deployment, result: &HostResult) -> Result<Pins> {
     }
     let mut all = d.pins.clone();
     all.version = Some(d.version.clone());
-    for download in d.pinnable() {
+    for &download in d.pinnable() {
         let Some(text) = result.got.get(download.key()).and_then(|value| value.as_str()) else {
             return Err(Error::new(
                 Kind::Failed,
-                format!("the machine does not say which one it got of {}", download.label()),
+                format!("the machine does not say which one it got of {}", download.label().en),
             )
             .hint("bring it this bundle, as RUNBOOK.md says under \"Change something\", then pin again"));
         };
@@ -124,7 +124,7 @@ fn held(d: &Deployment, result: &HostResult) -> Result<Pins> {
                     Kind::Failed,
                     format!(
                         "{} on the machine is `{got}`, and deployment.yaml pins `{pinned}`",
-                        download.label()
+                        download.label().en
                     ),
                 )
                 .hint("bring it this bundle, so that it takes what is pinned; or take that pin out of deployment.yaml, then pin again"));

@@ -79,5 +79,5 @@ fn new_value(slot: &SecretSlot, args: &ProvisionArgs) -> Result<Option<Secret>> 
         return Ok(None);
     }
     report::note("Enter keeps what stands in secrets.env.");
-    wizard::secret(slot.env, &format!("New {}", slot.label), slot.form)
+    wizard::secret(slot.env, &format!("New {}", slot.label.en), slot.form)
 }

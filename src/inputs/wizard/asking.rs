@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use super::select::{Choice, select};
 use super::{Reply, Support};
-use crate::chats::Bridge;
-use crate::chats::Setting;
+use crate::agents::Agent;
+use crate::chats::{Chat, Setting};
 use crate::clouds::Cloud;
 use crate::error::Result;
-use crate::inputs::Spec;
-use crate::model_providers::Provider;
+use crate::inputs::{Spec, agent};
+use crate::model_providers::View;
 use crate::tables::Lang;
 use crate::tables::Row;
 use crate::tables::find;
@@ -49,20 +49,24 @@ impl Asking<'_> {
         find(self.spec.cloud.as_deref().unwrap_or_default())
     }
 
-    pub fn bridge(&self) -> Result<&'static Bridge> {
+    pub fn agent(&self) -> Result<&'static Agent> {
+        agent::of(self.spec)
+    }
+
+    pub fn chat(&self) -> Result<&'static Chat> {
         find(self.spec.bridge.as_deref().unwrap_or_default())
     }
 
-    pub fn provider(&self) -> Result<&'static Provider> {
-        find(self.spec.provider.as_deref().unwrap_or_default())
+    pub fn provider(&self) -> Result<View> {
+        let provider = find(self.spec.provider.as_deref().unwrap_or_default())?;
+        Ok(View::of(provider, self.agent()?))
     }
 }
 
 pub(super) fn unset_setting(spec: &Spec) -> Option<&'static Setting> {
-    let bridge: &Bridge = find(spec.bridge.as_deref()?).ok()?;
+    let chat: &Chat = find(spec.bridge.as_deref()?).ok()?;
     let given = spec.bridge_settings.as_ref();
-    bridge
-        .settings
+    chat.settings
         .iter()
         .find(|setting| !given.is_some_and(|given| given.contains_key(setting.env)))
 }
@@ -97,9 +101,9 @@ pub(super) fn value_of(
     })
 }
 
-pub(super) fn named<R: Row>(asking: &Asking, row: &R, name: &'static str) -> Choice {
+pub(super) fn named<R: Row>(asking: &Asking, row: &R, name: &str, said: &str) -> Choice {
     Choice {
-        label: asking.with(&asking.say(name), row.slug()),
+        label: asking.with(said, row.slug()),
         // Who knows the English name finds it by that, too.
         words: format!("{name} {}", row.aliases().join(" ")),
         ..Choice::default()

@@ -4,21 +4,27 @@ use super::Reply;
 use super::asking::{Asking, layered, named, unset_setting, value_of};
 use super::select::Choice;
 use super::text::{Text, text};
-use crate::chats::Bridge;
+use crate::chats::Chat;
 use crate::error::Result;
 use crate::inputs::{Spec, syntax};
 use crate::tables::Row;
 
 pub(super) fn bridge(asking: &Asking) -> Result<Reply<Spec>> {
-    let rows = Bridge::rows().iter();
-    let values = rows.map(|row| (row.slug.to_owned(), named(asking, row, row.display_name)));
+    let agent = asking.agent()?;
+    let rows = Chat::rows().iter().filter(|row| agent.bridge(row.slug).is_some());
+    let values = rows.map(|row| {
+        (
+            row.slug.to_owned(),
+            named(asking, row, row.display_name.en, row.display_name.say(asking.lang)),
+        )
+    });
     let reply = value_of(
         asking,
         &asking.say("Which chat app will you talk through?"),
         &asking.say("it needs a bot or app of your own there; you will be told how to make one"),
         values.collect(),
         asking.before.bridge.as_deref(),
-        Bridge::rows()[0].slug,
+        Chat::rows()[0].slug,
     )?;
     Ok(layered(reply, |slug| Spec {
         bridge: Some(slug),
@@ -36,7 +42,7 @@ pub(super) fn bridge_setting(asking: &Asking) -> Result<Reply<Spec>> {
     let before = asking.before.bridge_settings.as_ref();
     let reply = value_of(
         asking,
-        &asking.say(setting.label),
+        setting.label.say(asking.lang),
         "",
         values.collect(),
         before.and_then(|given| given.get(setting.env)).map(String::as_str),
@@ -49,13 +55,13 @@ pub(super) fn bridge_setting(asking: &Asking) -> Result<Reply<Spec>> {
 }
 
 pub(super) fn allowlist(asking: &Asking) -> Result<Reply<Spec>> {
-    let bridge = asking.bridge()?;
+    let chat = asking.chat()?;
     let layer = |ids: &str| Spec {
         allowlist: Some(if ids == "none" { Vec::new() } else { syntax::list(ids) }),
         ..Spec::default()
     };
     let before = asking.before.allowlist.as_deref().unwrap_or_default();
-    let fits = before.iter().all(|entry| (bridge.allowlist_entry)(entry));
+    let fits = before.iter().all(|entry| (chat.allowlist_entry)(entry));
     let later = match before {
         [] => asking.say("Enter to pair later"),
         _ => asking.say("`none` to pair later"),
@@ -63,7 +69,7 @@ pub(super) fn allowlist(asking: &Asking) -> Result<Reply<Spec>> {
     let asked = Text {
         question: &asking.say("Chat ids that may talk to it"),
         default: &if fits { before.join(", ") } else { String::new() },
-        help: &format!("{}\n{}", asking.say(bridge.allowlist_form), later),
+        help: &format!("{}\n{}", chat.allowlist_form.say(asking.lang), later),
         nothing: &asking.say("nobody yet"),
         ..Text::default()
     };

@@ -12,7 +12,12 @@ use crate::tables::Row;
 
 pub(super) fn cloud(asking: &Asking) -> Result<Reply<Spec>> {
     let rows = Cloud::rows().iter();
-    let values = rows.map(|row| (row.slug.to_owned(), named(asking, row, row.display_name)));
+    let values = rows.map(|row| {
+        (
+            row.slug.to_owned(),
+            named(asking, row, row.display_name, &asking.say(row.display_name)),
+        )
+    });
     let reply = value_of(
         asking,
         &asking.say("Where should the agent run?"),

@@ -123,5 +123,5 @@ pub(super) const QUESTIONS: &[Question] = &[
 
 fn is_keyless(spec: &Spec) -> bool {
     let provider = spec.provider.as_deref().and_then(|slug| find::<Provider>(slug).ok());
-    provider.is_some_and(|row| row.is_keyless())
+    provider.is_some_and(|row| row.own_server)
 }

@@ -111,7 +111,10 @@ pub(super) fn done(question: &str, answer: &str) -> Frame {
 
 /// What is wrong and what to do, as flags are answered.
 fn explained(lang: Lang, error: &Error) -> String {
-    let mut text = say(lang, error.message()).into_owned();
+    let mut text = match (lang, error.chinese()) {
+        (Lang::ZhCn, Some(chinese)) => chinese.to_owned(),
+        _ => say(lang, error.message()).into_owned(),
+    };
     for hint in error.hints() {
         text.push('\n');
         text.push_str(&say(lang, hint));

@@ -277,27 +277,7 @@ pub(super) const CHECKS: &[(&str, &str)] = &[
     ),
     ("the value of `{}` is a placeholder", "`{}` 的值是占位符"),
     ("copy `{}` again, as one word without quotes", "请重新复制 `{}`，不要带空格和引号"),
-    ("this answer: `{}` is not {} ({})", "`{}` 不是{}：应为{}"),
     ("copy `{}` again, or leave it empty until you have it", "请重新复制 `{}`，或者先留空"),
-    ("an API key", "API 密钥"),
-    ("16 characters or more, and not a bot's token", "至少 16 个字符，并且不是机器人令牌"),
-    ("a runtime token", "运行时令牌"),
-    (
-        "16 characters or more, such as `openssl rand -hex 32` prints",
-        "至少 16 个字符，例如 `openssl rand -hex 32` 的输出",
-    ),
-    ("a Telegram bot token", "Telegram 机器人令牌"),
-    (
-        "the bot's number, a colon and 30 or more letters, digits, `_` and `-`, such as `123456:ABC-DEF1234ghIkl-zyx57W2v1u123ew11`",
-        "机器人的数字编号、冒号，以及至少 30 个字母、数字、`_` 或 `-`，例如 `123456:ABC-DEF1234ghIkl-zyx57W2v1u123ew11`",
-    ),
-    ("a Feishu or Lark App ID", "飞书或 Lark 的 App ID"),
-    (
-        "`cli_` and 8 or more letters and digits, such as `cli_a1b2c3d4e5f6g7h8`",
-        "`cli_` 加至少 8 个字母和数字，例如 `cli_a1b2c3d4e5f6g7h8`",
-    ),
-    ("a Feishu or Lark App Secret", "飞书或 Lark 的 App Secret"),
-    ("16 characters or more", "至少 16 个字符"),
     // Last, since it is part of many.
     ("`{}` is not {}", "`{}` 不是{}"),
 ];

@@ -1,0 +1,122 @@
+//! What is known of one agent.
+
+use super::{Dialect, Download, Mirror, ModelRule, Names, Release};
+use crate::tables::{Architecture, Install, Row};
+
+/// One coding agent: how it gets onto a machine, what it is told there, and how one sees that it works.
+#[derive(Clone, Copy, Debug)]
+pub struct Agent {
+    /// Also in every name on the machine, see [`Names`]: lower-case letters, digits and `-`.
+    pub slug: &'static str,
+    pub display_name: &'static str,
+    pub aliases: &'static [&'static str],
+    pub homepage: &'static str,
+    /// The version used unless another is asked for: the newest that was tried.
+    pub version: &'static str,
+    pub oldest: Oldest,
+    pub releases: &'static [Release],
+    /// Where it can be downloaded; the first is the default.
+    pub mirrors: &'static [Mirror],
+    /// Ways to install it.
+    pub installs: &'static [Install],
+    /// What a machine downloads of it, and a pin can hold.
+    pub downloads: fn(Install, Architecture) -> &'static [Download],
+    /// Programs it needs beside those that every machine gets: path and package.
+    pub packages: &'static [(&'static str, &'static str)],
+    /// On the loopback address, unless another is asked for.
+    pub port: u16,
+    /// Folder it works in, unless another is asked for.
+    pub workspace: &'static str,
+    /// What its program is started with; `{port}` and `{workers}` stand for the numbers.
+    pub arguments: &'static str,
+    /// Variable that says where its state is, where its home is not enough.
+    pub home_env: Option<&'static str>,
+    pub token: Token,
+    pub probes: Probes,
+    pub bridges: &'static [Bridge],
+    /// What a bridge is started with, and its environment; `{bridge}` stands for its slug.
+    pub bridge_command: &'static str,
+    pub bridge_environment: &'static str,
+    /// Protocols in which it asks models.
+    pub dialects: &'static [Dialect],
+    pub models: &'static [ModelRule],
+    /// Its configuration, root's: files in the bundle and under `/etc`, each a fragment.
+    pub config_files: &'static [&'static str],
+    /// The file that names MCP servers; `None` where it knows none.
+    pub mcp_file: Option<&'static str>,
+    /// Where an installation of before its present name has its settings.
+    pub legacy_etc: Option<&'static str>,
+    /// Templates of its own, which the others include as `agent/NAME`.
+    pub fragments: &'static [Fragment],
+}
+
+/// The first version that can be installed, and why no older one can.
+#[derive(Clone, Copy, Debug)]
+pub struct Oldest {
+    pub version: [u16; 3],
+    pub because: &'static str,
+}
+
+/// The bearer token that agent and bridge share.
+#[derive(Clone, Copy, Debug)]
+pub struct Token {
+    pub env: &'static str,
+    /// Other names it may have in the operator's environment.
+    pub other_names: &'static [&'static str],
+}
+
+/// Paths that tell how it is.
+#[derive(Clone, Copy, Debug)]
+pub struct Probes {
+    /// Answers 200 to everybody as soon as it works.
+    pub health: &'static str,
+    /// Answers 200 with the token, and 401 without.
+    pub guarded: &'static str,
+}
+
+/// The program that carries messages between the agent and a chat app, with the environment names it reads.
+#[derive(Clone, Copy, Debug)]
+pub struct Bridge {
+    /// The chat app; also names the program's folder, the env file and the unit.
+    pub slug: &'static str,
+    pub allowlist_env: &'static str,
+    pub allow_unlisted_env: &'static str,
+    pub thread_map_env: &'static str,
+    /// Settings that are the same for everybody.
+    pub fixed_settings: &'static [(&'static str, &'static str)],
+    /// True when it has npm dependencies.
+    pub npm: bool,
+    /// Seconds systemd waits for a clean stop.
+    pub stop_timeout: u16,
+}
+
+/// A template: name and text.
+pub type Fragment = (&'static str, &'static str);
+
+impl Agent {
+    /// The one that nobody has to ask for.
+    pub fn default_row() -> &'static Agent {
+        &Agent::rows()[0]
+    }
+
+    pub fn names(&self) -> Names {
+        Names::of(self)
+    }
+
+    /// Its bridge to a chat app.
+    pub fn bridge(&self, chat: &str) -> Option<&'static Bridge> {
+        self.bridges.iter().find(|bridge| bridge.slug == chat)
+    }
+
+    /// What is known of a version on a mirror.
+    pub fn release(&self, version: &str, mirror: &str) -> Option<&'static Release> {
+        let wanted = |release: &&Release| release.version == version && release.mirror == mirror;
+        self.releases.iter().find(wanted)
+    }
+
+    /// The mirror for machines inside or outside mainland China.
+    pub fn default_mirror(&self, mainland: bool) -> Option<&'static Mirror> {
+        let near = self.mirrors.iter().find(|mirror| mirror.mainland == mainland);
+        near.or(self.mirrors.first())
+    }
+}

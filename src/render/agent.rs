@@ -1,0 +1,71 @@
+//! What templates are told of the agent, and its own templates among them.
+
+use serde::Serialize;
+
+use crate::deployment::Deployment;
+
+#[derive(Debug, Serialize)]
+pub(super) struct AgentContext {
+    homepage: &'static str,
+    /// What its program is started with.
+    arguments: String,
+    /// Programs it needs, by path and package.
+    packages: &'static [(&'static str, &'static str)],
+    /// Variable that says where its state is; empty where its home is enough.
+    home_env: &'static str,
+    /// Variable that holds the token it shares with the bridge.
+    token: &'static str,
+    health: &'static str,
+    guarded: &'static str,
+    bridge_command: String,
+    bridge_environment: &'static str,
+    /// Names of its configuration files, that of its MCP servers among them.
+    config_files: Vec<&'static str>,
+    /// Empty where there never was an older one.
+    legacy_etc: &'static str,
+}
+
+impl AgentContext {
+    pub(super) fn of(d: &Deployment) -> AgentContext {
+        let agent = d.agent;
+        let arguments = agent.arguments.replace("{port}", &d.port.to_string());
+        AgentContext {
+            homepage: agent.homepage,
+            arguments: arguments.replace("{workers}", &d.workers.to_string()),
+            packages: agent.packages,
+            home_env: agent.home_env.unwrap_or_default(),
+            token: agent.token.env,
+            health: agent.probes.health,
+            guarded: agent.probes.guarded,
+            bridge_command: agent.bridge_command.replace("{bridge}", d.bridge.slug),
+            bridge_environment: agent.bridge_environment,
+            config_files: agent.config_files.iter().copied().chain(agent.mcp_file).collect(),
+            legacy_etc: agent.legacy_etc.unwrap_or_default(),
+        }
+    }
+}
+
+/// A setting of the bridge.
+#[derive(Debug, Serialize)]
+pub(super) struct Setting<'a> {
+    name: &'static str,
+    value: std::borrow::Cow<'a, str>,
+}
+
+/// Everything a bridge is told that is its own.
+pub(super) fn bridge_settings(d: &Deployment) -> Vec<Setting<'_>> {
+    let bridge = d.bridge;
+    let state = d.agent.names().fill("/var/lib/@agent@");
+    let own = [
+        (bridge.allowlist_env, d.allowlist.join(",")),
+        (bridge.allow_unlisted_env, "false".to_owned()),
+        (bridge.thread_map_env, format!("{state}-{}-bridge/thread-map.json", bridge.slug)),
+    ];
+    let own = own.into_iter().map(|(name, value)| (name, value.into()));
+    let fixed = bridge.fixed_settings.iter().map(|&(name, value)| (name, value.into()));
+    let chosen = d.bridge_settings.iter().map(|(name, value)| (*name, value.into()));
+    own.chain(fixed)
+        .chain(chosen)
+        .map(|(name, value)| Setting { name, value })
+        .collect()
+}
