@@ -13,7 +13,8 @@ use super::{DEFAULT_VERSION, Deployment, Facts, Warning, mcp, secrets};
 use crate::chats::Bridge;
 use crate::clouds::Cloud;
 use crate::error::Result;
-use crate::inputs::{Cnb, Sources, Spec, field, spec, ssh_key, syntax};
+use crate::inputs::answers::{self, Answer};
+use crate::inputs::{Cnb, Sources, Spec, spec, ssh_key, syntax};
 use crate::model_providers::KeyBroker;
 use crate::model_providers::Provider;
 use crate::tables::Architecture;
@@ -116,8 +117,9 @@ impl Deployment {
         let workspace = check(asked.workspace.as_deref().unwrap_or("/opt/whalebro"), "workspace", syntax::workspace)?;
         let port = asked.port.unwrap_or(7878);
         let workers = asked.workers.unwrap_or(2);
-        check(&port.to_string(), "port", |text| syntax::number(text, 1024, u16::MAX))?;
-        check(&workers.to_string(), "workers", |text| syntax::number(text, 1, 8))?;
+        for (key, number) in [("port", port), ("workers", workers)] {
+            check(&number.to_string(), key, |text| answers::by_key(key).layer(text))?;
+        }
         let broker = broker(provider, port);
         if let (Some(_), KeyBroker::Cannot(reason)) = (provider.key(), provider.broker) {
             warnings.push(Warning::KeyInRuntime {
@@ -216,20 +218,10 @@ impl Deployment {
         }))
     }
 
-    /// Keys of the spec that have no value and no default.
-    pub fn missing(asked: &Spec) -> Vec<&'static field::Field> {
-        let provider: Option<&Provider> = asked.provider.as_deref().and_then(|name| find(name).ok());
-        let keyless = provider.is_some_and(Provider::is_keyless);
-        let absent = [
-            ("cloud", asked.cloud.is_none()),
-            ("bridge", asked.bridge.is_none()),
-            ("provider", asked.provider.is_none()),
-            ("model", keyless && asked.model.is_none()),
-            ("base_url", keyless && asked.base_url.is_none()),
-            ("ssh_public_key", asked.ssh_public_key.is_none()),
-            ("allow_ssh_from", asked.allow_ssh_from.is_none()),
-        ];
-        let absent = absent.into_iter().filter(|(_, absent)| *absent);
-        absent.map(|(key, _)| field::by_key(key)).collect()
+    /// Answers that have no value and no default.
+    pub fn missing(asked: &Spec) -> Vec<&'static Answer> {
+        let said = asked.said();
+        let is_missing = |answer: &&Answer| (answer.needed)(asked) && !said.iter().any(|key| key == answer.key);
+        answers::all().filter(is_missing).collect()
     }
 }
