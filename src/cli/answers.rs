@@ -41,9 +41,14 @@ impl FromArgMatches for AnswerFlags {
 /// is refused by the tables, which know the nearest one.
 #[must_use]
 pub fn with_values(command: Command) -> Command {
-    flagged().fold(command, |command, answer| match (answer.values)() {
-        values if values.is_empty() => command,
-        values => command.mut_arg(answer.flag, |arg| arg.value_parser(PossibleValuesParser::new(values))),
+    command.mut_args(|arg| {
+        let values = flagged()
+            .find(|answer| arg.get_id() == answer.flag)
+            .map(|answer| (answer.values)());
+        match values.unwrap_or_default() {
+            values if values.is_empty() => arg,
+            values => arg.value_parser(PossibleValuesParser::new(values)),
+        }
     })
 }
 

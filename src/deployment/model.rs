@@ -5,6 +5,7 @@ use super::{Facts, Warning};
 use crate::error::Result;
 use crate::inputs::model as check;
 use crate::model_providers::Provider;
+use crate::tables::{Lang, words};
 
 pub(super) fn model(provider: &Provider, asked: &str, warnings: &mut Vec<Warning>) -> Result<String> {
     let model = check::model(provider, asked).map_err(|error| error.named(&named("model")))?;
@@ -29,9 +30,9 @@ pub(super) fn base_url(provider: &Provider, asked: Option<&str>) -> Result<Optio
 
 impl Facts {
     /// The model as people should read it: with what `auto` stands for.
-    pub fn model_in_words(&self) -> String {
+    pub fn model_in_words(&self, lang: Lang) -> String {
         match self.model.as_str() {
-            "auto" => format!("auto: {}", self.provider.default_model),
+            "auto" => words("auto: {}", "auto：{}").with(lang, &[&self.provider.default_model]),
             model => model.to_owned(),
         }
     }

@@ -140,7 +140,10 @@ impl Answer {
     /// Environment variables in the order they are read: the current name, then the old one.
     pub fn variables(&self) -> Vec<String> {
         let prefixes: &[&str] = if self.variable.is_empty() { &[] } else { &["CODEWHALE_", "DEEPSEEK_"] };
-        prefixes.iter().map(|prefix| format!("{prefix}{}", self.variable)).collect()
+        prefixes
+            .iter()
+            .map(|prefix| format!("{prefix}{}", self.variable))
+            .collect()
     }
 
     /// How messages name it: by flag where there is one.

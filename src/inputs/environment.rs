@@ -24,7 +24,10 @@ pub fn no_color() -> bool {
 pub fn layer(lookup: Lookup) -> Result<Spec> {
     let mut spec = Spec::default();
     for answer in answers::all() {
-        let found = answer.variables().into_iter().find_map(|name| Some((lookup(&name)?, name)));
+        let found = answer
+            .variables()
+            .into_iter()
+            .find_map(|name| Some((lookup(&name)?, name)));
         if let Some((value, name)) = found {
             let value = value.trim().to_owned();
             spec.origins.set(answer.key, Origin::Variable(name));

@@ -103,7 +103,9 @@ impl<'de> Visitor<'de> for Reader {
         while let Some(key) = file.next_key::<String>()? {
             match KEYS.iter().find(|known| **known == key) {
                 Some(&MODELS) => read.models = file.next_value()?,
-                Some(known) => read.answers.extend(file.next_value::<Option<String>>()?.map(|text| (*known, text))),
+                Some(known) => read
+                    .answers
+                    .extend(file.next_value::<Option<String>>()?.map(|text| (*known, text))),
                 None => return Err(de::Error::unknown_field(&key, &KEYS)),
             }
         }

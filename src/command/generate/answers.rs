@@ -8,13 +8,13 @@ use crate::bundle::Seen;
 use crate::cli::GenerateArgs;
 use crate::deployment::Deployment;
 use crate::error::{Error, Result};
+use crate::inputs::answers::Answer;
 use crate::inputs::preferences::Preferences;
 use crate::inputs::wizard::{Reply, Wizard};
-use crate::inputs::answers::Answer;
 use crate::inputs::{Spec, environment, flags, spec_file, ssh_key};
 use crate::render::SPEC_FILE;
 use crate::report;
-use crate::tables::find;
+use crate::tables::{find, words};
 
 /// The answers, and where the bundle goes.
 pub(super) struct Answers {
@@ -55,11 +55,11 @@ pub(super) fn gather(args: &GenerateArgs, interactive: bool, wizard: &mut Wizard
     if spec.ssh_public_key.is_none()
         && let Some((path, key)) = ssh_key::newest()?
     {
-        report::note(&wizard.say(&format!("SSH key: {}", path.display())));
+        report::note(&words("SSH key: {}", "SSH 公钥：{}").with(wizard.lang, &[&path.display()]));
         spec.ssh_public_key = Some(key);
     }
     if edits {
-        report::note(&wizard.say(&place::shown(&spec)));
+        report::note(&place::shown(&spec, wizard.lang));
         spec = loop {
             match wizard.edit(spec.clone(), false)? {
                 Reply::Given(edited) => break edited,

@@ -51,4 +51,3 @@ pub struct Cnb {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deploy: Option<String>,
 }
-
