@@ -12,7 +12,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 pub use answers::{AnswerFlags, with_values};
 pub use generate::GenerateArgs;
 pub use run::{ApplyArgs, BundleArgs, OutputArgs, PinArgs, PlanArgs, ProvisionArgs, PushArgs, RunArgs, SecretsArgs};
-pub use verbs::{HelpArgs, ListArgs, MigrateArgs, Verb};
+pub use verbs::{ChoicesArgs, HelpArgs, MigrateArgs, Verb};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())

@@ -6,15 +6,16 @@ pub mod progress;
 pub mod review;
 
 use std::fmt::Write as _;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::path::Path;
 
+use anstream::stream::RawStream;
+use anstream::{AutoStream, ColorChoice};
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
 use crate::deployment::{Deployment, mcp};
 use crate::error::{Error, Kind, why};
-use crate::inputs::environment;
 use crate::tables::translation::say;
 use crate::tables::{Lang, Words, words};
 
@@ -33,17 +34,17 @@ pub struct Palette {
 impl Palette {
     /// Colour follows the terminal; `NO_COLOR` and `TERM=dumb` turn it off.
     pub fn stderr() -> Palette {
-        Palette::of(io::stderr().is_terminal())
+        Palette::of(&io::stderr())
     }
 
     /// As [`Palette::stderr`], for stdout.
     pub fn stdout() -> Palette {
-        Palette::of(io::stdout().is_terminal())
+        Palette::of(&io::stdout())
     }
 
-    fn of(terminal: bool) -> Palette {
+    fn of(stream: &impl RawStream) -> Palette {
         Palette {
-            colour: terminal && !environment::no_color(),
+            colour: AutoStream::choice(stream) != ColorChoice::Never,
         }
     }
 

@@ -9,8 +9,9 @@ use super::run::{ApplyArgs, BundleArgs, OutputArgs, PinArgs, PlanArgs, Provision
 
 #[derive(Debug, Subcommand)]
 pub enum Verb {
-    /// List what can be chosen: clouds, bridges and model providers
-    List(ListArgs),
+    /// Show what can be chosen: clouds, chat apps and model providers
+    #[command(alias = "list")]
+    Choices(ChoicesArgs),
     /// Show what applying a bundle would change; changes nothing
     Plan(PlanArgs),
     /// Plan a bundle, ask, apply it, and wait for the machine
@@ -45,8 +46,8 @@ pub struct HelpArgs {
 }
 
 #[derive(Debug, Args)]
-pub struct ListArgs {
-    /// clouds, bridges or providers; all of them when left out
+pub struct ChoicesArgs {
+    /// clouds, chats or providers; all of them when left out
     pub table: Option<String>,
     /// Print one JSON object
     #[arg(long)]
@@ -70,7 +71,7 @@ impl Verb {
     /// Whether a program reads the outcome.
     pub fn wants_json(&self) -> bool {
         match self {
-            Verb::List(args) => args.json,
+            Verb::Choices(args) => args.json,
             Verb::Plan(args) => args.provision.run.bundle.json,
             Verb::Apply(args) => args.provision.run.bundle.json,
             Verb::Destroy(args) => args.run.bundle.json,

@@ -44,7 +44,7 @@ impl Deployment {
         let provider: &Provider = find(required(asked.provider.as_deref(), "provider")?)?;
         if let Some(reason) = provider.unsupported {
             return Err(refused("provider", provider.slug, format!("cannot be deployed: {reason}"))
-                .hint("choose another: `remote-setup list providers`"));
+                .hint("choose another: `remote-setup choices providers`"));
         }
         let mut warnings = Vec::new();
         let id = check(required(asked.id.as_deref(), "id")?, "id", syntax::id)?;

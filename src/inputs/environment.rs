@@ -12,11 +12,6 @@ pub fn process(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.trim().is_empty())
 }
 
-/// Whether colour is refused: `NO_COLOR` is set and not empty, or the terminal is dumb.
-pub fn no_color() -> bool {
-    process("NO_COLOR").is_some() || process("TERM").is_some_and(|terminal| terminal == "dumb")
-}
-
 /// What the environment says.
 ///
 /// # Errors

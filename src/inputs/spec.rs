@@ -167,8 +167,8 @@ spec! {
     provider: String = [Answer {
         key: "provider", flag: "provider", value: "PROVIDER", variable: "PROVIDER", heading: CHOICES,
         help: words(
-            "Model provider: see `remote-setup list providers`",
-            "模型服务商：见 `remote-setup list providers`",
+            "Model provider: see `remote-setup choices providers`",
+            "模型服务商：见 `remote-setup choices providers`",
         ),
         kind: Kind::Text(|spec| &mut spec.provider),
         values: slugs::<Provider>,

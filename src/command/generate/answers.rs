@@ -172,5 +172,5 @@ fn all_missing(missing: &[&'static Answer]) -> Error {
             message.push_str(&format!(", or {variable}"));
         }
     }
-    Error::usage(message).hint("see the choices with `remote-setup list`, or run it in a terminal and be asked")
+    Error::usage(message).hint("see the choices with `remote-setup choices`, or run it in a terminal and be asked")
 }
