@@ -72,7 +72,7 @@ pub struct Facts {
     pub ssh_cidrs: Vec<IpNet>,
     pub workspace: String,
     pub port: u16,
-    pub workers: u8,
+    pub workers: u16,
     pub install: Install,
     /// MiB the runtime's container may use.
     pub container_memory_mib: u32,

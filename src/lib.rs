@@ -39,7 +39,7 @@ pub fn run(cli: &Cli) -> Result<u8> {
     let surroundings = command::provision::Surroundings::default;
     match &cli.verb {
         None => command::generate::run(&cli.generate, &mut surroundings()),
-        Some(Verb::List(args)) => command::list::run(args),
+        Some(Verb::Choices(args)) => command::choices::run(args),
         Some(Verb::Plan(args)) => {
             let would_change = command::provision::plan(args, &surroundings())?;
             return Ok(if would_change && args.exit_code { CHANGES } else { 0 });

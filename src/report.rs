@@ -6,17 +6,18 @@ pub mod progress;
 pub mod review;
 
 use std::fmt::Write as _;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::path::Path;
 
+use anstream::stream::RawStream;
+use anstream::{AutoStream, ColorChoice};
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
 use crate::deployment::{Deployment, mcp};
 use crate::error::{Error, Kind, why};
-use crate::inputs::environment;
-use crate::tables::Lang;
 use crate::tables::translation::say;
+use crate::tables::{Lang, Words, words};
 
 pub use crate::cli::refusal::refused as command_line_error;
 pub use crate::text::count;
@@ -33,17 +34,17 @@ pub struct Palette {
 impl Palette {
     /// Colour follows the terminal; `NO_COLOR` and `TERM=dumb` turn it off.
     pub fn stderr() -> Palette {
-        Palette::of(io::stderr().is_terminal())
+        Palette::of(&io::stderr())
     }
 
     /// As [`Palette::stderr`], for stdout.
     pub fn stdout() -> Palette {
-        Palette::of(io::stdout().is_terminal())
+        Palette::of(&io::stdout())
     }
 
-    fn of(terminal: bool) -> Palette {
+    fn of(stream: &impl RawStream) -> Palette {
         Palette {
-            colour: terminal && !environment::no_color(),
+            colour: AutoStream::choice(stream) != ColorChoice::Never,
         }
     }
 
@@ -125,73 +126,82 @@ pub fn summary(d: &Deployment, out: &str, missing: &[&str], lang: Lang, palette:
     let mut text = String::new();
     let told = |english: &str| say(lang, english).into_owned();
     let (cloud, chat) = (d.cloud.display_name, d.chat.display_name.say(lang));
-    let mut row = |label: &str, value: String| {
-        let label = told(label);
+    let mut row = |label: Words, value: String| {
+        let label = label.say(lang);
         // A Chinese character is as wide as two others.
         let filler = " ".repeat(11_usize.saturating_sub(label.width()));
-        let _ = writeln!(text, "  {}{filler} {value}", palette.bold(&label));
+        let _ = writeln!(text, "  {}{filler} {value}", palette.bold(label));
     };
     row(
-        "Cloud",
+        words("Cloud", "云"),
         format!("{}, {}, {} ({})", told(cloud), d.region, d.size, d.architecture.slug()),
     );
     row(
-        "Chat",
+        words("Chat", "聊天"),
         match d.allowlist.as_slice() {
-            [] => told(&format!("{chat}, nobody paired yet")),
-            ids => told(&format!("{chat}, answers {}", ids.join(", "))),
+            [] => words("{}, nobody paired yet", "{}，还没有配对").with(lang, &[&chat]),
+            ids => words("{}, answers {}", "{}，只回复 {}").with(lang, &[&chat, &ids.join(", ")]),
         },
     );
     row(
-        "Model",
-        format!("{}, {}", d.provider.display_name.say(lang), told(&d.model_in_words())),
+        words("Model", "模型"),
+        format!("{}, {}", d.provider.display_name.say(lang), d.model_in_words(lang)),
     );
     if let Some(url) = &d.base_url {
-        row("Endpoint", url.clone());
+        row(words("Endpoint", "接口地址"), url.clone());
     }
     row(
-        "Runtime",
+        words("Runtime", "运行时"),
         format!("{} {}, {}, 127.0.0.1:{}", d.agent.display_name, d.version, d.install.slug(), d.port),
     );
     for (name, server) in &d.mcp_servers {
-        row("MCP server", mcp::described(name, server));
+        row(words("MCP server", "MCP 服务器"), mcp::described(name, server));
     }
     row(
-        "SSH from",
-        if d.ssh_cidrs.is_empty() { told("nowhere") } else { joined(&d.ssh_cidrs) },
+        words("SSH from", "SSH 来源"),
+        if d.ssh_cidrs.is_empty() {
+            words("nowhere", "不开放").say(lang).to_owned()
+        } else {
+            joined(&d.ssh_cidrs)
+        },
     );
-    row("SSH key", shortened(&d.ssh_public_key));
+    row(words("SSH key", "SSH 公钥"), shortened(&d.ssh_public_key));
     let short = |pin: &str| pin.chars().take(19).collect::<String>();
     let pinned: Vec<String> = d
         .pinned()
         .map(|(download, pin)| format!("{} {}…", download.label().say(lang), short(pin)))
         .collect();
     if !pinned.is_empty() {
-        row("Pinned", pinned.join(", "));
+        row(words("Pinned", "已固定"), pinned.join(", "));
     }
     row(
-        "Cost",
+        words("Cost", "费用"),
         match d.monthly_usd {
-            Some(usd) => told(&format!("about ${usd:.0} a month (estimate of {})", d.cloud.priced)),
-            None if d.cloud.tells_price() => told(&format!("{cloud} says it when planning")),
-            None => told("not known for this size"),
+            Some(usd) => words("about ${} a month (estimate of {})", "每月约 ${}（{} 的估算）")
+                .with(lang, &[&format!("{usd:.0}"), &d.cloud.priced]),
+            None if d.cloud.tells_price() => {
+                words("{} says it when planning", "{} 在生成执行计划时给出").with(lang, &[&told(cloud)])
+            }
+            None => words("not known for this size", "不知道这种规格的价格")
+                .say(lang)
+                .to_owned(),
         },
     );
     row(
-        "Secrets",
+        words("Secrets", "机密"),
         if missing.is_empty() {
-            told("all given")
+            words("all given", "已全部填写").say(lang).to_owned()
         } else {
-            told(&format!("missing: {}", missing.join(", ")))
+            words("missing: {}", "缺少：{}").with(lang, &[&missing.join(", ")])
         },
     );
-    row("Folder", out.to_owned());
+    row(words("Folder", "目录"), out.to_owned());
     for warning in &d.warnings {
         let warning = match lang {
             Lang::En => warning.to_string(),
             Lang::ZhCn => warning.chinese(),
         };
-        let _ = writeln!(text, "  {}{warning}", palette.yellow(&told("Warning: ")));
+        let _ = writeln!(text, "  {}{warning}", palette.yellow(words("Warning: ", "注意：").say(lang)));
     }
     text
 }
@@ -209,9 +219,10 @@ fn shortened(key: &str) -> String {
 }
 
 /// Said where a file of secrets was for others too.
-pub fn closed(path: &Path, mode: u32) -> String {
-    format!(
-        "{} had mode {mode:04o}, so others on this computer could read it; it has 0600 now",
-        path.display()
+pub fn closed(path: &Path, mode: u32, lang: Lang) -> String {
+    words(
+        "{} had mode {}, so others on this computer could read it; it has 0600 now",
+        "{} 的权限原来是 {}，这台电脑上的其他用户也能读取；现在已改为 0600",
     )
+    .with(lang, &[&path.display(), &format!("{mode:04o}")])
 }

@@ -397,7 +397,7 @@ fn help_explains_every_verb() {
     world
         .run(&["help", "aply"])
         .refused()
-        .says("`aply` is not a verb; allowed: list, plan, apply")
+        .says("`aply` is not a verb; allowed: choices, plan, apply")
         .says("did you mean `remote-setup help apply`?");
     world
         .run(&["help", "nonsense"])

@@ -16,7 +16,7 @@ fn help_is_what_we_reviewed() {
     insta::assert_snapshot!("help-push", world.run(&["push", "--help"]).ok().stdout);
     insta::assert_snapshot!("help-pin", world.run(&["pin", "--help"]).ok().stdout);
     insta::assert_snapshot!("help-rehearse", world.run(&["rehearse", "--help"]).ok().stdout);
-    insta::assert_snapshot!("help-list", world.run(&["list", "--help"]).ok().stdout);
+    insta::assert_snapshot!("help-choices", world.run(&["choices", "--help"]).ok().stdout);
 }
 
 #[test]
@@ -44,6 +44,8 @@ fn everything_missing_is_listed_at_once() {
 const BAD: &[(&[&str], &str)] = &[
     (&["--cloud=azur"], "did you mean `--cloud azure`?"),
     (&["--cloud=moon"], "allowed: azure"),
+    (&["--cloud=nowhere"], "run `remote-setup choices clouds`"),
+    (&["--agent=codewale"], "did you mean `--agent codewhale`?"),
     (&["--bridge=telegarm"], "did you mean `--bridge telegram`?"),
     (&["--bridge=slack"], "telegram, feishu"),
     (&["--provider=opnai"], "did you mean `--provider openai`?"),
@@ -326,31 +328,36 @@ fn colour_is_for_terminals_only() {
     let world = World::new();
     let ran = world.generate(&[]).ok();
     assert!(!ran.stderr.contains('\u{1b}'), "{ran:#?}");
-    assert!(!world.run(&["list"]).ok().stdout.contains('\u{1b}'));
+    assert!(!world.run(&["choices"]).ok().stdout.contains('\u{1b}'));
 }
 
 #[test]
-fn list_shows_every_row() {
+fn choices_show_every_row() {
     let world = World::new();
-    let all = world.run(&["list"]).ok().stdout;
+    let all = world.run(&["choices"]).ok().stdout;
     let slugs = (CLOUDS.iter().map(|row| row.slug))
         .chain(CHATS.iter().map(|row| row.slug))
         .chain(PROVIDERS.iter().map(|row| row.slug));
     for slug in slugs {
         assert!(all.split_whitespace().any(|word| word == slug), "`{slug}` is not listed:\n{all}");
     }
-    let bridges = world.run(&["list", "bridges"]).ok().stdout;
-    assert!(bridges.contains("feishu") && !bridges.contains("openrouter"), "{bridges}");
+    let chats = world.run(&["choices", "chats"]).ok().stdout;
+    assert!(chats.contains("feishu") && !chats.contains("openrouter"), "{chats}");
     world
-        .run(&["list", "bridge"])
+        .run(&["choices", "chat"])
         .refused()
-        .says("did you mean `remote-setup list bridges`?");
+        .says("did you mean `remote-setup choices chats`?");
+    // As it was called before.
+    for former in [&["list", "bridges"], &["choices", "bridges"], &["list", "chats"]] {
+        assert_eq!(world.run(former).ok().stdout, chats, "{former:?}");
+    }
+    assert!(!world.run(&["--help"]).ok().stdout.contains("  list "));
 }
 
 #[test]
-fn list_json_has_every_row() {
+fn choices_json_has_every_row() {
     let world = World::new();
-    let ran = world.run(&["list", "--json"]).ok();
+    let ran = world.run(&["choices", "--json"]).ok();
     let object: Value = serde_json::from_str(&ran.stdout).expect("JSON");
     assert_eq!(object["schema_version"], 1);
     assert_eq!(object["providers"].as_array().map(Vec::len), Some(PROVIDERS.len()));
@@ -360,7 +367,7 @@ fn list_json_has_every_row() {
         .iter()
         .find(|row| row["slug"] == "ollama");
     assert_eq!(ollama.expect("ollama")["key"], Value::Null);
-    let only: Value = serde_json::from_str(&world.run(&["list", "clouds", "--json"]).ok().stdout).expect("JSON");
+    let only: Value = serde_json::from_str(&world.run(&["choices", "clouds", "--json"]).ok().stdout).expect("JSON");
     assert!(only.get("providers").is_none());
 }
 
@@ -382,7 +389,7 @@ fn completions_are_scripts_of_their_shell() {
 fn a_closed_pipe_is_no_failure() {
     let world = World::new();
     let mut command = world.command();
-    command.arg("list").stdout(closed_pipe());
+    command.arg("choices").stdout(closed_pipe());
     let ran = Ran::of(&mut command);
     assert_eq!(ran.stderr, "");
 }

@@ -5,8 +5,7 @@ use std::collections::BTreeSet;
 use remote_setup::agents::{AGENTS, Agent};
 use remote_setup::chats::CHATS;
 use remote_setup::clouds::CLOUDS;
-use remote_setup::inputs::field::FIELDS;
-use remote_setup::inputs::{Spec, syntax};
+use remote_setup::inputs::syntax;
 use remote_setup::model_providers::PROVIDERS;
 use remote_setup::tables::Row;
 use remote_setup::tables::find;
@@ -243,27 +242,6 @@ fn azure_sizes_tell_architecture_and_trusted_launch() {
     assert!(!(azure.trusted_launch)("Standard_B2pls_v2"), "Ampere has none");
     assert!((azure.trusted_launch)("Standard_D2pds_v6"));
     assert!(!(azure.trusted_launch)("Standard_D2_v2"));
-}
-
-#[test]
-fn every_spec_key_can_be_given_and_is_described() {
-    for key in Spec::KEYS {
-        let only_in_the_file = [
-            "version",
-            "id",
-            "agent",
-            "sources",
-            "extra_files",
-            "mcp_servers",
-            "pins",
-        ]
-        .contains(key);
-        let field = FIELDS.iter().find(|field| field.key == *key);
-        assert_eq!(field.is_none(), only_in_the_file, "key `{key}`");
-    }
-    for field in FIELDS {
-        assert!(Spec::KEYS.contains(&field.key), "field `{}` is not in the spec", field.key);
-    }
 }
 
 #[test]

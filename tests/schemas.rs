@@ -63,8 +63,8 @@ pub fn failed(ran: &Ran, code: i32, kind: &str) -> Value {
 fn what_verbs_without_an_engine_print_fits() {
     let world = World::new();
     let mut seen = Vec::new();
-    seen.push(("list", object(&world.run(&["list", "--json"]).ok())));
-    seen.push(("list", object(&world.run(&["list", "bridges", "--json"]).ok())));
+    seen.push(("choices", object(&world.run(&["choices", "--json"]).ok())));
+    seen.push(("choices", object(&world.run(&["choices", "chats", "--json"]).ok())));
     seen.push(("generate", object(&world.generate(&["--json"]).ok())));
     let lacks = world.run(&["secrets", "bundle", "--json"]);
     seen.push(("secrets", failed(&lacks, 3, "differs")));
@@ -98,7 +98,7 @@ fn an_error_is_an_object_too() {
         &["--colour", "--json"],
         &["--json", "--check", "--force"],
         &["apply", "--json", "one", "two"],
-        &["list", "bridge", "--json"],
+        &["choices", "chat", "--json"],
         &["--json", "--non-interactive"],
         &["plan", "--json", "nowhere"],
         &["output", "--json", "nowhere"],

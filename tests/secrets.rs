@@ -86,7 +86,7 @@ fn no_later_run_says_a_secret() {
         &["--spec=bundle/deployment.yaml"],
         &["--spec=bundle/deployment.yaml", "--force", "--json"],
         &["--spec=bundle/deployment.yaml", "--port=1"],
-        &["list", "--json"],
+        &["choices", "--json"],
     ] {
         let ran = Ran::of(world.command().envs(marked()).args(args));
         assert_unmarked(&format!("{args:?}"), &format!("{ran:?}"));

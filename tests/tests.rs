@@ -10,6 +10,8 @@ mod architecture;
 mod cnb;
 // What answers mean: endpoints, networks, and the place an error sends people to.
 mod answers;
+// The declarations of answers, and what follows from them.
+mod declared;
 // The command line: help, lists, and a refusal for a bad value of every flag.
 mod cli;
 // The script that brings everything to machines without user data.

@@ -116,7 +116,7 @@ forget_outdated() {
     [[ -n $found ]] || continue
     say 'The state is of an earlier version, and must forget these first. The vault keeps them, and this run stores each once more:'
     say "$found"
-    say "A yes runs: $TERRAFORM state rm $old"
+    say "Will run: $TERRAFORM state rm $old"
     printf 'Change the state like this? [y/N] ' >&2
     answer=''
     read -r answer || true

@@ -24,6 +24,7 @@ use crate::process::environment::Environment;
 use crate::process::step::Aim;
 use crate::render;
 use crate::report::{self, Palette, SCHEMA_VERSION, count};
+use crate::tables::{Lang, words};
 
 /// What `--json` prints after writing.
 #[derive(Serialize)]
@@ -84,13 +85,14 @@ pub fn run(args: &GenerateArgs, surroundings: &mut Surroundings) -> Result<()> {
         },
     )?;
     if let Some(mode) = secrets.open_mode {
-        report::note(&wizard.say(&report::closed(&answers.out.join(SECRETS_FILE), mode)));
+        report::note(&report::closed(&answers.out.join(SECRETS_FILE), mode, wizard.lang));
     }
     for backup in &written.backups {
-        report::note(&wizard.say(&format!("kept the edited file as `{backup}`")));
+        let kept = words("kept the edited file as `{}`", "修改过的文件已保留为 `{}`");
+        report::note(&kept.with(wizard.lang, &[backup]));
     }
     if args.apply {
-        report::note(&palette.green(&wizard.say(&outcome(&written, &shown_out))));
+        report::note(&palette.green(&outcome(&written, &shown_out, wizard.lang)));
         let provision = ProvisionArgs {
             run: RunArgs {
                 bundle: BundleArgs {
@@ -110,17 +112,22 @@ pub fn run(args: &GenerateArgs, surroundings: &mut Surroundings) -> Result<()> {
     if args.json {
         return json(&deployment, &answers.out, &files, &written, &secrets.missing);
     }
-    report::note(&palette.green(&wizard.say(&outcome(&written, &shown_out))));
+    report::note(&palette.green(&outcome(&written, &shown_out, wizard.lang)));
     let runbook = answers.out.join("RUNBOOK.md");
-    report::note(&wizard.say(&format!("Next: read {}", runbook.display())));
+    report::note(&words("Next: read {}", "下一步：阅读 {}").with(wizard.lang, &[&runbook.display()]));
     report::result(&format!("{shown_out}\n"))
 }
 
-fn outcome(written: &Written, out: &str) -> String {
+fn outcome(written: &Written, out: &str, lang: Lang) -> String {
+    let changed = match lang {
+        Lang::En => count(written.changed.len(), "file"),
+        Lang::ZhCn => format!("{} 个文件", written.changed.len()),
+    };
     match (written.changed.len(), written.removed.len()) {
-        (0, 0) => format!("{out} is up to date"),
-        (changed, 0) => format!("wrote {out} ({} new or changed)", count(changed, "file")),
-        (changed, removed) => format!("wrote {out} ({} new or changed, {removed} removed)", count(changed, "file")),
+        (0, 0) => words("{} is up to date", "{} 已是最新").with(lang, &[&out]),
+        (_, 0) => words("wrote {} ({} new or changed)", "已写入 {}（新增或修改 {}）").with(lang, &[&out, &changed]),
+        (_, removed) => words("wrote {} ({} new or changed, {} removed)", "已写入 {}（新增或修改 {}，删除 {} 个）")
+            .with(lang, &[&out, &changed, &removed]),
     }
 }
 

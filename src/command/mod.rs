@@ -1,9 +1,9 @@
 //! One file per verb. Only here are all stages in sight.
 
+pub mod choices;
 pub mod completions;
 pub mod generate;
 pub mod help;
-pub mod list;
 pub mod migrate;
 pub mod provision;
 pub mod rehearse;

@@ -13,6 +13,7 @@ use crate::files;
 use crate::inputs::{Secrets, environment};
 use crate::layout::SECRETS_FILE;
 use crate::report::{self, Palette, SCHEMA_VERSION};
+use crate::tables::Lang;
 
 /// What `--json` prints.
 #[derive(Serialize)]
@@ -90,7 +91,7 @@ pub fn run(args: &SecretsArgs) -> Result<()> {
 pub(super) fn keep_private(stored: &Secrets, path: &Path) -> Result<()> {
     if let Some(mode) = stored.open_mode() {
         files::close_to_others(path).map_err(anyhow::Error::from)?;
-        report::note(&report::closed(path, mode));
+        report::note(&report::closed(path, mode, Lang::En));
     }
     Ok(())
 }

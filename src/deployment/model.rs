@@ -5,6 +5,7 @@ use super::{Facts, Warning};
 use crate::error::Result;
 use crate::inputs::model as check;
 use crate::model_providers::View;
+use crate::tables::{Lang, words};
 
 pub(super) fn model(view: &View, asked: &str, warnings: &mut Vec<Warning>) -> Result<String> {
     let model = check::model(view, asked).map_err(|error| error.named(&named("model")))?;
@@ -29,9 +30,9 @@ pub(super) fn base_url(view: &View, asked: Option<&str>) -> Result<Option<String
 
 impl Facts {
     /// The model as people should read it: with what `auto` stands for.
-    pub fn model_in_words(&self) -> String {
+    pub fn model_in_words(&self, lang: Lang) -> String {
         match (self.model.as_str(), self.view.default_model()) {
-            ("auto", Some(default)) => format!("auto: {default}"),
+            ("auto", Some(default)) => words("auto: {}", "auto：{}").with(lang, &[&default]),
             (model, _) => model.to_owned(),
         }
     }

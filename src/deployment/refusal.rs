@@ -1,7 +1,7 @@
 //! How a value that is not accepted is named.
 
 use crate::error::{Error, Result};
-use crate::inputs::field;
+use crate::inputs::answers::{self, Answer};
 use crate::text::shown;
 
 pub(super) fn missing(key: &str) -> Error {
@@ -13,11 +13,7 @@ pub(super) fn required<'a>(value: Option<&'a str>, key: &str) -> Result<&'a str>
 }
 
 pub(super) fn named(key: &str) -> String {
-    match (field::FIELDS.iter().find(|field| field.key == key), key.strip_prefix("cnb.")) {
-        (Some(field), _) => field.name(),
-        (None, Some(part)) => format!("`--cnb-{part}`"),
-        (None, None) => format!("`{key}`"),
-    }
+    answers::find_by_key(key).map_or_else(|| format!("`{key}`"), Answer::name)
 }
 
 pub(super) fn check<T>(value: &str, key: &str, parse: impl Fn(&str) -> Result<T>) -> Result<T> {

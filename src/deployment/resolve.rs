@@ -14,7 +14,8 @@ use crate::agents::Agent;
 use crate::chats::Chat;
 use crate::clouds::Cloud;
 use crate::error::Result;
-use crate::inputs::{self, Cnb, Sources, Spec, field, spec, ssh_key, syntax};
+use crate::inputs::answers::{self, Answer};
+use crate::inputs::{self, Cnb, Sources, Spec, spec, ssh_key, syntax};
 use crate::model_providers::KeyBroker;
 use crate::model_providers::{Provider, View};
 use crate::tables::Architecture;
@@ -51,7 +52,7 @@ impl Deployment {
         let view = View::of(provider, agent);
         if let Some(reason) = view.unsupported() {
             return Err(refused("provider", provider.slug, format!("cannot be deployed: {reason}"))
-                .hint("choose another: `remote-setup list providers`"));
+                .hint("choose another: `remote-setup choices providers`"));
         }
         let mut warnings = Vec::new();
         let id = check(required(asked.id.as_deref(), "id")?, "id", syntax::id)?;
@@ -122,8 +123,9 @@ impl Deployment {
         let workspace = check(asked.workspace.as_deref().unwrap_or(agent.workspace), "workspace", syntax::workspace)?;
         let port = asked.port.unwrap_or(agent.port);
         let workers = asked.workers.unwrap_or(2);
-        check(&port.to_string(), "port", |text| syntax::number(text, 1024, u16::MAX))?;
-        check(&workers.to_string(), "workers", |text| syntax::number(text, 1, 8))?;
+        for (key, number) in [("port", port), ("workers", workers)] {
+            check(&number.to_string(), key, |text| answers::by_key(key).layer(text))?;
+        }
         let broker = broker(&view, port);
         if let (Some(_), KeyBroker::Cannot(reason)) = (provider.key(), provider.broker) {
             warnings.push(Warning::KeyInRuntime {
@@ -226,20 +228,10 @@ impl Deployment {
         }))
     }
 
-    /// Keys of the spec that have no value and no default.
-    pub fn missing(asked: &Spec) -> Vec<&'static field::Field> {
-        let provider: Option<&Provider> = asked.provider.as_deref().and_then(|name| find(name).ok());
-        let keyless = provider.is_some_and(|row| row.own_server);
-        let absent = [
-            ("cloud", asked.cloud.is_none()),
-            ("bridge", asked.bridge.is_none()),
-            ("provider", asked.provider.is_none()),
-            ("model", keyless && asked.model.is_none()),
-            ("base_url", keyless && asked.base_url.is_none()),
-            ("ssh_public_key", asked.ssh_public_key.is_none()),
-            ("allow_ssh_from", asked.allow_ssh_from.is_none()),
-        ];
-        let absent = absent.into_iter().filter(|(_, absent)| *absent);
-        absent.map(|(key, _)| field::by_key(key)).collect()
+    /// Answers that have no value and no default.
+    pub fn missing(asked: &Spec) -> Vec<&'static Answer> {
+        let said = asked.said();
+        let is_missing = |answer: &&Answer| (answer.needed)(asked) && !said.iter().any(|key| key == answer.key);
+        answers::all().filter(is_missing).collect()
     }
 }

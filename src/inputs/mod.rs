@@ -1,10 +1,10 @@
-//! What the user said, from every source, merged into one [`Spec`] and its [`Secrets`].
+//! What can be asked for, and what the user said of it: every source merged into one [`Spec`] and its [`Secrets`].
 //!
 //! Checks syntax, decides nothing.
 
 pub mod agent;
+pub mod answers;
 pub mod environment;
-pub mod field;
 pub mod flags;
 pub mod legacy;
 pub mod model;

@@ -1,35 +1,35 @@
 //! `$XDG_CONFIG_HOME/codewhale/remote-setup.yaml`: what a person always answers the same.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::PathBuf;
+use std::sync::LazyLock;
 
-use serde::Deserialize;
+use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
 
 use crate::error::{Error, Result, why};
 use crate::inputs::environment::Lookup;
-use crate::inputs::origin::Origin;
-use crate::inputs::{Spec, ssh_key, yaml};
+use crate::inputs::origin::{Origin, Origins};
+use crate::inputs::{Spec, answers, yaml};
+
+/// Models by provider slug; the only key that is no answer itself.
+const MODELS: &str = "models";
+
+/// Every key that the file may have.
+static KEYS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+    let preferred = answers::all().filter(|answer| answer.preference);
+    preferred.map(|answer| answer.key).chain([MODELS]).collect()
+});
 
 /// The preferences file.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Default)]
 pub struct Preferences {
-    #[serde(default)]
-    cloud: Option<String>,
-    #[serde(default)]
-    bridge: Option<String>,
-    #[serde(default)]
-    region: Option<String>,
-    /// Public key, as text or as a file.
-    #[serde(default)]
-    ssh_public_key: Option<String>,
-    /// Model by provider slug.
-    #[serde(default)]
+    /// Texts by key.
+    answers: BTreeMap<&'static str, String>,
     models: BTreeMap<String, String>,
     /// The file they came from.
-    #[serde(skip)]
     origin: Option<Origin>,
 }
 
@@ -63,23 +63,53 @@ impl Preferences {
     /// # Errors
     /// A key that is not accepted.
     pub fn layer(&self, provider: Option<&str>) -> Result<Spec> {
-        let spec = Spec {
-            cloud: self.cloud.clone(),
-            bridge: self.bridge.clone(),
-            region: self.region.clone(),
-            ssh_public_key: self.ssh_public_key.clone(),
+        let mut spec = Spec {
             model: provider.and_then(|slug| self.models.get(slug).cloned()),
             ..Spec::default()
         };
-        let mut spec = match &self.origin {
+        for (key, text) in &self.answers {
+            let read = answers::by_key(key).put(&mut spec, std::slice::from_ref(text));
+            read.map_err(|error| {
+                let mut origins = Origins::default();
+                self.origin.iter().for_each(|origin| origins.set(key, origin.clone()));
+                origins.placed(error.about(key, "", text))
+            })?;
+        }
+        Ok(match &self.origin {
             Some(origin) => spec.given_by(origin),
             None => spec,
-        };
-        if let Some(value) = &self.ssh_public_key {
-            let read = ssh_key::text_or_file(value).map_err(|error| error.about("ssh_public_key", "", value));
-            spec.ssh_public_key = Some(read.map_err(|error| spec.origins.placed(error))?);
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for Preferences {
+    fn deserialize<D: Deserializer<'de>>(file: D) -> Result<Preferences, D::Error> {
+        file.deserialize_map(Reader)
+    }
+}
+
+/// Takes the keys that the declarations let in.
+struct Reader;
+
+impl<'de> Visitor<'de> for Reader {
+    type Value = Preferences;
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("preferences")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut file: A) -> Result<Preferences, A::Error> {
+        let mut read = Preferences::default();
+        while let Some(key) = file.next_key::<String>()? {
+            match KEYS.iter().find(|known| **known == key) {
+                Some(&MODELS) => read.models = file.next_value()?,
+                Some(known) => read
+                    .answers
+                    .extend(file.next_value::<Option<String>>()?.map(|text| (*known, text))),
+                None => return Err(de::Error::unknown_field(&key, &KEYS)),
+            }
         }
-        Ok(spec)
+        Ok(read)
     }
 }
 

@@ -1,212 +1,405 @@
-//! The spec: what the user asked for. The same shape is a YAML file, a set of flags, an
+//! The spec: what the user asked for, one declaration for each answer. The same shape is a YAML file, a set of flags, an
 //! environment and the preferences, so that they can be laid over each other.
+
+mod layers;
+mod parts;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use super::Pins;
-use super::origin::{Origin, Origins};
+use super::answers::{ANSWER, Answer, Form, Kind, LIST, NAMES, PROMPT, Prompt, always, keyless, slugs, slugs_of};
+use super::origin::Origins;
+use crate::agents::Agent;
+use crate::chats::Chat;
+use crate::clouds::Cloud;
+use crate::model_providers::Provider;
+use crate::tables::{Bootstrap, CnbDeploy, Install, Lang, Row, Words, words};
+use layers::spec;
+
+pub use parts::{Cnb, McpServer, Sources};
 
 /// The only version of `deployment.yaml` so far.
 pub const VERSION: u32 = 1;
 
-macro_rules! spec {
-    ($($(#[$doc:meta])* $field:ident: $type:ty,)+) => {
-        /// Everything a user can ask for; `None` is "not said here".
-        #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-        #[serde(deny_unknown_fields)]
-        pub struct Spec {
-            $(
-                $(#[$doc])*
-                #[serde(default, skip_serializing_if = "Option::is_none")]
-                pub $field: Option<$type>,
-            )+
-            /// Where each of them was given.
-            #[serde(skip)]
-            pub origins: Origins,
-        }
+const CHOICES: Words = words("Choices", "选择");
+const MACHINE: Words = words("Machine", "服务器");
+const ACCESS: Words = words("Access", "访问");
+const SOFTWARE: Words = words("Software", "软件");
+const PIPELINE: Words = words("CNB pipeline", "CNB 流水线");
+pub const OUTPUT: Words = words("Output", "输出");
 
-        impl Spec {
-            /// The keys of `deployment.yaml`, in the order they are written.
-            pub const KEYS: &'static [&'static str] = &[$(stringify!($field)),+];
-
-            /// Fills what is not said here from a layer of lower precedence.
-            #[must_use]
-            pub fn or(self, lower: Spec) -> Spec {
-                let origins = self.origins_above(&lower);
-                Spec { $($field: self.$field.or(lower.$field),)+ origins }
-            }
-
-            /// Keys that are said here; entries of maps as `key.name` too.
-            fn said(&self) -> Vec<String> {
-                let mut keys: Vec<String> = Vec::new();
-                $(if self.$field.is_some() { keys.push(stringify!($field).to_owned()) })+
-                keys.extend(self.entries());
-                keys
-            }
-        }
-    };
-}
+/// In the order help shows them.
+pub const HEADINGS: &[Words] = &[CHOICES, MACHINE, ACCESS, SOFTWARE, PIPELINE, OUTPUT];
 
 spec! {
-    /// Version of this file's format.
-    version: u32,
-    /// Six characters that make global names unique; made once, then kept.
-    id: String,
-    name: String,
-    cloud: String,
-    region: String,
-    size: String,
-    /// Who works on the machine; the first of the table when nobody says.
-    agent: String,
-    bridge: String,
+    version: u32 = [Answer {
+        key: "version",
+        help: words("Version of this file's format", "本文件格式的版本"),
+        kind: Kind::Written(Form {
+            what: "a version of this file's format; allowed: 1",
+            written: "write `version: 1`",
+        }),
+        ..ANSWER
+    }],
+    id: String = [Answer {
+        key: "id",
+        help: words(
+            "Six characters that make global names unique; made once, then kept",
+            "六个字符，让全局名称不重复；生成一次，之后不变",
+        ),
+        ..ANSWER
+    }],
+    name: String = [Answer {
+        key: "name", flag: "name", value: "NAME", variable: "NAME", heading: MACHINE,
+        help: words("Name of the deployment", "部署的名称"),
+        kind: Kind::Text(|spec| &mut spec.name),
+        wants: "a name for the deployment",
+        ..ANSWER
+    }],
+    cloud: String = [Answer {
+        key: "cloud", flag: "cloud", value: "CLOUD", variable: "CLOUD", heading: CHOICES,
+        help: words("Where the agent runs: {}", "智能体在哪里运行：{}"),
+        kind: Kind::Text(|spec| &mut spec.cloud),
+        values: slugs::<Cloud>,
+        needed: always,
+        wants: "a cloud",
+        preference: true,
+        prompt: Some(Prompt {
+            label: words("Cloud", "云"),
+            question: words("Where should the agent run?", "智能体在哪里运行？"),
+            help: words(
+                "one small machine in your own account; applying asks again before anything costs money",
+                "在你自己的账号里开一台小服务器；执行部署时会再次确认，之后才会产生费用",
+            ),
+            ..PROMPT
+        }),
+        ..ANSWER
+    }],
+    region: String = [Answer {
+        key: "region", flag: "region", value: "REGION", variable: "REGION", heading: MACHINE,
+        help: words("Region of the cloud", "云的地域"),
+        kind: Kind::Text(|spec| &mut spec.region),
+        values: || Cloud::rows().iter().flat_map(|cloud| cloud.regions).copied().collect(),
+        wants: "a region of the cloud",
+        preference: true,
+        prompt: Some(Prompt {
+            label: words("Region", "地域"),
+            question: words("Region", "地域"),
+            help: words(
+                "where the machine stands: near you it answers faster; laws and prices differ by place",
+                "服务器所在的地方：离你越近响应越快；各地的法规和价格不同",
+            ),
+            ..PROMPT
+        }),
+        ..ANSWER
+    }],
+    size: String = [Answer {
+        key: "size", flag: "size", value: "SIZE", variable: "SIZE", heading: MACHINE,
+        help: words("Machine size of the cloud", "云的服务器规格"),
+        kind: Kind::Text(|spec| &mut spec.size),
+        values: || Cloud::rows().iter().flat_map(|cloud| cloud.sizes).map(|size| size.slug).collect(),
+        wants: "a machine size of the cloud",
+        prompt: Some(Prompt {
+            label: words("Machine size", "服务器规格"),
+            question: words("Machine size", "服务器规格"),
+            help: words(
+                "2 vCPU and 4 GiB are enough: the model runs at its provider, and the machine only runs the agent and what it builds.",
+                "2 vCPU、4 GiB 就够用：模型在服务商那里运行，服务器只运行智能体和它的编译任务。",
+            ),
+            ..PROMPT
+        }),
+        ..ANSWER
+    }],
+    agent: String = [Answer {
+        key: "agent", flag: "agent", value: "AGENT", variable: "AGENT", heading: CHOICES,
+        help: words("Who works on the machine: {}", "在服务器上工作的智能体：{}"),
+        kind: Kind::Text(|spec| &mut spec.agent),
+        values: slugs::<Agent>,
+        wants: "an agent",
+        ..ANSWER
+    }],
+    bridge: String = [Answer {
+        key: "bridge", flag: "bridge", value: "BRIDGE", variable: "BRIDGE", heading: CHOICES,
+        help: words("Chat app to talk through: {}", "通过哪个聊天应用对话：{}"),
+        kind: Kind::Text(|spec| &mut spec.bridge),
+        values: slugs::<Chat>,
+        needed: always,
+        wants: "a chat bridge",
+        preference: true,
+        prompt: Some(Prompt {
+            label: words("Chat app", "聊天应用"),
+            question: words("Which chat app will you talk through?", "你想通过哪个聊天应用和它对话？"),
+            help: words(
+                "it needs a bot or app of your own there; you will be told how to make one",
+                "需要你自己在那里创建一个机器人或应用，后面会说明怎么做",
+            ),
+            ..PROMPT
+        }),
+        ..ANSWER
+    }],
     /// Non-secret settings of the bridge, by environment name.
-    bridge_settings: BTreeMap<String, String>,
+    bridge_settings: BTreeMap<String, String> = [Answer {
+        key: "bridge_settings", flag: "bridge-setting", value: "NAME=VALUE", heading: CHOICES,
+        help: words(
+            "A setting of the bridge, such as FEISHU_DOMAIN=lark; repeatable",
+            "聊天桥接的一项设置，例如 FEISHU_DOMAIN=lark；可以重复",
+        ),
+        kind: Kind::Map(|spec| &mut spec.bridge_settings),
+        wants: "NAME=VALUE",
+        prompt: Some(Prompt {
+            label: words("Where the app lives", "应用建在哪个平台"),
+            nothing: Words::same(""),
+            ..PROMPT
+        }),
+        ..ANSWER
+    }],
     /// Chat ids the bridge answers; empty until paired.
-    allowlist: Vec<String>,
-    provider: String,
-    model: String,
+    allowlist: Vec<String> = [Answer {
+        key: "allowlist", flag: "allowlist", value: "IDS", variable: "CHAT_ALLOWLIST", heading: CHOICES,
+        help: words(
+            "Chat ids the bridge answers, separated by commas; pair later when left out",
+            "机器人只回复这些聊天 id，用逗号分隔；不填则以后再配对",
+        ),
+        kind: Kind::List(|spec| &mut spec.allowlist),
+        wants: "chat ids, separated by commas",
+        prompt: Some(Prompt {
+            label: words("Who may talk to it", "谁可以和它对话"),
+            question: words("Chat ids that may talk to it", "允许和它对话的聊天 id"),
+            nothing: words("nobody yet", "暂无"),
+            ..PROMPT
+        }),
+        ..ANSWER
+    }],
+    provider: String = [Answer {
+        key: "provider", flag: "provider", value: "PROVIDER", variable: "PROVIDER", heading: CHOICES,
+        help: words(
+            "Model provider: see `remote-setup choices providers`",
+            "模型服务商：见 `remote-setup choices providers`",
+        ),
+        kind: Kind::Text(|spec| &mut spec.provider),
+        values: slugs::<Provider>,
+        needed: always,
+        wants: "a model provider",
+        prompt: Some(Prompt {
+            label: words("Model provider", "模型服务商"),
+            question: words("Model provider", "模型服务商"),
+            help: words(
+                "who runs the model: type its name, or a family such as `claude`, `gpt`, `qwen`, `deepseek` or `kimi`",
+                "由谁提供模型：输入服务商名称，或模型系列，例如 `claude`、`gpt`、`qwen`、`deepseek`、`kimi`",
+            ),
+            ..PROMPT
+        }),
+        ..ANSWER
+    }],
+    model: String = [Answer {
+        key: "model", flag: "model", value: "MODEL", variable: "MODEL", heading: CHOICES,
+        help: words("Model id, or `auto` for the provider's own default", "模型 id；`auto` 表示服务商的默认模型"),
+        kind: Kind::Text(|spec| &mut spec.model),
+        needed: keyless,
+        wants: "a model that the provider has",
+        prompt: Some(Prompt {
+            label: words("Model", "模型"),
+            question: words("Model id", "模型 id"),
+            ..PROMPT
+        }),
+        ..ANSWER
+    }],
     /// Endpoint of a keyless provider.
-    base_url: String,
-    ssh_public_key: String,
+    base_url: String = [Answer {
+        key: "base_url", flag: "base-url", value: "URL", heading: CHOICES,
+        help: words(
+            "Address of your model server, for a provider without a key",
+            "你自己的模型服务器的地址，用于不需要密钥的服务商",
+        ),
+        kind: Kind::Text(|spec| &mut spec.base_url),
+        needed: keyless,
+        wants: "the address of your model server, such as `http://localhost:11434/v1`",
+        prompt: Some(Prompt {
+            label: words("Model server", "模型服务器"),
+            question: words("Address of the model server", "模型服务器的地址"),
+            ..PROMPT
+        }),
+        ..ANSWER
+    }],
+    ssh_public_key: String = [Answer {
+        key: "ssh_public_key", flag: "ssh-public-key", value: "FILE|TEXT", variable: "SSH_PUBLIC_KEY", heading: ACCESS,
+        help: words(
+            "SSH public key, as text or as a file; the newest ~/.ssh/id_*.pub when left out",
+            "SSH 公钥，文本或文件；不填则用最新的 ~/.ssh/id_*.pub",
+        ),
+        kind: Kind::PublicKey(|spec| &mut spec.ssh_public_key),
+        needed: always,
+        wants: "a public key, or a file with one",
+        preference: true,
+        prompt: Some(Prompt {
+            label: words("SSH public key", "SSH 公钥"),
+            question: words("SSH public key (text, or a file)", "SSH 公钥（文本或文件）"),
+            help: words(
+                "the key you log in to the machine with. No key yet? Make one in another terminal: `ssh-keygen -t ed25519`, then press Enter here",
+                "用来登录服务器的公钥。还没有密钥？请在另一个终端运行 `ssh-keygen -t ed25519`，再回到这里按回车",
+            ),
+            ..PROMPT
+        }),
+        ..ANSWER
+    }],
     /// CIDRs that may reach SSH; `[]` for no SSH rule at all.
-    allow_ssh_from: Vec<String>,
+    allow_ssh_from: Vec<String> = [Answer {
+        key: "allow_ssh_from", flag: "allow-ssh-from", value: "CIDR", variable: "ALLOW_SSH_FROM", heading: ACCESS,
+        help: words(
+            "Public network that may reach SSH, as a CIDR, repeatable; `none` for no SSH rule at all",
+            "可以连接 SSH 的公网网段，写成 CIDR，可以重复；`none` 表示完全不开放 SSH",
+        ),
+        kind: Kind::Networks(|spec| &mut spec.allow_ssh_from),
+        needed: always,
+        wants: "your address as a CIDR such as `203.0.113.7/32`, or `none`",
+        prompt: Some(Prompt {
+            label: words("Who may reach SSH", "谁可以连接 SSH"),
+            question: words("Who may reach SSH?", "允许谁连接 SSH？"),
+            help: words(
+                "your public address as a CIDR such as `203.0.113.7/32`, several with commas between them, or `none`: no SSH at all",
+                "你的公网地址，写成 CIDR，例如 `203.0.113.7/32`；多个用逗号分隔；`none` 表示完全不开放 SSH",
+            ),
+            nothing: words("nobody", "无"),
+        }),
+        ..ANSWER
+    }],
     /// Read from files of version 0.1, and without effect.
-    allow_vault_from: Vec<String>,
-    workspace: String,
-    port: u16,
-    workers: u8,
-    install: String,
-    codewhale_version: String,
-    mirror: String,
-    /// Programs and addresses the agent gets tools from, by name.
-    mcp_servers: BTreeMap<String, McpServer>,
-    /// How the host files reach the machine.
-    bootstrap: String,
+    allow_vault_from: Vec<String> = [Answer {
+        key: "allow_vault_from", flag: "allow-vault-from", value: "CIDR", variable: "ALLOW_VAULT_FROM", heading: ACCESS,
+        help: words("Has no effect any more", "已不再起作用"),
+        kind: Kind::Networks(|spec| &mut spec.allow_vault_from),
+        wants: "nothing: it has no effect any more",
+        hidden: true,
+        ..ANSWER
+    }],
+    workspace: String = [Answer {
+        key: "workspace", flag: "workspace", value: "PATH", variable: "WORKSPACE", heading: MACHINE,
+        help: words("Folder the agent works in", "智能体的工作目录"),
+        kind: Kind::Text(|spec| &mut spec.workspace),
+        wants: "an absolute path on the machine",
+        ..ANSWER
+    }],
+    port: u16 = [Answer {
+        key: "port", flag: "port", value: "PORT", variable: "RUNTIME_PORT", heading: MACHINE,
+        help: words("Loopback port of the runtime", "运行时监听的本机端口"),
+        // Never a privileged one.
+        kind: Kind::Number { slot: |spec| &mut spec.port, least: 1024, most: u16::MAX },
+        wants: "a port from 1024 to 65535",
+        ..ANSWER
+    }],
+    workers: u16 = [Answer {
+        key: "workers", flag: "workers", value: "N", variable: "RUNTIME_WORKERS", heading: MACHINE,
+        help: words("Background workers of the runtime, 1 to 8", "运行时的后台任务数，1 到 8"),
+        // The runtime clamps anything else into this range.
+        kind: Kind::Number { slot: |spec| &mut spec.workers, least: 1, most: 8 },
+        wants: "a number from 1 to 8",
+        ..ANSWER
+    }],
+    install: String = [Answer {
+        key: "install", flag: "install", value: "HOW", variable: "INSTALL", heading: SOFTWARE,
+        help: words("How the runtime is installed: {}", "运行时的安装方式：{}"),
+        kind: Kind::Text(|spec| &mut spec.install),
+        values: || slugs_of(Install::ALL),
+        wants: "`native` or `docker`",
+        ..ANSWER
+    }],
+    codewhale_version: String = [Answer {
+        key: "codewhale_version", flag: "codewhale-version", value: "VERSION", variable: "VERSION", heading: SOFTWARE,
+        help: words("CodeWhale version, runtime and bridge alike", "CodeWhale 的版本，运行时和桥接一致"),
+        kind: Kind::Text(|spec| &mut spec.codewhale_version),
+        wants: "a released version",
+        ..ANSWER
+    }],
+    mirror: String = [Answer {
+        key: "mirror", flag: "mirror", value: "MIRROR", variable: "MIRROR", heading: SOFTWARE,
+        help: words("Where the machine downloads from: {}", "服务器从哪里下载：{}"),
+        kind: Kind::Text(|spec| &mut spec.mirror),
+        values: || Agent::rows().iter().flat_map(|agent| agent.mirrors).map(|mirror| mirror.slug).collect(),
+        wants: "a download mirror",
+        ..ANSWER
+    }],
+    mcp_servers: BTreeMap<String, McpServer> = [Answer {
+        key: "mcp_servers",
+        help: words("Programs and addresses the agent gets tools from, by name", "为智能体提供工具的程序和地址，按名称"),
+        kind: Kind::Written(Form {
+            what: "a list of servers by name",
+            written: "write the name of each below the key, and its `command` or `url` below that",
+        }),
+        ..ANSWER
+    }],
+    bootstrap: String = [Answer {
+        key: "bootstrap", flag: "bootstrap", value: "WAY", variable: "BOOTSTRAP", heading: SOFTWARE,
+        help: words("How the host files reach the machine: {}", "主机文件如何送到服务器：{}"),
+        kind: Kind::Text(|spec| &mut spec.bootstrap),
+        values: || slugs_of(Bootstrap::ALL),
+        wants: "a way of the host files to the machine",
+        ..ANSWER
+    }],
     /// The CNB pipeline, on clouds that have one.
-    cnb: Cnb,
-    /// Language of the questions and the runbook.
-    lang: String,
+    cnb: Cnb = [
+        Answer {
+            key: "cnb.repository", flag: "cnb-repository", value: "ORG/REPO", heading: PIPELINE,
+            help: words("Repository on cnb.cool that holds the bundle", "cnb.cool 上存放部署包的仓库"),
+            kind: Kind::Text(|spec| &mut spec.cnb.get_or_insert_default().repository),
+            wants: "`org/repo` on cnb.cool",
+            ..ANSWER
+        },
+        Answer {
+            key: "cnb.secrets", flag: "cnb-secrets", value: "ORG/REPO", heading: PIPELINE,
+            help: words("Secret repository on cnb.cool that the pipeline reads", "cnb.cool 上流水线读取的密钥仓库"),
+            kind: Kind::Text(|spec| &mut spec.cnb.get_or_insert_default().secrets),
+            wants: "`org/repo` on cnb.cool",
+            ..ANSWER
+        },
+        Answer {
+            key: "cnb.deploy", flag: "cnb-deploy", value: "WAY", heading: PIPELINE,
+            help: words("How the pipeline reaches the machine: {}", "流水线如何连接服务器：{}"),
+            kind: Kind::Text(|spec| &mut spec.cnb.get_or_insert_default().deploy),
+            values: || slugs_of(CnbDeploy::ALL),
+            wants: "`tat` or `ssh`",
+            ..ANSWER
+        },
+    ],
+    lang: String = [Answer {
+        key: "lang", flag: "lang", value: "LANG", variable: "LANG", heading: OUTPUT,
+        help: words("Language of the questions and the runbook: {}", "提问和运维手册的语言：{}"),
+        kind: Kind::Text(|spec| &mut spec.lang),
+        values: || slugs_of(Lang::ALL),
+        wants: "a language of the questions and the runbook",
+        ..ANSWER
+    }],
     /// Files of your own beside the generated ones, which Terraform reads too.
-    extra_files: Vec<String>,
-    /// Download addresses that differ from the mirror's.
-    sources: Sources,
-    /// Contents that the machine takes and nothing else, of one version.
-    pins: Pins,
-    tags: BTreeMap<String, String>,
-}
-
-/// Download addresses; each moves one kind of download to a mirror of yours.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Sources {
-    /// `<this>/v<version>/<asset>` serves the release binaries and their checksums.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub release_base_url: Option<String>,
-    /// Git remote that has the tag `v<version>`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub git_url: Option<String>,
-    /// Container image without its tag.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub image: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub npm_registry: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub apt_mirror: Option<String>,
-}
-
-/// An MCP server: a program with arguments and settings, or an address.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct McpServer {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub command: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub args: Option<Vec<String>>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub env: Option<BTreeMap<String, String>>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub url: Option<String>,
-}
-
-/// The CNB pipeline's surroundings.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Cnb {
-    /// Repository that holds the bundle: `org/repo`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub repository: Option<String>,
-    /// Secret repository that the pipeline reads: `org/repo`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub secrets: Option<String>,
-    /// How it reaches the machine.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub deploy: Option<String>,
-}
-
-impl Spec {
-    /// The same, all of it from one source.
-    #[must_use]
-    pub fn given_by(mut self, origin: &Origin) -> Spec {
-        self.origins = Origins::all(&self.said(), origin);
-        self
-    }
-
-    fn entries(&self) -> Vec<String> {
-        let named = |key: &'static str, map: &Option<BTreeMap<String, String>>| -> Vec<String> {
-            map.iter()
-                .flat_map(BTreeMap::keys)
-                .map(|name| format!("{key}.{name}"))
-                .collect()
-        };
-        let cnb = self.cnb.clone().unwrap_or_default();
-        let cnb = [
-            ("cnb.repository", cnb.repository),
-            ("cnb.secrets", cnb.secrets),
-            ("cnb.deploy", cnb.deploy),
-        ];
-        let cnb = cnb.into_iter().filter(|(_, value)| value.is_some());
-        let mut entries = named("tags", &self.tags);
-        entries.extend(named("bridge_settings", &self.bridge_settings));
-        entries.extend(cnb.map(|(key, _)| key.to_owned()));
-        entries
-    }
-
-    fn origins_above(&self, lower: &Spec) -> Origins {
-        self.origins.clone().above(&lower.origins, &self.said())
-    }
-
-    /// Lays `self` over `lower`; tags, bridge settings and `cnb` are merged name by name.
-    #[must_use]
-    pub fn over(mut self, lower: Spec) -> Spec {
-        let origins = self.origins_above(&lower);
-        self.tags = merged(self.tags, lower.tags.clone());
-        self.bridge_settings = merged(self.bridge_settings, lower.bridge_settings.clone());
-        self.cnb = match (self.cnb, lower.cnb.clone()) {
-            (Some(upper), Some(lower)) => Some(Cnb {
-                repository: upper.repository.or(lower.repository),
-                secrets: upper.secrets.or(lower.secrets),
-                deploy: upper.deploy.or(lower.deploy),
-            }),
-            (upper, lower) => upper.or(lower),
-        };
-        Spec {
-            origins,
-            ..self.or(lower)
-        }
-    }
-}
-
-fn merged(
-    upper: Option<BTreeMap<String, String>>,
-    lower: Option<BTreeMap<String, String>>,
-) -> Option<BTreeMap<String, String>> {
-    match (upper, lower) {
-        (Some(upper), Some(mut lower)) => {
-            lower.extend(upper);
-            Some(lower)
-        }
-        (upper, lower) => upper.or(lower),
-    }
+    extra_files: Vec<String> = [Answer {
+        key: "extra_files",
+        help: words(
+            "Files of your own beside the generated ones, which Terraform reads too",
+            "放在生成的文件旁边、Terraform 也会读取的自有文件",
+        ),
+        kind: Kind::Written(LIST),
+        ..ANSWER
+    }],
+    sources: Sources = [Answer {
+        key: "sources",
+        help: words("Download addresses that differ from the mirror's", "与镜像不同的下载地址"),
+        kind: Kind::Written(NAMES),
+        ..ANSWER
+    }],
+    pins: Pins = [Answer {
+        key: "pins",
+        help: words(
+            "Contents that the machine takes and nothing else, of one version",
+            "服务器只接受这些内容，对应一个版本",
+        ),
+        kind: Kind::Written(NAMES),
+        ..ANSWER
+    }],
+    tags: BTreeMap<String, String> = [Answer {
+        key: "tags", flag: "tag", value: "NAME=VALUE", heading: MACHINE,
+        help: words("A tag for every cloud resource; repeatable", "给每个云资源加的标签；可以重复"),
+        kind: Kind::Map(|spec| &mut spec.tags),
+        wants: "NAME=VALUE",
+        ..ANSWER
+    }],
 }

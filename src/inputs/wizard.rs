@@ -17,9 +17,9 @@ use std::net::Ipv4Addr;
 
 use crate::error::{Error, Result};
 use crate::inputs::{Secret, Spec};
-use crate::tables::Lang;
 use crate::tables::secret_form::SecretForm;
 use crate::tables::translation::say;
+use crate::tables::{Lang, words};
 
 pub use flow::{Decision, Wizard};
 use text::{Text, stopped, text};
@@ -58,9 +58,9 @@ pub fn secret(name: &str, label: &str, form: SecretForm) -> Result<Option<Secret
 fn hidden(lang: Lang, name: &str, label: &str, form: SecretForm) -> Result<Reply<Option<Secret>>> {
     let asked = Text {
         question: &format!("{} ({name})", say(lang, label)),
-        help: &say(lang, "Enter to give it later, in secrets.env"),
+        help: words("Enter to give it later, in secrets.env", "直接回车：以后在 secrets.env 里填写").say(lang),
         masked: true,
-        nothing: &say(lang, "later"),
+        nothing: words("later", "以后填写").say(lang),
         ..Text::default()
     };
     let check = |typed: &str| match typed {
@@ -85,7 +85,7 @@ fn confirm(lang: Lang, question: &str, help: &str, default: bool) -> Result<Repl
     let asked = Text {
         question: &format!("{question} [{}]", if default { "Y/n" } else { "y/N" }),
         help,
-        nothing: &if default { say(lang, "yes") } else { say(lang, "no") },
+        nothing: if default { words("yes", "是") } else { words("no", "否") }.say(lang),
         ..Text::default()
     };
     let check = |typed: &str| match yes_or_no(typed) {

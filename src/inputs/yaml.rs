@@ -6,6 +6,7 @@ use serde::de::DeserializeOwned;
 use serde_yaml::Error as Broken;
 
 use crate::error::{Error, Result};
+use crate::inputs::answers::{self, Form, LIST, NAMES, TEXT};
 use crate::text::nearest;
 use crate::text::shown;
 
@@ -53,52 +54,18 @@ fn key_of(line: &str) -> Option<&str> {
     (is_key && !key.is_empty() && (rest.is_empty() || rest.starts_with(char::is_whitespace))).then_some(key)
 }
 
-/// What stands behind a key, and how it is written.
-struct Form {
-    keys: &'static [&'static str],
-    what: &'static str,
-    written: &'static str,
+/// What stands behind a key, and how it is written there.
+fn form(key: &str) -> (String, &'static str) {
+    let parts = |answer: &answers::Answer| answer.key.split_once('.').is_some_and(|(whole, _)| whole == key);
+    let of = |form: Form| (form.what.to_owned(), form.written);
+    match key {
+        // Inside of an MCP server, and in the preferences.
+        "args" => of(LIST),
+        "env" | "models" => of(NAMES),
+        _ if answers::all().any(parts) => of(NAMES),
+        _ => answers::find_by_key(key).map_or_else(|| of(TEXT), answers::Answer::form),
+    }
 }
-
-const FORMS: &[Form] = &[
-    Form {
-        keys: &["allowlist", "allow_ssh_from", "allow_vault_from", "extra_files", "args"],
-        what: "a list of texts",
-        written: "write one `- value` a line below the key, or `[]` for none",
-    },
-    Form {
-        keys: &["bridge_settings", "tags", "sources", "pins", "cnb", "env", "models"],
-        what: "a list of names with their values",
-        written: "write one `name: value` a line below the key, indented",
-    },
-    Form {
-        keys: &["mcp_servers"],
-        what: "a list of servers by name",
-        written: "write the name of each below the key, and its `command` or `url` below that",
-    },
-    Form {
-        keys: &["port"],
-        what: "a whole number from 1024 to 65535",
-        written: "write such a number",
-    },
-    Form {
-        keys: &["workers"],
-        what: "a whole number from 1 to 8",
-        written: "write such a number",
-    },
-    Form {
-        keys: &["version"],
-        what: "a version of this file's format; allowed: 1",
-        written: "write `version: 1`",
-    },
-];
-
-/// Of any other key.
-const TEXT: Form = Form {
-    keys: &[],
-    what: "a single text",
-    written: "write it behind the key, in quotes if it is more than a word",
-};
 
 fn explain(error: &Broken, text: &str, path: &Path) -> Error {
     let error = innermost(error);
@@ -140,12 +107,12 @@ fn explain(error: &Broken, text: &str, path: &Path) -> Error {
         }
         error if is_about_a_value(error) => match wrong_value(text, line) {
             Some((key, value)) => {
-                let form = FORMS.iter().find(|form| form.keys.contains(&key)).unwrap_or(&TEXT);
+                let (what, written) = form(key);
                 let error = match value {
-                    "" => refused(format!("`{key}` is not {}", form.what)),
-                    value => refused(format!("`{key}`: `{}` is not {}", shown(value), form.what)),
+                    "" => refused(format!("`{key}` is not {what}")),
+                    value => refused(format!("`{key}`: `{}` is not {what}", shown(value))),
                 };
-                error.hint(within(form.written))
+                error.hint(within(written))
             }
             None => refused("this is not a list of answers; allowed: one `key: value` a line".to_owned())
                 .hint(within("write it as in the `deployment.yaml` of any bundle")),

@@ -97,7 +97,7 @@ struct TemplateContext<'a> {
     paired: bool,
     port: u16,
     broker: Option<BrokerContext>,
-    workers: u8,
+    workers: u16,
     workspace: &'a str,
     release_base_url: &'a str,
     git_url: &'a str,

@@ -99,7 +99,7 @@ pub fn find<R: Row>(name: &str) -> Result<&'static R> {
             let error = error.about(R::NOUN, "", name);
             match nearest(&wanted, slugs().chain(aliases())) {
                 Some(near) => error.better("did you mean {}?", R::NOUN, near),
-                None => error.hint(format!("run `remote-setup list {}s`", R::NOUN)),
+                None => error.hint(format!("run `remote-setup choices {}s`", R::NOUN)),
             }
         })
 }

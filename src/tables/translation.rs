@@ -40,7 +40,7 @@ pub fn say(lang: Lang, english: &str) -> Cow<'_, str> {
 
 /// Every translation of what a person is asked and told, English first. Each `{}` stands for a value.
 pub fn spoken_entries() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
-    let tables = [wizard::QUESTIONS, wizard::SUMMARY, wizard::CHECKS, places::PLACES];
+    let tables = [wizard::SETTINGS, wizard::CHECKS, places::PLACES];
     tables.into_iter().flatten()
 }
 

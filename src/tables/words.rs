@@ -1,5 +1,7 @@
 //! A text of the tables in every language that a person can choose.
 
+use std::fmt::Display;
+
 use super::Lang;
 
 /// One text, said natively in each language.
@@ -20,6 +22,23 @@ impl Words {
             Lang::En => self.en,
             Lang::ZhCn => self.zh,
         }
+    }
+}
+
+impl Words {
+    /// With these in place of each `{}`, in this order.
+    pub fn with(self, lang: Lang, values: &[&dyn Display]) -> String {
+        let mut text = String::new();
+        let mut values = values.iter();
+        for (number, piece) in self.say(lang).split("{}").enumerate() {
+            if number > 0
+                && let Some(value) = values.next()
+            {
+                text.push_str(&value.to_string());
+            }
+            text.push_str(piece);
+        }
+        text
     }
 }
 

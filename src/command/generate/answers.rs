@@ -8,12 +8,13 @@ use crate::bundle::Seen;
 use crate::cli::GenerateArgs;
 use crate::deployment::Deployment;
 use crate::error::{Error, Result};
+use crate::inputs::answers::Answer;
 use crate::inputs::preferences::Preferences;
 use crate::inputs::wizard::{Reply, Wizard};
-use crate::inputs::{Spec, environment, field::Field, flags, spec_file, ssh_key};
+use crate::inputs::{Spec, environment, flags, spec_file, ssh_key};
 use crate::layout::SPEC_FILE;
 use crate::report;
-use crate::tables::find;
+use crate::tables::{find, words};
 
 /// The answers, and where the bundle goes.
 pub(super) struct Answers {
@@ -43,7 +44,7 @@ pub(super) fn gather(args: &GenerateArgs, interactive: bool, wizard: &mut Wizard
         None => Spec::default(),
     };
     let preferences = Preferences::load(lookup)?;
-    let flags = flags::layer(args)?;
+    let flags = flags::layer(&args.answers.0)?;
     let edits = interactive && standing.inside && flags == Spec::default() && !args.yes;
     let said = flags.over(from_file).over(environment::layer(lookup)?);
     let mut spec = said.or(preferences.layer(None)?);
@@ -54,11 +55,11 @@ pub(super) fn gather(args: &GenerateArgs, interactive: bool, wizard: &mut Wizard
     if spec.ssh_public_key.is_none()
         && let Some((path, key)) = ssh_key::newest()?
     {
-        report::note(&wizard.say(&format!("SSH key: {}", path.display())));
+        report::note(&words("SSH key: {}", "SSH 公钥：{}").with(wizard.lang, &[&path.display()]));
         spec.ssh_public_key = Some(key);
     }
     if edits {
-        report::note(&wizard.say(&place::shown(&spec)));
+        report::note(&place::shown(&spec, wizard.lang));
         spec = loop {
             match wizard.edit(spec.clone(), false)? {
                 Reply::Given(edited) => break edited,
@@ -163,14 +164,13 @@ fn owner(lookup: environment::Lookup) -> String {
         .unwrap_or_else(|| "remote-setup".to_owned())
 }
 
-fn all_missing(missing: &[&'static Field]) -> Error {
+fn all_missing(missing: &[&'static Answer]) -> Error {
     let mut message = format!("{} needed and not given:", crate::report::count(missing.len(), "answer"));
-    for field in missing {
-        message.push_str(&format!("\n  {}: --{}, or `{}` in the spec", field.wants, field.flag, field.key));
-        if !field.variable.is_empty() {
-            let [current, _] = field.variables();
-            message.push_str(&format!(", or {current}"));
+    for answer in missing {
+        message.push_str(&format!("\n  {}: --{}, or `{}` in the spec", answer.wants, answer.flag, answer.key));
+        if let Some(variable) = answer.variables().first() {
+            message.push_str(&format!(", or {variable}"));
         }
     }
-    Error::usage(message).hint("see the choices with `remote-setup list`, or run it in a terminal and be asked")
+    Error::usage(message).hint("see the choices with `remote-setup choices`, or run it in a terminal and be asked")
 }

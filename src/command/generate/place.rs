@@ -11,8 +11,7 @@ use crate::error::{Error, Result, why};
 use crate::files;
 use crate::inputs::{Spec, spec_file};
 use crate::layout::{LOCK_FILE, SPEC_FILE};
-use crate::tables::Row;
-use crate::tables::find;
+use crate::tables::{Lang, Row, find, words};
 
 /// The name of a deployment that nobody named.
 const DEFAULT_NAME: &str = "codewhale";
@@ -133,6 +132,16 @@ fn named(spec: &Spec) -> String {
 }
 
 /// What a person is about to edit.
-pub(super) fn shown(spec: &Spec) -> String {
-    format!("This folder holds the deployment {}. You can change it here.", named(spec))
+pub(super) fn shown(spec: &Spec, lang: Lang) -> String {
+    let name = spec.name.as_deref().unwrap_or(DEFAULT_NAME);
+    let cloud = spec.cloud.as_deref().unwrap_or("?");
+    let place = match &spec.id {
+        Some(id) => format!("{cloud} (id {id})"),
+        None => cloud.to_owned(),
+    };
+    words(
+        "This folder holds the deployment `{}` on {}. You can change it here.",
+        "这个目录里是部署 `{}`，位于 {}，可以在这里修改。",
+    )
+    .with(lang, &[&name, &place])
 }

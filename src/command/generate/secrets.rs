@@ -11,6 +11,7 @@ use crate::inputs::{Secret, Secrets, environment};
 use crate::layout::SECRETS_FILE;
 use crate::render::secrets_header;
 use crate::report;
+use crate::tables::{Lang, words};
 
 /// What to write, and what is still missing.
 pub(super) struct Gathered {
@@ -27,12 +28,18 @@ pub(super) struct Typed(Vec<(&'static str, Option<Secret>)>);
 
 /// With somebody to `ask`, asks for what is missing and was not typed before; back from the first of them is back for the
 /// caller.
-pub(super) fn gather(d: &Deployment, out: &Path, ask: Option<(&Wizard, &mut Typed)>) -> Result<Reply<Gathered>> {
+pub(super) fn gather(
+    d: &Deployment,
+    out: &Path,
+    ask: Option<(&Wizard, &mut Typed)>,
+    lang: Lang,
+) -> Result<Reply<Gathered>> {
     let mut secrets = Secrets::load(&out.join(SECRETS_FILE))?;
     let mut added = false;
     for slot in &d.secrets {
         if let Some(variable) = secrets.fill(slot.env, &slot.accepted, &slot.form, &environment::process)? {
-            report::note(&format!("{}: taken from {variable} in the environment", slot.env));
+            let taken = words("{}: taken from {} in the environment", "{}：取自环境变量 {}");
+            report::note(&taken.with(lang, &[&slot.env, &variable]));
             added = true;
         }
         if slot.generated && secrets.get(slot.env).is_none() {

@@ -8,6 +8,7 @@ use crate::error::{Error, Kind, Result};
 use crate::inputs::wizard::{Decision, Reply, Wizard};
 use crate::render::{self, RenderedFile};
 use crate::report::{self, Palette};
+use crate::tables::words;
 
 /// What was agreed on.
 pub(super) struct Settled {
@@ -35,7 +36,7 @@ pub(super) fn settle(args: &GenerateArgs, mut answers: Answers, wizard: &mut Wiz
             Err(error) => return Err(error),
         };
         let ask = asks.then_some((&*wizard, &mut typed));
-        let Reply::Given(secrets) = secrets::gather(&deployment, &answers.out, ask)? else {
+        let Reply::Given(secrets) = secrets::gather(&deployment, &answers.out, ask, wizard.lang)? else {
             answers = earlier(args, answers, wizard)?;
             continue;
         };
@@ -54,7 +55,8 @@ pub(super) fn settle(args: &GenerateArgs, mut answers: Answers, wizard: &mut Wiz
             }
             Decision::Change => answers = changed(args, answers, wizard, None)?,
             Decision::Stop => {
-                return Err(Error::new(Kind::Declined, wizard.say("not generated; nothing was written")));
+                let stopped = words("not generated; nothing was written", "没有生成，也没有写入任何文件");
+                return Err(Error::new(Kind::Declined, stopped.say(wizard.lang)));
             }
         }
     }

@@ -1,23 +1,25 @@
-//! What every question has at hand.
+//! What every question knows, and the two ways to ask.
 
 use std::collections::BTreeMap;
 
 use super::select::{Choice, select};
+use super::text::{Text, text};
 use super::{Reply, Support};
 use crate::agents::Agent;
 use crate::chats::{Chat, Setting};
 use crate::clouds::Cloud;
 use crate::error::Result;
+use crate::inputs::answers::{Answer, PROMPT, Prompt};
 use crate::inputs::{Spec, agent};
 use crate::model_providers::View;
-use crate::tables::Lang;
-use crate::tables::Row;
-use crate::tables::find;
 use crate::tables::translation::say;
+use crate::tables::{Lang, Row, Words, find};
 
 /// What a question knows while it is asked.
 pub(super) struct Asking<'a> {
     pub lang: Lang,
+    /// The answer that is asked for.
+    pub answer: &'static Answer,
     /// The answers so far.
     pub spec: &'a Spec,
     /// What was answered before, offered again.
@@ -28,8 +30,25 @@ pub(super) struct Asking<'a> {
 }
 
 impl Asking<'_> {
-    pub fn say(&self, english: &str) -> String {
+    pub fn say(&self, words: Words) -> &'static str {
+        words.say(self.lang)
+    }
+
+    /// A text of the tables.
+    pub fn translated(&self, english: &str) -> String {
         say(self.lang, english).into_owned()
+    }
+
+    pub fn prompt(&self) -> Prompt {
+        self.answer.prompt.unwrap_or(PROMPT)
+    }
+
+    pub fn question(&self) -> &'static str {
+        self.say(self.prompt().question)
+    }
+
+    pub fn help(&self) -> &'static str {
+        self.say(self.prompt().help)
     }
 
     /// A name and, in the language's own brackets, what else is to be known of it.
@@ -41,8 +60,8 @@ impl Asking<'_> {
     }
 
     /// Holds an answer against what flags are held against.
-    pub fn accepts(&self, key: &str, answer: Spec) -> Result<()> {
-        (self.support.accepts)(&answer.over(self.spec.clone()), key)
+    pub fn accepts(&self, answer: Spec) -> Result<()> {
+        (self.support.accepts)(&answer.over(self.spec.clone()), self.answer.key)
     }
 
     pub fn cloud(&self) -> Result<&'static Cloud> {
@@ -61,6 +80,50 @@ impl Asking<'_> {
         let provider = find(self.spec.provider.as_deref().unwrap_or_default())?;
         Ok(View::of(provider, self.agent()?))
     }
+
+    /// What was answered before.
+    pub fn earlier(&self) -> Option<String> {
+        self.answer.shown(self.before)
+    }
+
+    /// Asks for one of these values.
+    pub fn one_of(&self, help: &str, values: Vec<(String, Choice)>, default: &str) -> Result<Reply<Spec>> {
+        match self.value_of(self.question(), help, values, self.earlier().as_deref(), default)? {
+            Reply::Given(value) => self.answer.layer(&value).map(Reply::Given),
+            Reply::Back => Ok(Reply::Back),
+        }
+    }
+
+    /// Asks for a text, until it is accepted as it is read.
+    pub fn typed(&self, asked: &Text, read: &dyn Fn(&str) -> Result<Spec>) -> Result<Reply<Spec>> {
+        match text(self.lang, asked, &|typed| self.accepts(read(typed)?))? {
+            Reply::Given(typed) => read(&typed).map(Reply::Given),
+            Reply::Back => Ok(Reply::Back),
+        }
+    }
+
+    /// A list of values, with the one from before among them whether the tables know it or not.
+    pub fn value_of(
+        &self,
+        question: &str,
+        help: &str,
+        mut values: Vec<(String, Choice)>,
+        before: Option<&str>,
+        default: &str,
+    ) -> Result<Reply<String>> {
+        if let Some(own) = before
+            && !values.iter().any(|(value, _)| value == own)
+        {
+            values.insert(0, (own.to_owned(), Choice::new(own)));
+        }
+        let wanted = before.unwrap_or(default);
+        let start = values.iter().position(|(value, _)| value == wanted).unwrap_or(0);
+        let choices: Vec<Choice> = values.iter().map(|(_, choice)| choice.clone()).collect();
+        Ok(match select(self.lang, question, help, &choices, start)? {
+            Reply::Given(chosen) => Reply::Given(values.swap_remove(chosen).0),
+            Reply::Back => Reply::Back,
+        })
+    }
 }
 
 pub(super) fn unset_setting(spec: &Spec) -> Option<&'static Setting> {
@@ -71,41 +134,11 @@ pub(super) fn unset_setting(spec: &Spec) -> Option<&'static Setting> {
         .find(|setting| !given.is_some_and(|given| given.contains_key(setting.env)))
 }
 
-pub(super) fn layered<T>(reply: Reply<T>, layer: impl FnOnce(T) -> Spec) -> Reply<Spec> {
-    match reply {
-        Reply::Given(answer) => Reply::Given(layer(answer)),
-        Reply::Back => Reply::Back,
-    }
-}
-
-/// A list of values, with the one from before among them whether the tables know it or not.
-pub(super) fn value_of(
-    asking: &Asking,
-    question: &str,
-    help: &str,
-    mut values: Vec<(String, Choice)>,
-    before: Option<&str>,
-    default: &str,
-) -> Result<Reply<String>> {
-    if let Some(own) = before
-        && !values.iter().any(|(value, _)| value == own)
-    {
-        values.insert(0, (own.to_owned(), Choice::new(own)));
-    }
-    let wanted = before.unwrap_or(default);
-    let start = values.iter().position(|(value, _)| value == wanted).unwrap_or(0);
-    let choices: Vec<Choice> = values.iter().map(|(_, choice)| choice.clone()).collect();
-    Ok(match select(asking.lang, question, help, &choices, start)? {
-        Reply::Given(chosen) => Reply::Given(values.swap_remove(chosen).0),
-        Reply::Back => Reply::Back,
-    })
-}
-
-pub(super) fn named<R: Row>(asking: &Asking, row: &R, name: &str, said: &str) -> Choice {
+pub(super) fn named<R: Row>(asking: &Asking, row: &R, name: Words) -> Choice {
     Choice {
-        label: asking.with(said, row.slug()),
+        label: asking.with(name.say(asking.lang), row.slug()),
         // Who knows the English name finds it by that, too.
-        words: format!("{name} {}", row.aliases().join(" ")),
+        words: format!("{} {}", name.en, row.aliases().join(" ")),
         ..Choice::default()
     }
 }

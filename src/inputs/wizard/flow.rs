@@ -9,9 +9,9 @@ use super::text::stopped;
 use super::{Reply, Support, confirm, hidden};
 use crate::error::Result;
 use crate::inputs::{Secret, Spec};
-use crate::tables::Lang;
 use crate::tables::secret_form::SecretForm;
 use crate::tables::translation::say;
+use crate::tables::{Lang, Words, words};
 
 /// What is done with the answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,21 +83,25 @@ impl<'a> Wizard<'a> {
         loop {
             let applies = |question: &&Question| {
                 let mut rest = spec.clone();
-                let answered = (question.take)(&mut rest) != Spec::default();
-                (answered || (question.open)(&spec)) && (with_cloud || question.key != "cloud")
+                let answered = question.take(&mut rest) != Spec::default();
+                (answered || question.is_open(&spec)) && (with_cloud || question.key != "cloud")
             };
             let shown: Vec<&'static Question> = QUESTIONS.iter().filter(applies).collect();
-            let mut choices = vec![Choice::new(self.say("Nothing; go on with these answers"))];
+            let mut choices = vec![Choice::new(
+                words("Nothing; go on with these answers", "不修改，用这些答案继续").say(self.lang),
+            )];
             for question in &shown {
-                let answer = self.answer(&spec, question.key);
-                let colon = if self.lang == Lang::ZhCn { "：" } else { ": " };
-                choices.push(Choice::new(format!("{}{colon}{answer}", self.say(question.label))));
+                let prompt = question.prompt();
+                let answer = question.answer().shown(&spec);
+                let answer = answer.unwrap_or_else(|| prompt.nothing.say(self.lang).to_owned());
+                let label = prompt.label.say(self.lang);
+                choices.push(Choice::new(words("{}: {}", "{}：{}").with(self.lang, &[&label, &answer])));
             }
             let question = match changed {
-                0 => self.say("What should be different?"),
-                _ => self.say("What else should be different?"),
+                0 => words("What should be different?", "要修改什么？"),
+                _ => words("What else should be different?", "还要修改什么？"),
             };
-            match select(self.lang, &question, "", &choices, 0)? {
+            match select(self.lang, question.say(self.lang), "", &choices, 0)? {
                 Reply::Back if changed == 0 => return Ok(Reply::Back),
                 Reply::Back | Reply::Given(0) => return Ok(Reply::Given(spec)),
                 Reply::Given(chosen) => {
@@ -120,17 +124,18 @@ impl<'a> Wizard<'a> {
     /// # Errors
     /// Interrupted.
     pub fn decide(&self) -> Result<Decision> {
-        let choice = |label: String, first_for: &str| Choice {
-            label,
+        let choice = |label: Words, first_for: &str| Choice {
+            label: label.say(self.lang).to_owned(),
             first_for: first_for.to_owned(),
             ..Choice::default()
         };
         let choices = [
-            choice(self.say("Generate"), "y yes 是"),
-            choice(self.say("Change an answer"), "c change e edit"),
-            choice(self.say("Stop; nothing is written"), "n no q quit 否"),
+            choice(words("Generate", "生成"), "y yes 是"),
+            choice(words("Change an answer", "修改答案"), "c change e edit"),
+            choice(words("Stop; nothing is written", "退出，不写入任何文件"), "n no q quit 否"),
         ];
-        Ok(match select(self.lang, &self.say("Generate?"), "", &choices, 0)? {
+        let question = words("Generate?", "生成吗？").say(self.lang);
+        Ok(match select(self.lang, question, "", &choices, 0)? {
             Reply::Given(0) => Decision::Generate,
             Reply::Back | Reply::Given(1) => Decision::Change,
             Reply::Given(_) => Decision::Stop,
@@ -145,8 +150,8 @@ impl<'a> Wizard<'a> {
         hidden(self.lang, name, label, form)
     }
 
-    /// A text in the language that is spoken here.
-    pub fn say(&self, english: &str) -> String {
+    /// A text of the tables in the language that is spoken here.
+    pub fn translated(&self, english: &str) -> String {
         say(self.lang, english).into_owned()
     }
 
@@ -155,8 +160,9 @@ impl<'a> Wizard<'a> {
     /// # Errors
     /// Yes, or interrupted.
     pub fn stop_here(&self) -> Result<()> {
-        let question = self.say("This is the first question. Stop?");
-        match confirm(self.lang, &question, &self.say("nothing was written"), false)? {
+        let question = words("This is the first question. Stop?", "这是第一个问题。要退出吗？");
+        let help = words("nothing was written", "还没有写入任何文件");
+        match confirm(self.lang, question.say(self.lang), help.say(self.lang), false)? {
             Reply::Given(true) => Err(stopped(self.lang)),
             Reply::Given(false) | Reply::Back => Ok(()),
         }
@@ -164,9 +170,10 @@ impl<'a> Wizard<'a> {
 
     /// Asks what is open; back from the first of them is back for the caller.
     fn walk(&mut self, spec: &mut Spec, asked: &mut Vec<&'static Question>) -> Result<Reply<()>> {
-        while let Some(question) = QUESTIONS.iter().find(|question| (question.open)(spec)) {
+        while let Some(question) = QUESTIONS.iter().find(|question| question.is_open(spec)) {
             let asking = Asking {
                 lang: self.lang,
+                answer: question.answer(),
                 spec,
                 before: &self.before,
                 models: &self.models,
@@ -188,40 +195,15 @@ impl<'a> Wizard<'a> {
 
     /// What was answered before to a question that depends on this one is offered again only if this answer is the same.
     fn forget_what_depends(&mut self, question: &Question, answer: &Spec) {
-        let earlier = (question.take)(&mut self.before);
+        let earlier = question.take(&mut self.before);
         if earlier != Spec::default() && earlier != *answer {
             for other in QUESTIONS.iter().filter(|other| question.settles.contains(&other.key)) {
-                (other.take)(&mut self.before);
+                other.take(&mut self.before);
             }
         }
     }
 
     fn withdraw(&mut self, question: &Question, spec: &mut Spec) {
-        self.before = (question.take)(spec).or(std::mem::take(&mut self.before));
-    }
-
-    /// An answer as it is now.
-    fn answer(&self, spec: &Spec, key: &str) -> String {
-        let list = |list: &Option<Vec<String>>, empty: &str| match list.as_deref() {
-            None | Some([]) => empty.to_owned(),
-            Some(entries) => entries.join(", "),
-        };
-        let text = match key {
-            "allowlist" => return list(&spec.allowlist, &self.say("nobody yet")),
-            "allow_ssh_from" => return list(&spec.allow_ssh_from, &self.say("nobody")),
-            "bridge_settings" => {
-                let values = spec.bridge_settings.iter().flat_map(|settings| settings.values());
-                return values.cloned().collect::<Vec<_>>().join(", ");
-            }
-            "cloud" => &spec.cloud,
-            "region" => &spec.region,
-            "size" => &spec.size,
-            "bridge" => &spec.bridge,
-            "provider" => &spec.provider,
-            "base_url" => &spec.base_url,
-            "model" => &spec.model,
-            _ => &spec.ssh_public_key,
-        };
-        text.clone().unwrap_or_else(|| self.say("not said"))
+        self.before = question.take(spec).or(std::mem::take(&mut self.before));
     }
 }

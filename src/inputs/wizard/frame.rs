@@ -1,8 +1,10 @@
 //! What is drawn for one question: styled lines, wrapped to the terminal, and where the cursor stands.
 
+use std::io;
+
+use anstream::{AutoStream, ColorChoice};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use crate::inputs::environment;
 use crate::text::acts_on_terminal;
 
 /// How a piece of text looks.
@@ -72,7 +74,7 @@ impl Frame {
     }
 
     pub fn laid_out(&self, width: usize) -> LaidOut {
-        let colour = !environment::no_color();
+        let colour = AutoStream::choice(&io::stderr()) != ColorChoice::Never;
         let mut laid_out = LaidOut {
             text: String::new(),
             rows: 0,

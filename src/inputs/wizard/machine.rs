@@ -1,41 +1,29 @@
 //! Where the machine is, and how large.
 
 use super::Reply;
-use super::asking::{Asking, layered, named, value_of};
+use super::asking::{Asking, named};
 use super::select::Choice;
 use crate::clouds::Cloud;
 use crate::clouds::Size;
 use crate::clouds::place;
 use crate::error::Result;
 use crate::inputs::Spec;
-use crate::tables::Row;
+use crate::tables::{Row, Words, words};
 
 pub(super) fn cloud(asking: &Asking) -> Result<Reply<Spec>> {
     let rows = Cloud::rows().iter();
     let values = rows.map(|row| {
-        (
-            row.slug.to_owned(),
-            named(asking, row, row.display_name, &asking.say(row.display_name)),
-        )
+        let mut choice = named(asking, row, Words::same(row.display_name));
+        choice.label = asking.with(&asking.translated(row.display_name), row.slug());
+        (row.slug.to_owned(), choice)
     });
-    let reply = value_of(
-        asking,
-        &asking.say("Where should the agent run?"),
-        &asking.say("one small machine in your own account; applying asks again before anything costs money"),
-        values.collect(),
-        asking.before.cloud.as_deref(),
-        Cloud::rows()[0].slug,
-    )?;
-    Ok(layered(reply, |slug| Spec {
-        cloud: Some(slug),
-        ..Spec::default()
-    }))
+    asking.one_of(asking.help(), values.collect(), Cloud::rows()[0].slug)
 }
 
 pub(super) fn region(asking: &Asking) -> Result<Reply<Spec>> {
     let cloud = asking.cloud()?;
     let values = cloud.regions.iter().map(|slug| {
-        let label = place(slug).map_or_else(|| (*slug).to_owned(), |name| asking.with(slug, &asking.say(name)));
+        let label = place(slug).map_or_else(|| (*slug).to_owned(), |name| asking.with(slug, &asking.translated(name)));
         let words = place(slug).unwrap_or_default().to_owned();
         let choice = Choice {
             label,
@@ -44,53 +32,37 @@ pub(super) fn region(asking: &Asking) -> Result<Reply<Spec>> {
         };
         ((*slug).to_owned(), choice)
     });
-    let reply = value_of(
-        asking,
-        &asking.say("Region"),
-        &asking.say("where the machine stands: near you it answers faster; laws and prices differ by place"),
-        values.collect(),
-        asking.before.region.as_deref(),
-        cloud.default_region,
-    )?;
-    Ok(layered(reply, |slug| Spec {
-        region: Some(slug),
-        ..Spec::default()
-    }))
+    asking.one_of(asking.help(), values.collect(), cloud.default_region)
 }
 
 pub(super) fn size(asking: &Asking) -> Result<Reply<Spec>> {
     let cloud = asking.cloud()?;
     let sizes = cloud.sizes.iter();
     let values = sizes.map(|size| (size.slug.to_owned(), Choice::new(described(asking, size))));
-    let enough = asking.say(
-        "2 vCPU and 4 GiB are enough: the model runs at its provider, and the machine only runs the agent and what it builds.",
-    );
     let money = if cloud.tells_price() {
-        asking.say("What it costs differs by region and day: the plan says it before you pay.")
+        words(
+            "What it costs differs by region and day: the plan says it before you pay.",
+            "价格因地域和时间而异：付费之前，执行计划里会列出。",
+        )
+        .say(asking.lang)
+        .to_owned()
     } else {
-        asking.say(&format!(
-            "Prices are estimates of {} for {}; the rest costs about ${:.0} a month.",
-            cloud.priced, cloud.default_region, cloud.other_monthly_usd
-        ))
+        let estimate = words(
+            "Prices are estimates of {} for {}; the rest costs about ${} a month.",
+            "价格是 {} 按地域 {} 估算的；服务器以外的部分每月约 ${}。",
+        );
+        let rest = format!("{:.0}", cloud.other_monthly_usd);
+        estimate.with(asking.lang, &[&cloud.priced, &cloud.default_region, &rest])
     };
-    let reply = value_of(
-        asking,
-        &asking.say("Machine size"),
-        &format!("{enough}\n{money}"),
-        values.collect(),
-        asking.before.size.as_deref(),
-        cloud.default_size,
-    )?;
-    Ok(layered(reply, |slug| Spec {
-        size: Some(slug),
-        ..Spec::default()
-    }))
+    let help = format!("{}\n{money}", asking.help());
+    asking.one_of(&help, values.collect(), cloud.default_size)
 }
 
 fn described(asking: &Asking, size: &Size) -> String {
-    let price = size
-        .monthly_usd
-        .map(|usd| asking.say(&format!(", about ${usd:.0} a month")));
+    let price = size.monthly_usd.map(|usd| {
+        let about = words(", about ${} a month", "，每月约 ${}");
+        about.with(asking.lang, &[&format!("{usd:.0}")])
+    });
     let Size { vcpus, memory_gib, .. } = size;
     asking.with(size.slug, &format!("{vcpus} vCPU, {memory_gib} GiB{}", price.unwrap_or_default()))
 }

@@ -3,28 +3,24 @@
 use super::asking::Asking;
 use super::frame::{Frame, Style};
 use super::terminal::Terminal;
-use super::text::{Text, text};
+use super::text::Text;
 use super::{Reply, confirm};
 use crate::error::{Error, Result};
-use crate::inputs::{Spec, ssh_key, syntax};
+use crate::inputs::Spec;
+use crate::tables::words;
 
 pub(super) fn ssh_public_key(asking: &Asking) -> Result<Reply<Spec>> {
     let asked = Text {
-        question: &asking.say("SSH public key (text, or a file)"),
-        default: asking.before.ssh_public_key.as_deref().unwrap_or("~/.ssh/id_ed25519.pub"),
-        help: &asking.say(
-            "the key you log in to the machine with. No key yet? Make one in another terminal: `ssh-keygen -t ed25519`, then press Enter here",
-        ),
+        question: asking.question(),
+        default: asking
+            .before
+            .ssh_public_key
+            .as_deref()
+            .unwrap_or("~/.ssh/id_ed25519.pub"),
+        help: asking.help(),
         ..Text::default()
     };
-    let reply = text(asking.lang, &asked, &|key| ssh_key::text_or_file(key).map(drop))?;
-    Ok(match reply {
-        Reply::Back => Reply::Back,
-        Reply::Given(key) => Reply::Given(Spec {
-            ssh_public_key: Some(ssh_key::text_or_file(&key)?),
-            ..Spec::default()
-        }),
-    })
+    asking.typed(&asked, &|key| asking.answer.layer(key))
 }
 
 /// Asks whether the public address may be looked up, since others see who asks; then for the list.
@@ -33,8 +29,15 @@ pub(super) fn allow_ssh_from(asking: &Asking) -> Result<Reply<Spec>> {
         let services = asking.support.address_services.join(", ");
         let wanted = confirm(
             asking.lang,
-            &asking.say("Look up your public address, to let only you reach SSH?"),
-            &asking.say(&format!("asks {services} over the network, which then see your address")),
+            asking.say(words(
+                "Look up your public address, to let only you reach SSH?",
+                "要查询你的公网地址，只允许它连接 SSH 吗？",
+            )),
+            &words(
+                "asks {} over the network, which then see your address",
+                "会通过网络访问 {}，它们会看到你的地址",
+            )
+            .with(asking.lang, &[&services]),
             false,
         )?;
         let Reply::Given(wanted) = wanted else {
@@ -55,16 +58,17 @@ pub(super) fn allow_ssh_from(asking: &Asking) -> Result<Reply<Spec>> {
 fn found(asking: &Asking) -> Result<String> {
     let mut waiting = Frame::default();
     let services = asking.support.address_services.join(", ");
-    waiting.paragraph(Style::Quiet, &asking.say(&format!("asking {services}, for 6 seconds at most")));
+    let asks = words("asking {}, for 6 seconds at most", "正在询问 {}，最多 6 秒");
+    waiting.paragraph(Style::Quiet, &asks.with(asking.lang, &[&services]));
     Terminal::open()?.leave(&waiting)?;
     let entry = format!("{}/32", (asking.support.public_address)()?);
-    asking.accepts("allow_ssh_from", layer(&entry))?;
+    asking.accepts(asking.answer.layer(&entry)?)?;
     Ok(entry)
 }
 
 fn said(asking: &Asking, error: &Error) -> String {
     let lines = std::iter::once(error.message()).chain(error.hints().iter().map(String::as_str));
-    lines.map(|line| asking.say(line)).collect::<Vec<_>>().join("\n")
+    lines.map(|line| asking.translated(line)).collect::<Vec<_>>().join("\n")
 }
 
 fn list(asking: &Asking, offered: Option<String>, problem: Option<&str>) -> Result<Reply<Spec>> {
@@ -73,27 +77,14 @@ fn list(asking: &Asking, offered: Option<String>, problem: Option<&str>) -> Resu
         entries => entries.join(", "),
     });
     let asked = Text {
-        question: &asking.say("Who may reach SSH?"),
+        question: asking.question(),
         default: &offered.or(before).unwrap_or_default(),
-        help: &asking.say(
-            "your public address as a CIDR such as `203.0.113.7/32`, several with commas between them, or `none`: no SSH at all",
-        ),
+        help: asking.help(),
         problem,
         ..Text::default()
     };
-    let check = |typed: &str| match typed {
+    asking.typed(&asked, &|typed| match typed {
         "" => Err(Error::usage("give a CIDR, or `none`")),
-        _ => asking.accepts("allow_ssh_from", layer(typed)),
-    };
-    Ok(match text(asking.lang, &asked, &check)? {
-        Reply::Given(typed) => Reply::Given(layer(&typed)),
-        Reply::Back => Reply::Back,
+        _ => asking.answer.layer(typed),
     })
-}
-
-fn layer(typed: &str) -> Spec {
-    Spec {
-        allow_ssh_from: Some(syntax::cidr_list(&[typed.to_owned()])),
-        ..Spec::default()
-    }
 }

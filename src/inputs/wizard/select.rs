@@ -6,8 +6,7 @@ use super::line::Line;
 use super::terminal::{Key, Terminal};
 use super::text::{done, stopped};
 use crate::error::Result;
-use crate::tables::Lang;
-use crate::tables::translation::say;
+use crate::tables::{Lang, words};
 
 /// Rows of a list that are seen at once.
 const PAGE: usize = 12;
@@ -130,13 +129,21 @@ fn frame(
         }
     }
     if found.is_empty() {
-        frame.paragraph(Style::Problem, &say(lang, "nothing in the list has these words; Ctrl-U clears them"));
+        let nothing = words(
+            "nothing in the list has these words; Ctrl-U clears them",
+            "列表里没有匹配的选项；按 Ctrl-U 清空输入",
+        );
+        frame.paragraph(Style::Problem, nothing.say(lang));
     }
     frame.paragraph(Style::Quiet, help);
-    if !filter.is_empty() || choices.len() > page {
-        frame.paragraph(Style::Quiet, &say(lang, "↑ ↓ or type to search, Enter to choose, Esc to go back"));
+    let keys = if !filter.is_empty() || choices.len() > page {
+        words(
+            "↑ ↓ or type to search, Enter to choose, Esc to go back",
+            "↑ ↓ 移动，输入文字查找，回车选择，Esc 返回上一题",
+        )
     } else {
-        frame.paragraph(Style::Quiet, &say(lang, "↑ ↓ and Enter to choose, Esc to go back"));
-    }
+        words("↑ ↓ and Enter to choose, Esc to go back", "↑ ↓ 移动，回车选择，Esc 返回上一题")
+    };
+    frame.paragraph(Style::Quiet, keys.say(lang));
     frame
 }

@@ -7,8 +7,8 @@ use super::frame::{Frame, Style, shortened};
 use super::line::Line;
 use super::terminal::{Key, Terminal};
 use crate::error::{Error, Kind, Result};
-use crate::tables::Lang;
 use crate::tables::translation::say;
+use crate::tables::{Lang, words};
 
 /// What is asked, in the language it is asked in.
 #[derive(Clone, Copy, Debug, Default)]
@@ -123,5 +123,6 @@ fn explained(lang: Lang, error: &Error) -> String {
 }
 
 pub(super) fn stopped(lang: Lang) -> Error {
-    Error::new(Kind::Interrupted, say(lang, "stopped; nothing was written"))
+    let stopped = words("stopped; nothing was written", "已停止，没有写入任何文件");
+    Error::new(Kind::Interrupted, stopped.say(lang))
 }

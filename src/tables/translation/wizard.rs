@@ -1,101 +1,14 @@
-//! What a person is asked, and what they are told about their answers.
+//! What is wrong with an answer, and what to do: the Chinese of messages that stand in English in every log.
 
-pub(super) const QUESTIONS: &[(&str, &str)] = &[
-    // Keys and endings.
-    (
-        "↑ ↓ or type to search, Enter to choose, Esc to go back",
-        "↑ ↓ 移动，输入文字查找，回车选择，Esc 返回上一题",
-    ),
-    ("↑ ↓ and Enter to choose, Esc to go back", "↑ ↓ 移动，回车选择，Esc 返回上一题"),
-    (
-        "nothing in the list has these words; Ctrl-U clears them",
-        "列表里没有匹配的选项；按 Ctrl-U 清空输入",
-    ),
-    ("stopped; nothing was written", "已停止，没有写入任何文件"),
-    ("nothing was written", "还没有写入任何文件"),
-    ("This is the first question. Stop?", "这是第一个问题。要退出吗？"),
+/// Nouns that are counted, in the singular.
+pub(super) const COUNTED: &[(&str, &str)] = &[("id", "个 id")];
+
+/// The label of a setting.
+pub(super) const SETTINGS: &[(&str, &str)] = &[("Where the app lives", "应用建在哪个平台")];
+
+/// What is wrong with an answer, and what to do.
+pub(super) const CHECKS: &[(&str, &str)] = &[
     ("type `y` for yes or `n` for no", "是请输入 `y`，否请输入 `n`"),
-    ("yes", "是"),
-    ("no", "否"),
-    // Answers by name.
-    ("Cloud", "云"),
-    ("Region", "地域"),
-    ("Machine size", "服务器规格"),
-    ("Chat app", "聊天应用"),
-    ("Where the app lives", "应用建在哪个平台"),
-    ("Model provider", "模型服务商"),
-    ("Model server", "模型服务器"),
-    ("Model", "模型"),
-    ("SSH public key", "SSH 公钥"),
-    ("Who may reach SSH", "谁可以连接 SSH"),
-    ("Who may talk to it", "谁可以和它对话"),
-    ("nobody yet", "暂无"),
-    ("nobody", "无"),
-    ("not said", "未填写"),
-    // Questions.
-    ("Where should the agent run?", "智能体在哪里运行？"),
-    (
-        "one small machine in your own account; applying asks again before anything costs money",
-        "在你自己的账号里开一台小服务器；执行部署时会再次确认，之后才会产生费用",
-    ),
-    (
-        "where the machine stands: near you it answers faster; laws and prices differ by place",
-        "服务器所在的地方：离你越近响应越快；各地的法规和价格不同",
-    ),
-    (
-        "2 vCPU and 4 GiB are enough: the model runs at its provider, and the machine only runs the agent and what it builds.",
-        "2 vCPU、4 GiB 就够用：模型在服务商那里运行，服务器只运行智能体和它的编译任务。",
-    ),
-    (
-        "What it costs differs by region and day: the plan says it before you pay.",
-        "价格因地域和时间而异：付费之前，执行计划里会列出。",
-    ),
-    (
-        "Prices are estimates of {} for {}; the rest costs about ${} a month.",
-        "价格是 {} 按地域 {} 估算的；服务器以外的部分每月约 ${}。",
-    ),
-    (", about ${} a month", "，每月约 ${}"),
-    ("Which chat app will you talk through?", "你想通过哪个聊天应用和它对话？"),
-    (
-        "it needs a bot or app of your own there; you will be told how to make one",
-        "需要你自己在那里创建一个机器人或应用，后面会说明怎么做",
-    ),
-    (
-        "who runs the model: type its name, or a family such as `claude`, `gpt`, `qwen`, `deepseek` or `kimi`",
-        "由谁提供模型：输入服务商名称，或模型系列，例如 `claude`、`gpt`、`qwen`、`deepseek`、`kimi`",
-    ),
-    ("{}, your own model server", "{}，你自己的模型服务器"),
-    ("Address of the model server", "模型服务器的地址"),
-    (
-        "as the machine sees it. Nothing here installs {}: you run it yourself",
-        "填写从云上那台服务器能访问到的地址。这里不会安装 {}，需要你自己运行",
-    ),
-    ("Model id", "模型 id"),
-    ("`auto` uses {}", "`auto` 会使用 {}"),
-    (
-        "as your server names it; `auto` works only where a provider has a default",
-        "填写模型在你的服务器上的名称；`auto` 只适用于有默认模型的服务商",
-    ),
-    ("SSH public key (text, or a file)", "SSH 公钥（文本或文件）"),
-    (
-        "the key you log in to the machine with. No key yet? Make one in another terminal: `ssh-keygen -t ed25519`, then press Enter here",
-        "用来登录服务器的公钥。还没有密钥？请在另一个终端运行 `ssh-keygen -t ed25519`，再回到这里按回车",
-    ),
-    ("SSH key: {}", "SSH 公钥：{}"),
-    (
-        "Look up your public address, to let only you reach SSH?",
-        "要查询你的公网地址，只允许它连接 SSH 吗？",
-    ),
-    (
-        "asks {} over the network, which then see your address",
-        "会通过网络访问 {}，它们会看到你的地址",
-    ),
-    ("asking {}, for 6 seconds at most", "正在询问 {}，最多 6 秒"),
-    ("Who may reach SSH?", "允许谁连接 SSH？"),
-    (
-        "your public address as a CIDR such as `203.0.113.7/32`, several with commas between them, or `none`: no SSH at all",
-        "你的公网地址，写成 CIDR，例如 `203.0.113.7/32`；多个用逗号分隔；`none` 表示完全不开放 SSH",
-    ),
     ("give a CIDR, or `none`", "请填写 CIDR 或 `none`"),
     ("{} did not answer", "{} 没有响应"),
     ("{} answered `{}`, which is no IPv4 address", "{} 返回的 `{}` 不是 IPv4 地址"),
@@ -106,65 +19,6 @@ pub(super) const QUESTIONS: &[(&str, &str)] = &[
         "a VPN or your provider changes it on the way: type the address that you will connect from",
         "可能是 VPN 或运营商在途中改变了地址：请手动填写你将从哪个地址连接",
     ),
-    ("Chat ids that may talk to it", "允许和它对话的聊天 id"),
-    ("Enter to pair later", "直接回车：以后再配对"),
-    ("`none` to pair later", "`none`：以后再配对"),
-    ("Enter to give it later, in secrets.env", "直接回车：以后在 secrets.env 里填写"),
-    ("later", "以后填写"),
-    ("{}: taken from {} in the environment", "{}：取自环境变量 {}"),
-    // The answers as a whole.
-    (
-        "This folder holds the deployment {} on {}. You can change it here.",
-        "这个目录里是部署 {}，位于 {}，可以在这里修改。",
-    ),
-    ("What should be different?", "要修改什么？"),
-    ("What else should be different?", "还要修改什么？"),
-    ("Nothing; go on with these answers", "不修改，用这些答案继续"),
-    ("Generate?", "生成吗？"),
-    ("Generate", "生成"),
-    ("Change an answer", "修改答案"),
-    ("Stop; nothing is written", "退出，不写入任何文件"),
-    ("not generated; nothing was written", "没有生成，也没有写入任何文件"),
-    ("{} is up to date", "{} 已是最新"),
-    ("wrote {} ({} new or changed)", "已写入 {}（新增或修改 {}）"),
-    ("wrote {} ({} new or changed, {} removed)", "已写入 {}（新增或修改 {}，删除 {} 个）"),
-    (
-        "{} had mode {}, so others on this computer could read it; it has 0600 now",
-        "{} 的权限原来是 {}，这台电脑上的其他用户也能读取；现在已改为 0600",
-    ),
-    ("kept the edited file as `{}`", "修改过的文件已保留为 `{}`"),
-    ("Next: read {}", "下一步：阅读 {}"),
-];
-
-/// Nouns that are counted, in the singular.
-pub(super) const COUNTED: &[(&str, &str)] = &[("file", "个文件"), ("id", "个 id")];
-
-/// The deployment in a few lines.
-pub(super) const SUMMARY: &[(&str, &str)] = &[
-    ("Chat", "聊天"),
-    ("Runtime", "运行时"),
-    ("Endpoint", "接口地址"),
-    ("auto: {}", "auto：{}"),
-    ("MCP server", "MCP 服务器"),
-    ("SSH from", "SSH 来源"),
-    ("SSH key", "SSH 公钥"),
-    ("Pinned", "已固定"),
-    ("Cost", "费用"),
-    ("Secrets", "机密"),
-    ("Folder", "目录"),
-    ("Warning: ", "注意："),
-    ("{}, nobody paired yet", "{}，还没有配对"),
-    ("{}, answers {}", "{}，只回复 {}"),
-    ("nowhere", "不开放"),
-    ("about ${} a month (estimate of {})", "每月约 ${}（{} 的估算）"),
-    ("{} says it when planning", "{} 在生成执行计划时给出"),
-    ("not known for this size", "不知道这种规格的价格"),
-    ("all given", "已全部填写"),
-    ("missing: {}", "缺少：{}"),
-];
-
-/// What is wrong with an answer, and what to do.
-pub(super) const CHECKS: &[(&str, &str)] = &[
     ("write `{}`", "请写成 `{}`"),
     ("`{}` is the whole internet", "`{}` 是整个互联网"),
     ("`{}` is an address, not a CIDR", "`{}` 是地址，不是 CIDR"),

@@ -1,4 +1,4 @@
-//! `remote-setup list`: the tables, for people and for programs.
+//! `remote-setup choices`: the tables, for people and for programs.
 
 use std::fmt::Write as _;
 
@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::agents::Agent;
 use crate::chats::Chat;
-use crate::cli::ListArgs;
+use crate::cli::ChoicesArgs;
 use crate::clouds::Cloud;
 use crate::error::{Error, Result};
 use crate::model_providers::{Provider, View};
@@ -15,7 +15,8 @@ use crate::tables::Row;
 use crate::text::nearest;
 use crate::text::shown;
 
-const TABLES: &[&str] = &["clouds", "bridges", "providers"];
+/// Tables by name, each with its older names.
+const TABLES: &[(&str, &[&str])] = &[("clouds", &[]), ("chats", &["bridges"]), ("providers", &[])];
 
 /// What `--json` prints; a table that was not asked for is left out.
 #[derive(Serialize)]
@@ -65,27 +66,34 @@ struct ProviderEntry {
 ///
 /// # Errors
 /// An unknown table.
-pub fn run(args: &ListArgs) -> Result<()> {
-    let wanted = |table: &str| args.table.as_deref().is_none_or(|asked| asked == table);
-    if let Some(asked) = &args.table
-        && !TABLES.contains(&asked.as_str())
-    {
-        let error = Error::usage(format!("`{}` is not a list; allowed: {}", shown(asked), TABLES.join(", ")));
-        return Err(match nearest(asked, TABLES.iter().copied()) {
-            Some(near) => error.hint(format!("did you mean `remote-setup list {near}`?")),
-            None => error.hint("run `remote-setup list`"),
-        });
-    }
+pub fn run(args: &ChoicesArgs) -> Result<()> {
+    let asked = args.table.as_deref().map(table).transpose()?;
+    let wanted = |table: &str| asked.is_none_or(|asked| asked == table);
     let listing = Listing {
         schema_version: SCHEMA_VERSION,
         clouds: if wanted("clouds") { clouds() } else { Vec::new() },
-        bridges: if wanted("bridges") { bridges() } else { Vec::new() },
+        bridges: if wanted("chats") { bridges() } else { Vec::new() },
         providers: if wanted("providers") { providers() } else { Vec::new() },
     };
     if args.json {
         return report::json(&listing);
     }
     report::result(&plain(&listing, Palette::stdout()))
+}
+
+/// The table that goes by this name.
+fn table(asked: &str) -> Result<&'static str> {
+    let named = |(name, older): &&(&'static str, &[&str])| *name == asked || older.contains(&asked);
+    if let Some((name, _)) = TABLES.iter().find(named) {
+        return Ok(name);
+    }
+    let names = || TABLES.iter().map(|(name, _)| *name);
+    let allowed = names().collect::<Vec<_>>().join(", ");
+    let error = Error::usage(format!("`{}` is not a list of choices; allowed: {allowed}", shown(asked)));
+    Err(match nearest(asked, names()) {
+        Some(near) => error.hint(format!("did you mean `remote-setup choices {near}`?")),
+        None => error.hint("run `remote-setup choices`"),
+    })
 }
 
 fn clouds() -> Vec<CloudEntry> {
@@ -140,7 +148,7 @@ fn plain(listing: &Listing, palette: Palette) -> String {
             .collect(),
     ));
     sections.push((
-        "Bridges",
+        "Chat apps",
         listing
             .bridges
             .iter()
@@ -155,7 +163,7 @@ fn plain(listing: &Listing, palette: Palette) -> String {
         };
         owned([row.slug, row.name, last])
     };
-    sections.push(("Providers", listing.providers.iter().map(provider).collect()));
+    sections.push(("Model providers", listing.providers.iter().map(provider).collect()));
     let mut text = String::new();
     for (title, rows) in sections.iter().filter(|(_, rows)| !rows.is_empty()) {
         if !text.is_empty() {
