@@ -10,7 +10,7 @@ use tera::{Context, Kwargs, State, Tera};
 
 use super::{assets, bug, file_of, header};
 use crate::agents::Download;
-use crate::deployment::{Deployment, SecretSlot};
+use crate::deployment::{Deployment, Facts, SecretSlot};
 use crate::error::Result;
 use crate::model_providers::KeyHeader;
 
@@ -26,23 +26,16 @@ static ENGINE: LazyLock<Result<Tera, String>> = LazyLock::new(|| {
 /// What every template may name; the templates rely on these names.
 #[derive(Debug, Serialize)]
 struct TemplateContext<'a> {
+    /// What the deployment says of itself, under the names it has there.
+    #[serde(flatten)]
+    facts: &'a Facts,
     /// The generated-file notice, as `#` comment lines.
     header: String,
     codewhale_version: &'a str,
     cloud: &'static str,
     cloud_display: Cow<'a, str>,
-    /// `native` or `docker`.
-    install: &'static str,
-    name: &'a str,
-    id: &'a str,
-    region: &'a str,
-    size: &'a str,
-    architecture: &'static str,
     provider: &'static str,
     provider_display: Cow<'a, str>,
-    model: &'a str,
-    /// Of a model server of the operator's own.
-    base_url: Option<&'a str>,
     /// What `auto` stands for.
     model_default: Option<&'static str>,
     bridge: &'static str,
@@ -55,37 +48,20 @@ struct TemplateContext<'a> {
     allowlist_form: Cow<'a, str>,
     refusal_ids: Cow<'a, str>,
     paired: bool,
-    port: u16,
     broker: Option<BrokerContext>,
-    workers: u16,
-    workspace: &'a str,
-    release_base_url: &'a str,
-    git_url: &'a str,
-    image: &'a str,
     /// What the image is built from: by tag, or by digest where that is pinned.
     base_image: String,
     /// Each empty where it is not pinned.
     pins: PinContext<'a>,
-    /// Empty for npm's own.
-    npm_registry: &'a str,
-    /// Empty for the system's own.
-    apt_mirror: &'a str,
-    container_memory_mib: u32,
     /// `key_vault` or `env_file`.
     secret_store: &'static str,
     /// Scripts of the host that bring the secrets to the services.
     secret_scripts: &'static [&'static str],
-    /// `cloud-init`, `tat`, `ssh` or `cnb`.
-    bootstrap: &'static str,
     metadata_address: &'static str,
     metadata_others: Vec<Endpoint>,
-    cnb: Option<CnbContext<'a>>,
     /// `https://…`, without a slash at the end.
     vault_uri: String,
-    ssh_public_key: &'a str,
-    ssh_cidrs: Vec<String>,
     secrets: Vec<SecretContext<'a>>,
-    monthly_usd: Option<String>,
     other_cost_note: Cow<'a, str>,
     priced: &'static str,
     /// Types that are made anew without a loss.
@@ -150,20 +126,6 @@ struct PinContext<'a> {
     binary: &'a str,
 }
 
-#[derive(Debug, Serialize)]
-struct CnbContext<'a> {
-    /// `org/repo`
-    repository: &'a str,
-    /// `org/repo`
-    secrets: &'a str,
-    /// `ssh` or `tat`
-    deploy: &'static str,
-    /// Both repositories are the user's, not placeholders.
-    given: bool,
-    /// What stands after `web_trigger_` and `api_trigger_`.
-    event: String,
-}
-
 /// The file that lifts the guard of the machine.
 #[derive(Debug, Serialize)]
 struct Guard {
@@ -220,20 +182,13 @@ fn rendered(template: &str, context: &Context) -> Result<String> {
 
 fn context(d: &Deployment) -> TemplateContext<'_> {
     TemplateContext {
+        facts: d,
         header: header("#"),
         codewhale_version: &d.version,
         cloud: d.cloud.slug,
         cloud_display: d.cloud.display_name.into(),
-        install: d.install.slug(),
-        name: &d.name,
-        id: &d.id,
-        region: &d.region,
-        size: &d.size,
-        architecture: d.architecture.slug(),
         provider: d.provider.slug,
         provider_display: d.provider.display_name.into(),
-        model: &d.model,
-        base_url: d.base_url.as_deref(),
         model_default: (d.model == "auto").then_some(d.provider.default_model),
         bridge: d.bridge.slug,
         bridge_display: d.bridge.display_name.into(),
@@ -243,7 +198,6 @@ fn context(d: &Deployment) -> TemplateContext<'_> {
         allowlist_form: d.bridge.allowlist_form.into(),
         refusal_ids: d.bridge.refusal_ids.into(),
         paired: !d.allowlist.is_empty(),
-        port: d.port,
         broker: d.broker.as_ref().map(|broker| BrokerContext {
             port: broker.port,
             host: broker.host,
@@ -251,11 +205,6 @@ fn context(d: &Deployment) -> TemplateContext<'_> {
             bearer: broker.header != KeyHeader::XApiKey,
             x_api_key: broker.header != KeyHeader::Bearer,
         }),
-        workers: d.workers,
-        workspace: &d.workspace,
-        release_base_url: &d.sources.release_base_url,
-        git_url: &d.sources.git_url,
-        image: &d.sources.image,
         base_image: match d.pins.get(Download::Image) {
             Some(digest) => format!("{}@{digest}", d.sources.image),
             None => format!("{}:{}", d.sources.image, d.version),
@@ -265,12 +214,8 @@ fn context(d: &Deployment) -> TemplateContext<'_> {
             git: d.pins.get(Download::Git).unwrap_or_default(),
             binary: d.pins.get(Download::Binary(d.architecture)).unwrap_or_default(),
         },
-        npm_registry: &d.sources.npm_registry,
-        apt_mirror: &d.sources.apt_mirror,
-        container_memory_mib: d.container_memory_mib,
         secret_store: d.cloud.secret_store.slug(),
         secret_scripts: d.cloud.secret_store.scripts(),
-        bootstrap: d.bootstrap.slug(),
         metadata_address: d.cloud.metadata.address,
         metadata_others: d
             .cloud
@@ -279,22 +224,12 @@ fn context(d: &Deployment) -> TemplateContext<'_> {
             .iter()
             .map(|&(address, ports)| Endpoint { address, ports })
             .collect(),
-        cnb: d.cnb.as_ref().map(|cnb| CnbContext {
-            repository: &cnb.repository,
-            secrets: &cnb.secrets,
-            deploy: cnb.deploy.slug(),
-            given: cnb.given,
-            event: cnb_event(d),
-        }),
         vault_uri: d
             .key_vault_name
             .as_ref()
             .map(|name| format!("https://{name}.vault.azure.net"))
             .unwrap_or_default(),
-        ssh_public_key: &d.ssh_public_key,
-        ssh_cidrs: d.ssh_cidrs.iter().map(ToString::to_string).collect(),
         secrets: d.secrets.iter().map(secret).collect(),
-        monthly_usd: d.monthly_usd.map(|usd| format!("{usd:.0}")),
         other_cost_note: d.cloud.other_cost_note.into(),
         priced: d.cloud.priced,
         harmless_replacements: d.cloud.provisioning.harmless_replacements,
@@ -327,11 +262,6 @@ fn context(d: &Deployment) -> TemplateContext<'_> {
             .map(ToString::to_string)
             .collect(),
     }
-}
-
-/// What stands after `web_trigger_` and `api_trigger_` in the events of the CNB pipeline.
-pub(super) fn cnb_event(d: &Deployment) -> String {
-    d.name.replace('-', "_")
 }
 
 fn secret(slot: &SecretSlot) -> SecretContext<'_> {
