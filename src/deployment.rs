@@ -19,6 +19,7 @@ use std::collections::BTreeMap;
 use std::ops::Deref;
 
 use ipnet::IpNet;
+use serde::{Serialize, Serializer};
 
 use crate::agents::{Agent, Bridge, Download};
 use crate::chats::Chat;
@@ -39,34 +40,45 @@ pub use warning::Warning;
 #[derive(Clone, Debug)]
 pub struct Deployment(Facts);
 
-/// What is known about a deployment.
-#[derive(Clone, Debug)]
+/// What is known about a deployment. Templates name it by these names; what is skipped is put there by `render`, in the
+/// language of the text.
+#[derive(Clone, Debug, Serialize)]
 #[non_exhaustive]
 pub struct Facts {
     /// The spec again, with every default written out: `deployment.yaml`.
+    #[serde(skip)]
     pub spec: Spec,
     pub id: String,
     pub name: String,
+    #[serde(skip)]
     pub cloud: &'static Cloud,
     pub region: String,
     pub size: String,
     pub architecture: Architecture,
     pub trusted_launch: bool,
     /// Estimate for everything, US dollars a month; `None` when the size's price is not known.
+    #[serde(serialize_with = "in_dollars")]
     pub monthly_usd: Option<f32>,
+    #[serde(skip)]
     pub agent: &'static Agent,
+    #[serde(skip)]
     pub chat: &'static Chat,
     /// The agent's own program for that chat app.
+    #[serde(skip)]
     pub bridge: &'static Bridge,
     /// Every setting of the bridge a user may choose, with its value.
+    #[serde(skip)]
     pub bridge_settings: Vec<(&'static str, String)>,
     pub allowlist: Vec<String>,
+    #[serde(skip)]
     pub provider: &'static Provider,
     /// The provider as the agent sees it.
+    #[serde(skip)]
     pub view: View,
     pub model: String,
     pub base_url: Option<String>,
     /// Who adds the model key to the runtime's requests; `None` without a key, or where the runtime has it.
+    #[serde(skip)]
     pub broker: Option<Broker>,
     pub ssh_public_key: String,
     pub ssh_cidrs: Vec<IpNet>,
@@ -77,10 +89,12 @@ pub struct Facts {
     /// MiB the runtime's container may use.
     pub container_memory_mib: u32,
     pub version: String,
+    #[serde(flatten)]
     pub sources: ResolvedSources,
     /// Programs and addresses the agent gets tools from, by name.
     pub mcp_servers: BTreeMap<String, McpServer>,
     /// Asked for, or known of the release.
+    #[serde(skip)]
     pub pins: Pins,
     /// How the host files reach the machine.
     pub bootstrap: Bootstrap,
@@ -94,13 +108,15 @@ pub struct Facts {
     /// Name of the Key Vault, on clouds that have one.
     pub key_vault_name: Option<String>,
     /// Every secret the machine needs, in the order they are asked for.
+    #[serde(skip)]
     pub secrets: Vec<SecretSlot>,
     /// What the operator should know before going on.
+    #[serde(skip)]
     pub warnings: Vec<Warning>,
 }
 
 /// Where the machine downloads from; an empty one is the system's own default.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct ResolvedSources {
     pub release_base_url: String,
     pub git_url: String,
@@ -110,7 +126,7 @@ pub struct ResolvedSources {
 }
 
 /// The CNB pipeline and its surroundings.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct CnbFacts {
     /// Repository that holds the bundle: `org/repo`.
     pub repository: String,
@@ -119,6 +135,13 @@ pub struct CnbFacts {
     pub deploy: CnbDeploy,
     /// Both repositories were named; otherwise they are placeholders.
     pub given: bool,
+    /// What stands after `web_trigger_` and `api_trigger_` in the events.
+    pub event: String,
+}
+
+/// Whole dollars are as near as an estimate comes.
+fn in_dollars<S: Serializer>(usd: &Option<f32>, serializer: S) -> Result<S::Ok, S::Error> {
+    usd.map(|usd| format!("{usd:.0}")).serialize(serializer)
 }
 
 impl Deployment {

@@ -73,6 +73,7 @@ pub(super) fn cnb(cloud: &Cloud, asked: Option<&Cnb>, bootstrap: Bootstrap, name
             None => CnbDeploy::Tat,
         },
         given,
+        event: name.replace('-', "_"),
     }))
 }
 

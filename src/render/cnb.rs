@@ -11,7 +11,7 @@ use std::rc::Rc;
 use serde::{Serialize, Serializer};
 use serde_yaml::{Commented, FlowSeq, RcAnchor};
 
-use super::text::{Templates, cnb_event};
+use super::text::Templates;
 use super::{RenderedFile, bug, header};
 use crate::deployment::{CnbFacts, Deployment};
 use crate::error::Result;
@@ -37,7 +37,7 @@ pub(super) fn render(deployment: &Deployment, templates: &Templates) -> Result<V
     Ok(vec![
         yaml(".cnb.yml", PIPELINE_NOTE, &pipelines(deployment, cnb))?,
         yaml(".cnb/tag_deploy.yml", TAG_DEPLOY_NOTE, &tag_deploy(deployment))?,
-        yaml(".cnb/web_trigger.yml", WEB_TRIGGER_NOTE, &web_trigger(deployment))?,
+        yaml(".cnb/web_trigger.yml", WEB_TRIGGER_NOTE, &web_trigger(deployment, cnb))?,
         yaml(
             ".cnb/secrets.example.yml",
             &secrets_note(deployment, cnb),
@@ -112,8 +112,8 @@ struct Stage {
     script: &'static str,
 }
 
-fn events(d: &Deployment) -> [String; 3] {
-    let event = cnb_event(d);
+fn events(d: &Deployment, cnb: &CnbFacts) -> [String; 3] {
+    let event = &cnb.event;
     [
         format!("api_trigger_{event}"),
         format!("tag_deploy.{}", d.name),
@@ -164,7 +164,7 @@ fn pipelines(d: &Deployment, cnb: &CnbFacts) -> Pipelines {
     });
     Pipelines {
         deploy: RcAnchor(Rc::clone(&deploy)),
-        any_tag: events(d)
+        any_tag: events(d, cnb)
             .into_iter()
             .map(|event| (event, vec![RcAnchor(Rc::clone(&deploy))]))
             .collect(),
@@ -245,14 +245,14 @@ struct Button {
     permissions: Members,
 }
 
-fn web_trigger(d: &Deployment) -> WebTrigger {
+fn web_trigger(d: &Deployment, cnb: &CnbFacts) -> WebTrigger {
     WebTrigger {
         branch: vec![ButtonRow {
             reg: TAG_REGEX,
             buttons: vec![Button {
                 name: format!("Deploy to {}", d.name),
                 description: "Deploys this tag; refused on a branch",
-                event: format!("web_trigger_{}", cnb_event(d)),
+                event: format!("web_trigger_{}", cnb.event),
                 permissions: responsible(),
             }],
         }],
@@ -291,7 +291,7 @@ impl Serialize for Values {
 fn secret_file<'a>(d: &Deployment, cnb: &'a CnbFacts) -> SecretFile<'a> {
     SecretFile {
         allow_slugs: FlowSeq(vec![&cnb.repository]),
-        allow_events: FlowSeq(events(d).into()),
+        allow_events: FlowSeq(events(d, cnb).into()),
         allow_branches: FlowSeq(vec![TAG_GLOB]),
         values: Values(match cnb.deploy {
             CnbDeploy::Ssh => ssh_values(d),

@@ -11,7 +11,7 @@ use tera::{Context, Kwargs, State, Tera};
 use super::agent::{AgentContext, Setting, bridge_settings};
 use super::{assets, bug, file_of, header, install};
 use crate::agents::{Agent, Download};
-use crate::deployment::{Deployment, SecretSlot};
+use crate::deployment::{Deployment, Facts, SecretSlot};
 use crate::error::Result;
 use crate::model_providers::KeyHeader;
 use crate::tables::{Lang, Row};
@@ -59,27 +59,20 @@ fn lines_of_tags_joined(name: &str, source: &'static str) -> Cow<'static, str> {
 /// What every template may name; the templates rely on these names.
 #[derive(Debug, Serialize)]
 struct TemplateContext<'a> {
+    /// What the deployment says of itself, under the names it has there.
+    #[serde(flatten)]
+    facts: &'a Facts,
     /// The generated-file notice, as `#` comment lines.
     header: String,
     agent: AgentContext,
     version: &'a str,
     cloud: &'static str,
     cloud_display: Cow<'a, str>,
-    /// `native` or `docker`.
-    install: &'static str,
-    name: &'a str,
-    id: &'a str,
-    region: &'a str,
-    size: &'a str,
-    architecture: &'static str,
     provider: &'static str,
     /// What the agent calls it.
     provider_name: &'static str,
     provider_display: Cow<'a, str>,
-    model: &'a str,
-    /// Of a model server of the operator's own.
-    base_url: Option<&'a str>,
-    /// That is on another machine, and not encrypted.
+    /// The model server is on another machine, and not encrypted.
     plain_http: bool,
     /// What `auto` stands for.
     model_default: Option<&'static str>,
@@ -95,37 +88,20 @@ struct TemplateContext<'a> {
     allowlist_form: Cow<'a, str>,
     refusal_ids: Cow<'a, str>,
     paired: bool,
-    port: u16,
     broker: Option<BrokerContext>,
-    workers: u16,
-    workspace: &'a str,
-    release_base_url: &'a str,
-    git_url: &'a str,
-    image: &'a str,
     /// What the image is built from: by tag, or by digest where that is pinned.
     base_image: String,
     /// Each empty where it is not pinned.
     pins: PinContext<'a>,
-    /// Empty for npm's own.
-    npm_registry: &'a str,
-    /// Empty for the system's own.
-    apt_mirror: &'a str,
-    container_memory_mib: u32,
     /// `key_vault` or `env_file`.
     secret_store: &'static str,
     /// Scripts of the host that bring the secrets to the services.
     secret_scripts: &'static [&'static str],
-    /// `cloud-init`, `tat`, `ssh` or `cnb`.
-    bootstrap: &'static str,
     metadata_address: &'static str,
     metadata_others: Vec<Endpoint>,
-    cnb: Option<CnbContext<'a>>,
     /// `https://…`, without a slash at the end.
     vault_uri: String,
-    ssh_public_key: &'a str,
-    ssh_cidrs: Vec<String>,
     secrets: Vec<SecretContext<'a>>,
-    monthly_usd: Option<String>,
     other_cost_note: Cow<'a, str>,
     priced: &'static str,
     /// Types that are made anew without a loss.
@@ -190,20 +166,6 @@ struct PinContext<'a> {
     git: &'a str,
     /// Of the machine's architecture.
     binary: &'a str,
-}
-
-#[derive(Debug, Serialize)]
-struct CnbContext<'a> {
-    /// `org/repo`
-    repository: &'a str,
-    /// `org/repo`
-    secrets: &'a str,
-    /// `ssh` or `tat`
-    deploy: &'static str,
-    /// Both repositories are the user's, not placeholders.
-    given: bool,
-    /// What stands after `web_trigger_` and `api_trigger_`.
-    event: String,
 }
 
 /// The file that lifts the guard of the machine.
@@ -281,22 +243,15 @@ impl Templates {
 
 fn context(d: &Deployment, lang: Lang) -> TemplateContext<'_> {
     TemplateContext {
+        facts: d,
         header: header("#"),
         agent: AgentContext::of(d),
         version: &d.version,
         cloud: d.cloud.slug,
         cloud_display: d.cloud.display_name.into(),
-        install: d.install.slug(),
-        name: &d.name,
-        id: &d.id,
-        region: &d.region,
-        size: &d.size,
-        architecture: d.architecture.slug(),
         provider: d.provider.slug,
         provider_name: d.view.name(),
         provider_display: d.provider.display_name.say(lang).into(),
-        model: &d.model,
-        base_url: d.base_url.as_deref(),
         plain_http: d
             .base_url
             .as_ref()
@@ -311,7 +266,6 @@ fn context(d: &Deployment, lang: Lang) -> TemplateContext<'_> {
         allowlist_form: d.chat.allowlist_form.say(lang).into(),
         refusal_ids: d.chat.refusal_ids.say(lang).into(),
         paired: !d.allowlist.is_empty(),
-        port: d.port,
         broker: d.broker.as_ref().map(|broker| BrokerContext {
             port: broker.port,
             base_url: broker.base_url(),
@@ -320,11 +274,6 @@ fn context(d: &Deployment, lang: Lang) -> TemplateContext<'_> {
             bearer: broker.header != KeyHeader::XApiKey,
             x_api_key: broker.header != KeyHeader::Bearer,
         }),
-        workers: d.workers,
-        workspace: &d.workspace,
-        release_base_url: &d.sources.release_base_url,
-        git_url: &d.sources.git_url,
-        image: &d.sources.image,
         base_image: match d.pins.get(Download::Image) {
             Some(digest) => format!("{}@{digest}", d.sources.image),
             None => format!("{}:{}", d.sources.image, d.version),
@@ -334,12 +283,8 @@ fn context(d: &Deployment, lang: Lang) -> TemplateContext<'_> {
             git: d.pins.get(Download::Git).unwrap_or_default(),
             binary: d.pins.get(Download::Binary(d.architecture)).unwrap_or_default(),
         },
-        npm_registry: &d.sources.npm_registry,
-        apt_mirror: &d.sources.apt_mirror,
-        container_memory_mib: d.container_memory_mib,
         secret_store: d.cloud.secret_store.slug(),
         secret_scripts: d.cloud.secret_store.scripts(),
-        bootstrap: d.bootstrap.slug(),
         metadata_address: d.cloud.metadata.address,
         metadata_others: d
             .cloud
@@ -348,22 +293,12 @@ fn context(d: &Deployment, lang: Lang) -> TemplateContext<'_> {
             .iter()
             .map(|&(address, ports)| Endpoint { address, ports })
             .collect(),
-        cnb: d.cnb.as_ref().map(|cnb| CnbContext {
-            repository: &cnb.repository,
-            secrets: &cnb.secrets,
-            deploy: cnb.deploy.slug(),
-            given: cnb.given,
-            event: cnb_event(d),
-        }),
         vault_uri: d
             .key_vault_name
             .as_ref()
             .map(|name| format!("https://{name}.vault.azure.net"))
             .unwrap_or_default(),
-        ssh_public_key: &d.ssh_public_key,
-        ssh_cidrs: d.ssh_cidrs.iter().map(ToString::to_string).collect(),
         secrets: d.secrets.iter().map(|slot| secret(slot, lang)).collect(),
-        monthly_usd: d.monthly_usd.map(|usd| format!("{usd:.0}")),
         other_cost_note: d.cloud.other_cost_note.into(),
         priced: d.cloud.priced,
         harmless_replacements: d.cloud.provisioning.harmless_replacements,
@@ -396,11 +331,6 @@ fn context(d: &Deployment, lang: Lang) -> TemplateContext<'_> {
             .map(ToString::to_string)
             .collect(),
     }
-}
-
-/// What stands after `web_trigger_` and `api_trigger_` in the events of the CNB pipeline.
-pub(super) fn cnb_event(d: &Deployment) -> String {
-    d.name.replace('-', "_")
 }
 
 fn secret(slot: &SecretSlot, lang: Lang) -> SecretContext<'_> {

@@ -1,5 +1,7 @@
 //! Closed choices: a handful of words each, the same for users, specs and templates.
 
+use serde::{Serialize, Serializer};
+
 macro_rules! choice {
     ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $slug:literal,)+ }) => {
         $(#[$doc])*
@@ -15,6 +17,12 @@ macro_rules! choice {
                 match self {
                     $($name::$variant => $slug,)+
                 }
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.slug())
             }
         }
 
