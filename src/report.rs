@@ -124,17 +124,14 @@ fn error_text(error: &Error) {
 pub fn summary(d: &Deployment, out: &str, missing: &[&str], lang: Lang, palette: Palette) -> String {
     let mut text = String::new();
     let told = |english: &str| say(lang, english).into_owned();
-    let (cloud, bridge, provider) = (d.cloud.display_name, d.bridge.display_name, d.provider.display_name);
+    let (cloud, bridge, provider) = (d.cloud.display_name.say(lang), d.bridge.display_name, d.provider.display_name);
     let mut row = |label: &str, value: String| {
         let label = told(label);
         // A Chinese character is as wide as two others.
         let filler = " ".repeat(11_usize.saturating_sub(label.width()));
         let _ = writeln!(text, "  {}{filler} {value}", palette.bold(&label));
     };
-    row(
-        "Cloud",
-        format!("{}, {}, {} ({})", told(cloud), d.region, d.size, d.architecture.slug()),
-    );
+    row("Cloud", format!("{cloud}, {}, {} ({})", d.region, d.size, d.architecture.slug()));
     row(
         "Chat",
         match d.allowlist.as_slice() {

@@ -27,7 +27,6 @@ pub(super) const TEMPLATES: &[(&str, &str)] = templates![
     "codewhale-secrets.service",
     "config.toml",
     "doctor.sh",
-    "fetch-secrets.sh",
     "install.sh",
     "load-secrets.sh",
     "metadata-block.nft",

@@ -32,7 +32,12 @@ pub fn is_generated(path: &str) -> bool {
     let of_module = || {
         let (cloud, file) = path.strip_prefix("modules/")?.split_once('/')?;
         let row = Cloud::rows().iter().find(|row| row.slug == cloud)?;
-        row.module_files.iter().find(|(name, _)| *name == file)
+        row.module()?.files.iter().find(|(name, _)| *name == file)
     };
-    template || OTHERS.contains(&path) || of_bridge || of_module().is_some()
+    let of_vault = || {
+        Cloud::rows()
+            .iter()
+            .any(|cloud| cloud.vault.is_some() && cloud.secret_scripts().contains(&path))
+    };
+    template || of_vault() || OTHERS.contains(&path) || of_bridge || of_module().is_some()
 }

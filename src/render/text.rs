@@ -1,6 +1,7 @@
 //! Shell, units and prose: tera, over one typed context.
 
 mod chinese;
+mod trouble;
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -10,9 +11,12 @@ use tera::{Context, Kwargs, State, Tera};
 
 use super::{assets, bug, file_of, header};
 use crate::agents::Download;
+use crate::clouds::{Cloud, MetadataAddress, ON_IPV6};
 use crate::deployment::{Deployment, SecretSlot};
 use crate::error::Result;
 use crate::model_providers::KeyHeader;
+use crate::tables::{Lang, Row, Words};
+use trouble::Trouble;
 
 static ENGINE: LazyLock<Result<Tera, String>> = LazyLock::new(|| {
     let mut tera = Tera::default();
@@ -20,6 +24,12 @@ static ENGINE: LazyLock<Result<Tera, String>> = LazyLock::new(|| {
     tera.register_filter("sh", shell_quoted);
     tera.add_raw_templates(assets::TEMPLATES.iter().copied())
         .map_err(|error| error.to_string())?;
+    for cloud in Cloud::rows() {
+        if let Some(vault) = cloud.vault {
+            tera.add_raw_template(&fetch_of(cloud), vault.fetch)
+                .map_err(|error| error.to_string())?;
+        }
+    }
     Ok(tera)
 });
 
@@ -30,7 +40,7 @@ struct TemplateContext<'a> {
     header: String,
     codewhale_version: &'a str,
     cloud: &'static str,
-    cloud_display: Cow<'a, str>,
+    cloud_display: &'static str,
     /// `native` or `docker`.
     install: &'static str,
     name: &'a str,
@@ -71,22 +81,30 @@ struct TemplateContext<'a> {
     /// Empty for the system's own.
     apt_mirror: &'a str,
     container_memory_mib: u32,
-    /// `key_vault` or `env_file`.
+    /// The cloud's store of secrets; without one they are pushed.
+    vault: Option<VaultContext>,
+    /// `key_vault` or `env_file`: whether there is a vault.
     secret_store: &'static str,
     /// Scripts of the host that bring the secrets to the services.
     secret_scripts: &'static [&'static str],
     /// `cloud-init`, `tat`, `ssh` or `cnb`.
     bootstrap: &'static str,
+    /// Where a machine learns of its identity.
     metadata_address: &'static str,
-    metadata_others: Vec<Endpoint>,
+    /// Closed to agents: in the order of the row.
+    metadata: Vec<Endpoint>,
+    /// Those on IPv6 that are closed whole, and what other clouds have there.
+    metadata_ipv6: Vec<&'static str>,
+    /// All that are closed whole.
+    metadata_whole: Vec<&'static str>,
+    /// The cloud's own agent on the machine.
+    command_service: Option<CommandServiceContext>,
     cnb: Option<CnbContext<'a>>,
-    /// `https://…`, without a slash at the end.
-    vault_uri: String,
     ssh_public_key: &'a str,
     ssh_cidrs: Vec<String>,
     secrets: Vec<SecretContext<'a>>,
     monthly_usd: Option<String>,
-    other_cost_note: Cow<'a, str>,
+    other_cost_note: &'static str,
     priced: &'static str,
     /// Types that are made anew without a loss.
     harmless_replacements: &'static [&'static str],
@@ -97,12 +115,12 @@ struct TemplateContext<'a> {
     price_output: bool,
     run_without_ssh: String,
     find_without_state: String,
-    remove_without_state: Cow<'a, str>,
-    pause: Cow<'a, str>,
-    after_destroy: Cow<'a, str>,
-    creates: Vec<Cow<'a, str>>,
-    at_hand: Vec<Cow<'a, str>>,
-    troubles: Vec<Trouble<'a>>,
+    remove_without_state: &'static str,
+    pause: &'static str,
+    after_destroy: &'static str,
+    creates: Vec<&'static str>,
+    prerequisites: Vec<&'static str>,
+    troubles: Vec<Trouble>,
     warnings: Vec<String>,
 }
 
@@ -135,11 +153,28 @@ struct BrokerContext {
     x_api_key: bool,
 }
 
-/// An address with TCP ports, as nftables writes a set.
+/// An address with the TCP ports of it that are closed, as nftables writes a set; empty for all of it.
 #[derive(Debug, Serialize)]
 struct Endpoint {
+    /// `ip` or `ip6`.
+    family: &'static str,
     address: &'static str,
-    ports: &'static str,
+    ports: String,
+}
+
+#[derive(Debug, Serialize)]
+struct VaultContext {
+    /// `https://…`, without a slash at the end.
+    address: String,
+    /// Who may write to it and who may read.
+    access: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+struct CommandServiceContext {
+    name: &'static str,
+    /// Address of the run in the module.
+    run: &'static str,
 }
 
 #[derive(Debug, Serialize)]
@@ -171,12 +206,6 @@ struct Guard {
     text: &'static str,
 }
 
-#[derive(Debug, Serialize)]
-struct Trouble<'a> {
-    symptom: Cow<'a, str>,
-    remedy: Cow<'a, str>,
-}
-
 /// The templates over one deployment.
 pub(super) struct Templates {
     context: Context,
@@ -184,12 +213,12 @@ pub(super) struct Templates {
 
 impl Templates {
     pub(super) fn of(deployment: &Deployment) -> Result<Templates> {
-        Templates::over(&context(deployment))
+        Templates::over(&context(deployment, Lang::En))
     }
 
     /// With the texts of the tables in Chinese: for prose, not for what a machine runs.
     pub(super) fn in_chinese(deployment: &Deployment) -> Result<Templates> {
-        Templates::over(&chinese::translated(context(deployment), deployment))
+        Templates::over(&chinese::translated(context(deployment, Lang::ZhCn), deployment))
     }
 
     fn over(context: &TemplateContext<'_>) -> Result<Templates> {
@@ -218,12 +247,19 @@ fn rendered(template: &str, context: &Context) -> Result<String> {
         .map_err(|error| bug(template, &format!("{error:?}")))
 }
 
-fn context(d: &Deployment) -> TemplateContext<'_> {
+/// The name of the template of the script that fetches secrets from a cloud's vault.
+pub(super) fn fetch_of(cloud: &Cloud) -> String {
+    format!("{}/fetch-secrets.sh", cloud.slug)
+}
+
+fn context(d: &Deployment, lang: Lang) -> TemplateContext<'_> {
+    let module = d.cloud.module();
+    let all = |words: &[Words]| words.iter().map(|words| words.say(lang)).collect();
     TemplateContext {
         header: header("#"),
         codewhale_version: &d.version,
         cloud: d.cloud.slug,
-        cloud_display: d.cloud.display_name.into(),
+        cloud_display: d.cloud.display_name.say(lang),
         install: d.install.slug(),
         name: &d.name,
         id: &d.id,
@@ -268,17 +304,26 @@ fn context(d: &Deployment) -> TemplateContext<'_> {
         npm_registry: &d.sources.npm_registry,
         apt_mirror: &d.sources.apt_mirror,
         container_memory_mib: d.container_memory_mib,
-        secret_store: d.cloud.secret_store.slug(),
-        secret_scripts: d.cloud.secret_store.scripts(),
+        vault: d.cloud.vault.map(|vault| VaultContext {
+            address: vault
+                .address
+                .replace("{name}", d.vault_name.as_deref().unwrap_or_default()),
+            access: vault.access.say(lang),
+        }),
+        secret_store: if d.cloud.vault.is_some() { "key_vault" } else { "env_file" },
+        secret_scripts: d.cloud.secret_scripts(),
         bootstrap: d.bootstrap.slug(),
-        metadata_address: d.cloud.metadata.address,
-        metadata_others: d
-            .cloud
-            .metadata
-            .others
-            .iter()
-            .map(|&(address, ports)| Endpoint { address, ports })
+        metadata_address: d.cloud.metadata.first().map_or("", |first| first.address),
+        metadata: d.cloud.metadata.iter().map(endpoint).collect(),
+        metadata_ipv6: closed(d.cloud, true),
+        metadata_whole: closed(d.cloud, false)
+            .into_iter()
+            .chain(closed(d.cloud, true))
             .collect(),
+        command_service: d.cloud.command_service.map(|service| CommandServiceContext {
+            name: service.name,
+            run: service.run,
+        }),
         cnb: d.cnb.as_ref().map(|cnb| CnbContext {
             repository: &cnb.repository,
             secrets: &cnb.secrets,
@@ -286,40 +331,31 @@ fn context(d: &Deployment) -> TemplateContext<'_> {
             given: cnb.given,
             event: cnb_event(d),
         }),
-        vault_uri: d
-            .key_vault_name
-            .as_ref()
-            .map(|name| format!("https://{name}.vault.azure.net"))
-            .unwrap_or_default(),
         ssh_public_key: &d.ssh_public_key,
         ssh_cidrs: d.ssh_cidrs.iter().map(ToString::to_string).collect(),
         secrets: d.secrets.iter().map(secret).collect(),
         monthly_usd: d.monthly_usd.map(|usd| format!("{usd:.0}")),
-        other_cost_note: d.cloud.other_cost_note.into(),
+        other_cost_note: d.cloud.other_cost_note.say(lang),
         priced: d.cloud.priced,
-        harmless_replacements: d.cloud.provisioning.harmless_replacements,
-        outdated: d.cloud.provisioning.outdated.iter().map(|old| old.address).collect(),
-        destroy_guard: d.cloud.provisioning.destroy_guard.map(|guard| Guard {
+        harmless_replacements: module.map_or(&[], |module| module.harmless_replacements),
+        outdated: module
+            .map_or(&[][..], |module| module.outdated)
+            .iter()
+            .map(|old| old.address)
+            .collect(),
+        destroy_guard: module.and_then(|module| module.destroy_guard).map(|guard| Guard {
             file: guard.file,
             text: guard.text,
         }),
         price_output: d.cloud.tells_price(),
         run_without_ssh: d.cloud.run_without_ssh.replace("{region}", &d.region),
         find_without_state: d.find_without_state(),
-        remove_without_state: d.cloud.remove_without_state.into(),
-        pause: d.cloud.pause.into(),
-        after_destroy: d.cloud.after_destroy.into(),
-        creates: d.cloud.creates.iter().copied().map(Cow::from).collect(),
-        at_hand: d.cloud.at_hand.iter().copied().map(Cow::from).collect(),
-        troubles: d
-            .cloud
-            .troubles
-            .iter()
-            .map(|&(symptom, remedy)| Trouble {
-                symptom: symptom.into(),
-                remedy: remedy.into(),
-            })
-            .collect(),
+        remove_without_state: d.cloud.remove_without_state.say(lang),
+        pause: d.cloud.pause.say(lang),
+        after_destroy: d.cloud.after_destroy.say(lang),
+        creates: all(d.cloud.creates),
+        prerequisites: all(d.cloud.prerequisites),
+        troubles: trouble::all(d, lang),
         warnings: d
             .warnings
             .iter()
@@ -327,6 +363,27 @@ fn context(d: &Deployment) -> TemplateContext<'_> {
             .map(ToString::to_string)
             .collect(),
     }
+}
+
+fn endpoint(metadata: &MetadataAddress) -> Endpoint {
+    let ports: Vec<String> = metadata.ports.iter().map(ToString::to_string).collect();
+    Endpoint {
+        family: if metadata.is_ipv6() { "ip6" } else { "ip" },
+        address: metadata.address,
+        ports: ports.join(", "),
+    }
+}
+
+/// Addresses of one family that are closed whole.
+fn closed(cloud: &Cloud, ipv6: bool) -> Vec<&'static str> {
+    let own = cloud
+        .metadata
+        .iter()
+        .filter(|one| one.is_whole() && one.is_ipv6() == ipv6);
+    let mut all: Vec<_> = own.map(|one| one.address).collect();
+    let others = ON_IPV6.iter().filter(|_| ipv6);
+    all.extend(others.filter(|other| !cloud.metadata.iter().any(|own| own.address == **other)));
+    all
 }
 
 /// What stands after `web_trigger_` and `api_trigger_` in the events of the CNB pipeline.

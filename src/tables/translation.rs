@@ -7,10 +7,7 @@ use std::borrow::Cow;
 
 use super::Lang;
 
-mod azure;
 mod common;
-mod lighthouse;
-mod places;
 mod wizard;
 
 /// The Chinese of a text of the tables.
@@ -35,8 +32,6 @@ pub fn entries() -> impl Iterator<Item = &'static (&'static str, &'static str)> 
         common::BROKER,
         common::MODELS,
         common::DOWNLOADS,
-        azure::AZURE,
-        lighthouse::LIGHTHOUSE,
     ];
     tables.into_iter().flatten()
 }
@@ -52,7 +47,7 @@ pub fn say(lang: Lang, english: &str) -> Cow<'_, str> {
 
 /// Every translation of what a person is asked and told, English first. Each `{}` stands for a value.
 pub fn spoken_entries() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
-    let tables = [wizard::QUESTIONS, wizard::SUMMARY, wizard::CHECKS, places::PLACES];
+    let tables = [wizard::QUESTIONS, wizard::SUMMARY, wizard::CHECKS];
     tables.into_iter().flatten()
 }
 

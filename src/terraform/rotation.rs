@@ -10,7 +10,6 @@ use crate::bundle::versions::{self, Versions};
 use crate::bundle::{Folder, replace};
 use crate::deployment::{Deployment, SecretSlot};
 use crate::error::{Error, Result};
-use crate::tables::SecretStore;
 
 /// Files as they were: they come back when this is dropped, unless the rotation is to stay.
 #[derive(Debug, Default)]
@@ -57,7 +56,7 @@ impl Rotation {
     /// # Errors
     /// Files that cannot be read or written.
     pub fn begin(
-        store: SecretStore,
+        d: &Deployment,
         slots: &[&SecretSlot],
         directory: &Path,
         secrets_file: &Path,
@@ -65,7 +64,7 @@ impl Rotation {
     ) -> Result<Rotation> {
         let mut rotation = Rotation::default();
         rotation.before.push(Before::read(secrets_file));
-        if store == SecretStore::KeyVault {
+        if d.cloud.vault.is_some() {
             let path = directory.join(versions::FILE);
             let text = raised(directory, slots)?;
             rotation.before.push(Before::read(&path));

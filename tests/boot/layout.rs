@@ -21,7 +21,7 @@ pub fn lay_out(bed: &Path, plan: &Plan) {
     let seed = "var/lib/cloud/seed/nocloud";
     let user_data = match plan.deployment.bootstrap {
         Bootstrap::CloudInit => crate::common::file(&plan.deployment, "cloud-init.yaml"),
-        Bootstrap::Tat | Bootstrap::Ssh | Bootstrap::Cnb => crate::reach::user_data(bed),
+        Bootstrap::CommandService | Bootstrap::Ssh | Bootstrap::Cnb => crate::reach::user_data(bed),
     };
     put(&format!("{seed}/user-data"), &user_data);
     put(&format!("{seed}/meta-data"), "instance-id: boot-test\n");

@@ -1,18 +1,26 @@
 //! Where the machine is, and how large.
 
 use super::Reply;
-use super::asking::{Asking, layered, named, value_of};
+use super::asking::{Asking, layered, value_of};
 use super::select::Choice;
 use crate::clouds::Cloud;
 use crate::clouds::Size;
-use crate::clouds::place;
 use crate::error::Result;
 use crate::inputs::Spec;
 use crate::tables::Row;
 
 pub(super) fn cloud(asking: &Asking) -> Result<Reply<Spec>> {
     let rows = Cloud::rows().iter();
-    let values = rows.map(|row| (row.slug.to_owned(), named(asking, row, row.display_name)));
+    let values = rows.map(|row| {
+        let name = row.display_name;
+        let choice = Choice {
+            label: asking.with(name.say(asking.lang), row.slug),
+            // Who knows the English name finds it by that, too.
+            words: format!("{} {}", name.en, row.aliases.join(" ")),
+            ..Choice::default()
+        };
+        (row.slug.to_owned(), choice)
+    });
     let reply = value_of(
         asking,
         &asking.say("Where should the agent run?"),
@@ -29,15 +37,13 @@ pub(super) fn cloud(asking: &Asking) -> Result<Reply<Spec>> {
 
 pub(super) fn region(asking: &Asking) -> Result<Reply<Spec>> {
     let cloud = asking.cloud()?;
-    let values = cloud.regions.iter().map(|slug| {
-        let label = place(slug).map_or_else(|| (*slug).to_owned(), |name| asking.with(slug, &asking.say(name)));
-        let words = place(slug).unwrap_or_default().to_owned();
+    let values = cloud.regions.iter().map(|region| {
         let choice = Choice {
-            label,
-            words,
+            label: asking.with(region.slug, region.place.say(asking.lang)),
+            words: region.place.en.to_owned(),
             ..Choice::default()
         };
-        ((*slug).to_owned(), choice)
+        (region.slug.to_owned(), choice)
     });
     let reply = value_of(
         asking,

@@ -7,24 +7,14 @@ use crate::tables::translation;
 /// A text without a translation stays English; the tests allow none.
 pub(super) fn translated<'a>(mut context: TemplateContext<'a>, d: &Deployment) -> TemplateContext<'a> {
     let single = [
-        &mut context.cloud_display,
         &mut context.provider_display,
         &mut context.bridge_display,
         &mut context.bridge_caution,
         &mut context.allowlist_form,
         &mut context.refusal_ids,
-        &mut context.other_cost_note,
-        &mut context.remove_without_state,
-        &mut context.pause,
-        &mut context.after_destroy,
     ];
-    let lists = context.creates.iter_mut().chain(&mut context.at_hand);
-    let troubles = context
-        .troubles
-        .iter_mut()
-        .flat_map(|t| [&mut t.symptom, &mut t.remedy]);
     let secrets = context.secrets.iter_mut().flat_map(|s| [&mut s.label, &mut s.hint]);
-    for text in single.into_iter().chain(lists).chain(troubles).chain(secrets) {
+    for text in single.into_iter().chain(secrets) {
         if let Some(chinese) = translation::chinese(text) {
             *text = chinese;
         }
