@@ -299,7 +299,7 @@ fn what_a_cloud_can_do_goes_with_what_its_row_says() {
             );
         }
         if let Some(vault) = cloud.vault {
-            let name = (vault.name)("a-rather-long-name-of-a-machine", "k7m2qp4x");
+            let name = (vault.name)("a-rather-long-name-of-a-machine", "k7m2qp4");
             assert!((3..=24).contains(&name.len()) && !name.contains("--"), "cloud `{slug}`: {name}");
         }
     }
