@@ -134,7 +134,7 @@ impl Deployment {
                 "Terraform has no part in `{}`: {} is a machine that is there already",
                 self.name, self.cloud.display_name.en
             ))
-            .hint("set the machine up as RUNBOOK.md says")
+            .hint("send the host files there yourself: `ssh USER@ADDRESS 'sudo bash -s' < bootstrap.sh`")
         })
     }
 

@@ -4,7 +4,7 @@
 #[derive(Clone, Copy, Debug)]
 pub struct RuleShape {
     pub resource_type: &'static str,
-    pub place: Place,
+    pub rules_in: RulesIn,
     /// The cloud reports rules that others made in that list, so it counts only where the configuration sets it.
     pub reported: bool,
     /// Attribute that a person knows a rule by.
@@ -28,7 +28,7 @@ pub struct RuleShape {
 
 /// Where rules stand.
 #[derive(Clone, Copy, Debug)]
-pub enum Place {
+pub enum RulesIn {
     /// Each resource is a rule.
     Resource,
     /// In an attribute that lists them, or in blocks of this name.

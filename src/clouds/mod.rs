@@ -15,7 +15,7 @@ mod vault;
 
 pub use cloud::Cloud;
 pub use failure::Failure;
-pub use firewall::{Admitted, IdentityShape, NetworkShape, Place, Ports, RuleShape, When};
+pub use firewall::{Admitted, IdentityShape, NetworkShape, Ports, RuleShape, RulesIn, When};
 pub use metadata::{MetadataAddress, ON_IPV6};
 pub use module::{
     Backend, DestroyGuard, ENGINE_INSTALLED, Fact, Module, Outdated, PRICE_OUTPUT, Provisioner, RootVariable,

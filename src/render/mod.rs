@@ -79,9 +79,8 @@ pub fn render(deployment: &Deployment) -> Result<Vec<RenderedFile>> {
         Bootstrap::CloudInit => user_data(deployment, &templates, &host)?,
         Bootstrap::CommandService | Bootstrap::Ssh | Bootstrap::Cnb => {
             let script = bootstrap::script(&templates, &host)?;
-            match deployment.cloud.command_service {
-                Some(service) => fits(BOOTSTRAP, script.len(), service.limit)?,
-                None => {}
+            if let Some(service) = deployment.cloud.command_service {
+                fits(BOOTSTRAP, script.len(), service.limit)?;
             }
             RenderedFile::script(BOOTSTRAP, script)
         }

@@ -17,22 +17,22 @@ const MODULE: &str = "agent";
 
 /// Nothing, where the machine is there already.
 pub(super) fn render(d: &Deployment) -> Result<Vec<RenderedFile>> {
-    let Some(cloud) = d.cloud.module() else {
+    let Some(module) = d.cloud.module() else {
         return Ok(Vec::new());
     };
     let file = |path: &str, body: &Body| -> Result<RenderedFile> {
         let text = syntax::to_text(body).map_err(|error| bug(path, &error))?;
         Ok(RenderedFile::new(path, format!("{}\n\n{text}", header("#"))))
     };
-    let mut terraform = file("terraform.tf", &settings(cloud))?;
-    terraform.contents.push_str(&backend_example(cloud));
+    let mut terraform = file("terraform.tf", &settings(module))?;
+    terraform.contents.push_str(&backend_example(module));
     let mut files = vec![
         terraform,
-        file("main.tf", &main(d, cloud)?)?,
-        file("variables.tf", &variables(d, cloud)?)?,
-        file("outputs.tf", &outputs(cloud))?,
+        file("main.tf", &main(d, module)?)?,
+        file("variables.tf", &variables(d, module)?)?,
+        file("outputs.tf", &outputs(module))?,
     ];
-    for (name, source) in cloud.files {
+    for (name, source) in module.files {
         let notice = if name.ends_with(".md") {
             format!("<!--\n{}\n-->", header("  "))
         } else {
@@ -46,9 +46,9 @@ pub(super) fn render(d: &Deployment) -> Result<Vec<RenderedFile>> {
     Ok(files)
 }
 
-fn settings(cloud: &Module) -> Body {
+fn settings(module: &Module) -> Body {
     let mut requirement = Block::builder("required_providers");
-    for provider in cloud.providers {
+    for provider in module.providers {
         requirement = requirement.add_attribute((
             provider.name,
             Expression::from_iter([
@@ -65,37 +65,37 @@ fn settings(cloud: &Module) -> Body {
     )
 }
 
-fn backend_example(cloud: &Module) -> String {
+fn backend_example(module: &Module) -> String {
     let mut text = String::from(
         "\n# State is kept in this folder. To share it, create the storage, put this into a file `backend.tf`, and name that\n\
          # under `extra_files` in deployment.yaml. Never put keys there.\n#\n",
     );
-    for line in cloud.backend.example.lines() {
+    for line in module.backend.example.lines() {
         text.push_str(format!("# {line}").trim_end());
         text.push('\n');
     }
     text
 }
 
-fn main(d: &Deployment, cloud: &Module) -> Result<Body> {
-    let blocks: String = cloud.providers.iter().map(|provider| provider.block).collect();
+fn main(d: &Deployment, module: &Module) -> Result<Body> {
+    let blocks: String = module.providers.iter().map(|provider| provider.block).collect();
     let providers = ::hcl::parse(&blocks.replace("{region}", &d.region)).map_err(|error| bug("main.tf", &error))?;
-    let mut module = Block::builder("module")
+    let mut call = Block::builder("module")
         .add_label(MODULE)
         .add_attribute(("source", syntax::literal(&format!("./modules/{}", d.cloud.slug))));
-    for (variable, fact) in cloud.inputs {
-        module = module.add_attribute((*variable, value(d, variable, *fact)));
+    for (variable, fact) in module.inputs {
+        call = call.add_attribute((*variable, value(d, variable, *fact)));
     }
     let mut body = Body::builder();
     for structure in providers {
         body = body.add_structure(structure);
     }
-    if cloud.asks_for(Fact::SecretVersions) {
+    if module.asks_for(Fact::SecretVersions) {
         let first_versions = d.secrets.iter().map(|slot| (slot.vault_name(), Expression::from(1)));
         let locals = Block::builder("locals").add_attribute(("secret_versions", syntax::object(first_versions)));
         body = body.add_block(locals.build());
     }
-    Ok(body.add_block(module.build()).build())
+    Ok(body.add_block(call.build()).build())
 }
 
 fn value(d: &Deployment, input: &str, fact: Fact) -> Expression {
@@ -149,23 +149,23 @@ fn read(function: &str, file: &str) -> Expression {
     syntax::call(function, [Expression::from(TemplateExpr::QuotedString(path))])
 }
 
-fn variables(d: &Deployment, cloud: &Module) -> Result<Body> {
+fn variables(d: &Deployment, module: &Module) -> Result<Body> {
     let mut body = Body::builder();
-    if cloud.asks_for(Fact::SecretValues) {
+    if module.asks_for(Fact::SecretValues) {
         for slot in &d.secrets {
             body = body.add_block(secret_variable(slot));
         }
     }
-    if cloud.asks_for(Fact::SecretVersions) {
+    if module.asks_for(Fact::SecretVersions) {
         let what = "Version by secret name in the vault; raise one to store its value again";
         let kind = syntax::call("map", [variable("number")]);
         body = body.add_block(root_variable("secret_versions", what, kind, Expression::Object(Default::default())));
     }
-    if cloud.asks_for(Fact::VmRevision) {
+    if module.asks_for(Fact::VmRevision) {
         let what = "Raise it to replace the machine, for example to apply a changed cloud-init.yaml";
         body = body.add_block(root_variable("vm_revision", what, variable("number"), Expression::from(1)));
     }
-    for row in cloud.variables {
+    for row in module.variables {
         let written = |text: &str| {
             let parsed: std::result::Result<Expression, _> = text.parse();
             parsed.map_err(|error| bug("variables.tf", &error))
@@ -199,9 +199,9 @@ fn root_variable(name: &str, description: &str, kind: Expression, default: Expre
         .build()
 }
 
-fn outputs(cloud: &Module) -> Body {
+fn outputs(module: &Module) -> Body {
     let mut body = Body::builder();
-    for (name, description) in cloud.outputs {
+    for (name, description) in module.outputs {
         body = body.add_block(
             Block::builder("output")
                 .add_label(*name)

@@ -1,6 +1,6 @@
 //! Firewall rules in the shapes that providers give them: each plan holds what the provider's own schema has.
 
-use remote_setup::clouds::{CLOUDS, Module, NetworkShape, Place, Ports, RuleShape, When};
+use remote_setup::clouds::{CLOUDS, Module, NetworkShape, Ports, RuleShape, RulesIn, When};
 use remote_setup::process::step::Aim;
 use remote_setup::terraform::{plan, policy};
 use serde_json::{Value, json};
@@ -9,7 +9,7 @@ use crate::common::{resolve, spec};
 
 const PLAIN: RuleShape = RuleShape {
     resource_type: "",
-    place: Place::Resource,
+    rules_in: RulesIn::Resource,
     reported: false,
     name: "name",
     outbound: When::Never,
@@ -26,7 +26,7 @@ const PLAIN: RuleShape = RuleShape {
 const DIGITALOCEAN: &[RuleShape] = &[
     RuleShape {
         resource_type: "digitalocean_firewall",
-        place: Place::List("inbound_rule"),
+        rules_in: RulesIn::List("inbound_rule"),
         sources: &["source_addresses"],
         ports: Ports::In(&["port_range"]),
         groups: &[
@@ -39,7 +39,7 @@ const DIGITALOCEAN: &[RuleShape] = &[
     },
     RuleShape {
         resource_type: "digitalocean_firewall",
-        place: Place::List("outbound_rule"),
+        rules_in: RulesIn::List("outbound_rule"),
         outbound: When::Always,
         destinations: &["destination_addresses"],
         ports: Ports::In(&["port_range"]),
@@ -49,7 +49,7 @@ const DIGITALOCEAN: &[RuleShape] = &[
 
 const HETZNER: &[RuleShape] = &[RuleShape {
     resource_type: "hcloud_firewall",
-    place: Place::List("rule"),
+    rules_in: RulesIn::List("rule"),
     name: "description",
     outbound: When::Is("direction", "out"),
     sources: &["source_ips"],
@@ -80,7 +80,7 @@ const AWS: &[RuleShape] = &[
     },
     RuleShape {
         resource_type: "aws_security_group",
-        place: Place::List("ingress"),
+        rules_in: RulesIn::List("ingress"),
         reported: true,
         name: "description",
         sources: &["cidr_blocks", "ipv6_cidr_blocks"],
@@ -92,7 +92,7 @@ const AWS: &[RuleShape] = &[
 
 const GCP_ALLOW: RuleShape = RuleShape {
     resource_type: "google_compute_firewall",
-    place: Place::Parts("allow"),
+    rules_in: RulesIn::Parts("allow"),
     outbound: When::Is("direction", "EGRESS"),
     sources: &["source_ranges"],
     destinations: &["destination_ranges"],
@@ -104,7 +104,7 @@ const GCP_ALLOW: RuleShape = RuleShape {
 const GCP: &[RuleShape] = &[
     GCP_ALLOW,
     RuleShape {
-        place: Place::Parts("deny"),
+        rules_in: RulesIn::Parts("deny"),
         denies: When::Always,
         ..GCP_ALLOW
     },

@@ -1,16 +1,16 @@
 //! Azure's firewall rules in a plan, and what else there has a say in who comes in.
 
-use crate::clouds::{Admitted, NetworkShape, Place, Ports, RuleShape, When};
+use crate::clouds::{Admitted, NetworkShape, Ports, RuleShape, RulesIn, When};
 
 pub(super) const RULES: &[RuleShape] = &[
     RuleShape {
         resource_type: "azurerm_network_security_rule",
-        place: Place::Resource,
+        rules_in: RulesIn::Resource,
         ..RULE
     },
     RuleShape {
         resource_type: "azurerm_network_security_group",
-        place: Place::List("security_rule"),
+        rules_in: RulesIn::List("security_rule"),
         reported: true,
         ..RULE
     },
@@ -67,7 +67,7 @@ pub(super) const NETWORK: NetworkShape = NetworkShape {
 /// What both kinds of rules have in common.
 const RULE: RuleShape = RuleShape {
     resource_type: "",
-    place: Place::Resource,
+    rules_in: RulesIn::Resource,
     reported: false,
     name: "name",
     outbound: When::Is("direction", "Outbound"),

@@ -22,7 +22,7 @@ pub(super) const UNBOUND_KEY: Failure = Failure {
     ),
     remedy: words(
         "have the state forget the binding: {forget}, then {again}",
-        "请让状态忘掉这次绑定：先 {forget}，再{again}",
+        "请让状态忘掉这次绑定：先 {forget}，然后{again}",
     ),
     forget: &[ATTACHMENT],
     ..Failure::PLAIN
@@ -85,7 +85,7 @@ pub(super) const FAILURES: &[Failure] = &[
         ),
         remedy: words(
             "have `auto` choose anew: {forget}, then {again}",
-            "让 `auto` 重新选择：先 {forget}，再{again}",
+            "让 `auto` 重新选择：先 {forget}，然后{again}",
         ),
         forget: &[BUNDLE],
         ..Failure::PLAIN
@@ -102,7 +102,7 @@ pub(super) const FAILURES: &[Failure] = &[
         ),
         remedy: words(
             "have `auto` choose anew: {forget}, then {again}",
-            "让 `auto` 重新选择：先 {forget}，再{again}",
+            "让 `auto` 重新选择：先 {forget}，然后{again}",
         ),
         forget: &[BUNDLE],
         ..Failure::PLAIN
@@ -238,7 +238,7 @@ pub(super) const FAILURES: &[Failure] = &[
         ),
         remedy: words(
             "see why in the console under TencentCloud Automation Tools, then have the state forget it: {forget}, then {again}",
-            "原因在控制台的自动化助手里；请让状态忘掉它：先 {forget}，再{again}",
+            "原因在控制台的自动化助手里；请让状态忘掉它：先 {forget}，然后{again}",
         ),
         forget: &[RUN],
         ..Failure::PLAIN
@@ -255,7 +255,7 @@ pub(super) const FAILURES: &[Failure] = &[
         ),
         remedy: words(
             "if the console no longer shows it either, have the state forget it and what hangs on it: {forget}, then {again}",
-            "如果控制台里也没有它了，请让状态忘掉它以及附属于它的内容：先 {forget}，再{again}",
+            "如果控制台里也没有它了，请让状态忘掉它以及附属于它的内容：先 {forget}，然后{again}",
         ),
         forget: &[MACHINE, RULE, ATTACHMENT, RUN],
         ..Failure::PLAIN
@@ -273,7 +273,7 @@ pub(super) const FAILURES: &[Failure] = &[
         ),
         remedy: words(
             "if that machine is gone, have the state forget them: {forget}, then {again}; if it was made moments ago, just {again}",
-            "如果这台服务器已经不在了，请让状态忘掉它们：先 {forget}，再{again}；如果它刚刚创建，只需{again}",
+            "如果这台服务器已经不在了，请让状态忘掉它们：先 {forget}，然后{again}；如果它刚刚创建，只需{again}",
         ),
         forget: &[RULE, ATTACHMENT, RUN],
         ..Failure::PLAIN
@@ -290,7 +290,7 @@ pub(super) const FAILURES: &[Failure] = &[
         ),
         remedy: words(
             "have the state forget it and its run: {forget}, then {again}",
-            "请让状态忘掉这条命令和它的执行：先 {forget}，再{again}",
+            "请让状态忘掉这条命令和它的执行：先 {forget}，然后{again}",
         ),
         forget: &[COMMAND, RUN],
         ..Failure::PLAIN
@@ -317,7 +317,7 @@ pub(super) const FAILURES: &[Failure] = &[
         ),
         remedy: words(
             "leave the pair to that machine and have the state forget it: {forget}, then {again}",
-            "请把密钥对留给那台服务器，并让状态忘掉它：先 {forget}，再{again}",
+            "请把密钥对留给那台服务器，并让状态忘掉它：先 {forget}，然后{again}",
         ),
         forget: &["module.agent.tencentcloud_lighthouse_key_pair.this"],
         ..Failure::PLAIN
@@ -345,8 +345,8 @@ pub(super) const FAILURES: &[Failure] = &[
             "在预付的时间结束之前，腾讯云不接受退还这台服务器",
         ),
         remedy: words(
-            "see in the console that it does not renew itself, have the state forget it, and remove the rest: {forget}, then {again}",
-            "请在控制台确认它不会自动续费，让状态忘掉它，再删除其余的：先 {forget}，再{again}",
+            "see in the console that it does not renew itself, then have the state forget it: {forget}, then {again}, which removes the rest",
+            "请在控制台确认它不会自动续费，再让状态忘掉它：先 {forget}，然后{again}，其余的会被删除",
         ),
         forget: &[MACHINE],
         ..Failure::PLAIN

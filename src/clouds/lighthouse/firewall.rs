@@ -1,16 +1,16 @@
 //! Lighthouse's firewall rules in a plan, and what else there has a say in who comes in.
 
-use crate::clouds::{NetworkShape, Place, Ports, RuleShape, When};
+use crate::clouds::{NetworkShape, Ports, RuleShape, RulesIn, When};
 
 pub(super) const RULES: &[RuleShape] = &[
     RuleShape {
         resource_type: "tencentcloud_lighthouse_firewall_rule",
-        place: Place::List("firewall_rules"),
+        rules_in: RulesIn::List("firewall_rules"),
         ..RULE
     },
     RuleShape {
         resource_type: "tencentcloud_lighthouse_firewall_template",
-        place: Place::List("template_rules"),
+        rules_in: RulesIn::List("template_rules"),
         ..RULE
     },
 ];
@@ -39,7 +39,7 @@ pub(super) const NETWORK: NetworkShape = NetworkShape {
 /// What both kinds of rules have in common.
 const RULE: RuleShape = RuleShape {
     resource_type: "",
-    place: Place::Resource,
+    rules_in: RulesIn::Resource,
     reported: false,
     name: "firewall_rule_description",
     outbound: When::Never,

@@ -24,16 +24,17 @@ pub(super) fn all(d: &Deployment, lang: Lang) -> Vec<Trouble> {
 }
 
 fn remedy(failure: &Failure, d: &Deployment, lang: Lang) -> String {
-    let forget = format!("terraform state rm {}", failure.forget.join(" "));
-    let (forget, again) = match lang {
-        Lang::En => (format!("`terraform init`, then `{forget}`"), "apply or destroy again"),
-        Lang::ZhCn => (format!("`terraform init`，再 `{forget}`"), "重新执行或销毁"),
+    let forget = format!("`{{terraform}} state rm {}`", failure.forget.join(" "));
+    // In a terminal of the reader's own, nothing was prepared yet.
+    let (init, again) = match lang {
+        Lang::En => ("`terraform init`, then `terraform", "apply or destroy again"),
+        Lang::ZhCn => ("`terraform init`，再 `terraform", "重新执行或销毁"),
     };
     let (cause, remedy) = (failure.cause.say(lang), failure.remedy.say(lang));
     let remedy = remedy
         .replace("{forget}", &forget)
         .replace("{again}", again)
-        .replace("{terraform}", "terraform")
+        .replace("`{terraform}", init)
         .replace("{region}", &d.region);
     match lang {
         Lang::En => format!("{}. {}.", sentence(cause), sentence(&remedy)),

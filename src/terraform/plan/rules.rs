@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::clouds::{Place, Ports, RuleShape, When};
+use crate::clouds::{Ports, RuleShape, RulesIn, When};
 
 /// One firewall rule as it will be.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -37,10 +37,10 @@ fn of_shape(resource: &Value, configuration: &Value, shape: &RuleShape) -> Vec<R
     let rule =
         |values: &[&Value], unknown| rule(resource["address"].as_str().unwrap_or_default(), values, shape, unknown);
     let is_unknown = shape.attributes().any(|name| holds_true(&unknown[name]));
-    let (list, around) = match shape.place {
-        Place::Resource => return vec![rule(&[after], is_unknown)],
-        Place::List(list) => (list, None),
-        Place::Parts(list) => (list, Some(after)),
+    let (list, around) = match shape.rules_in {
+        RulesIn::Resource => return vec![rule(&[after], is_unknown)],
+        RulesIn::List(list) => (list, None),
+        RulesIn::Parts(list) => (list, Some(after)),
     };
     if shape.reported {
         let set = after.get(list).is_some_and(|rules| *rules != before[list]);
