@@ -343,6 +343,15 @@ fn blocks_with_ports_apart_from_the_sources() {
         judged(GCP, &[asked, ("google_compute_firewall", other.clone(), json!({}))])
             .unwrap_or_else(|error| panic!("{other}: {error}"));
     }
+    let denies = firewall(json!({"source_ranges": null, "allow": [], "deny": [{"protocol": "all", "ports": []}]}));
+    judged(
+        GCP,
+        &[
+            ("google_compute_firewall", firewall(json!({})), json!({})),
+            ("google_compute_firewall", denies, json!({"source_ranges": true})),
+        ],
+    )
+    .expect("nobody is let in, whoever is kept out");
     // The provider would fill in what is not given.
     let unknown = (
         "google_compute_firewall",

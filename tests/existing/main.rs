@@ -46,8 +46,8 @@ const SHED: Cloud = Cloud {
     cnb: false,
     tags: TagRules {
         most: 1,
-        longest_key: 10,
-        longest_value: 10,
+        longest_key: 20,
+        longest_value: 20,
         not_in_key: "",
         reserved_prefixes: &[],
     },

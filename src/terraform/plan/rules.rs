@@ -48,7 +48,8 @@ fn of_shape(resource: &Value, configuration: &Value, shape: &RuleShape) -> Vec<R
             return Vec::new();
         }
     }
-    let unknown = holds_true(&unknown[list]) || (around.is_some() && is_unknown);
+    let list_is_unknown = holds_true(&unknown[list]);
+    let unknown = list_is_unknown || (around.is_some() && is_unknown);
     match after.get(list).and_then(Value::as_array) {
         Some(rules) if !rules.is_empty() => rules
             .iter()
@@ -57,7 +58,7 @@ fn of_shape(resource: &Value, configuration: &Value, shape: &RuleShape) -> Vec<R
                 None => rule(&[values], unknown),
             })
             .collect(),
-        _ if unknown => vec![rule(&[&Value::Null], unknown)],
+        _ if list_is_unknown => vec![rule(&[&Value::Null], unknown)],
         _ => Vec::new(),
     }
 }
