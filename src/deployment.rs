@@ -23,7 +23,8 @@ use serde::{Serialize, Serializer};
 
 use crate::agents::{Agent, Bridge, Download};
 use crate::chats::Chat;
-use crate::clouds::Cloud;
+use crate::clouds::{Cloud, Module};
+use crate::error::{Error, Result};
 use crate::inputs::{McpServer, Pins, Spec};
 use crate::model_providers::{Provider, View};
 use crate::tables::Architecture;
@@ -105,8 +106,8 @@ pub struct Facts {
     /// Files of the operator's own that Terraform reads too, by their names in the bundle's folder.
     pub extra_files: Vec<String>,
     pub tags: Vec<(String, String)>,
-    /// Name of the Key Vault, on clouds that have one.
-    pub key_vault_name: Option<String>,
+    /// Name of the vault, on clouds that have one.
+    pub vault_name: Option<String>,
     /// Every secret the machine needs, in the order they are asked for.
     #[serde(skip)]
     pub secrets: Vec<SecretSlot>,
@@ -145,6 +146,20 @@ fn in_dollars<S: Serializer>(usd: &Option<f32>, serializer: S) -> Result<S::Ok, 
 }
 
 impl Deployment {
+    /// What Terraform makes it with.
+    ///
+    /// # Errors
+    /// The machine is there already, so there is nothing to plan, apply or destroy.
+    pub fn module(&self) -> Result<&'static Module> {
+        self.cloud.module().ok_or_else(|| {
+            Error::usage(format!(
+                "Terraform has no part in `{}`: {} is a machine that is there already",
+                self.name, self.cloud.display_name.en
+            ))
+            .hint("send the host files there yourself: `ssh USER@ADDRESS 'sudo bash -s' < bootstrap.sh`")
+        })
+    }
+
     /// The command that lists what exists of it in the cloud, where no state tells.
     pub fn find_without_state(&self) -> String {
         let command = self.cloud.find_without_state.replace("{region}", &self.region);

@@ -125,7 +125,7 @@ fn error_text(error: &Error) {
 pub fn summary(d: &Deployment, out: &str, missing: &[&str], lang: Lang, palette: Palette) -> String {
     let mut text = String::new();
     let told = |english: &str| say(lang, english).into_owned();
-    let (cloud, chat) = (d.cloud.display_name, d.chat.display_name.say(lang));
+    let (cloud, chat) = (d.cloud.display_name.say(lang), d.chat.display_name.say(lang));
     let mut row = |label: Words, value: String| {
         let label = label.say(lang);
         // A Chinese character is as wide as two others.
@@ -134,7 +134,7 @@ pub fn summary(d: &Deployment, out: &str, missing: &[&str], lang: Lang, palette:
     };
     row(
         words("Cloud", "云"),
-        format!("{}, {}, {} ({})", told(cloud), d.region, d.size, d.architecture.slug()),
+        format!("{cloud}, {}, {} ({})", d.region, d.size, d.architecture.slug()),
     );
     row(
         words("Chat", "聊天"),

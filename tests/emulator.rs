@@ -8,7 +8,6 @@ use remote_setup::clouds::CLOUDS;
 use remote_setup::clouds::Cloud;
 use remote_setup::deployment::Deployment;
 use remote_setup::rehearse::{Action, Applied, Effect, Emulator, Fault, REATTACH_VARIABLE, Trigger};
-use remote_setup::tables::SecretStore;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -53,7 +52,7 @@ impl Stage {
     /// A bundle after `terraform init`.
     pub(crate) fn bundle(deployment: &Deployment, faults: Vec<Fault>) -> Option<Stage> {
         let mut stage = Stage::new(faults)?;
-        if deployment.cloud.secret_store == SecretStore::KeyVault {
+        if deployment.cloud.vault.is_some() {
             let variables = deployment.secrets.iter().map(|slot| slot.terraform_variable());
             stage.variables = variables.collect();
         }
@@ -136,8 +135,9 @@ impl Stage {
 
     /// Lets the machine go, where its module guards it.
     pub(crate) fn lift_guard(&self, cloud: &Cloud) {
-        let guarded = cloud
-            .module_files
+        let module = cloud.module().expect("a module");
+        let guarded = module
+            .files
             .iter()
             .find(|(_, text)| text.contains("prevent_destroy = true"));
         let Some((_, text)) = guarded else { return };

@@ -83,7 +83,7 @@ fn initialized() -> Option<Stage> {
 
 fn begun(faults: Vec<Fault>) -> Option<Stage> {
     let stage = Stage::new(faults)?;
-    for (name, text) in row().module_files {
+    for (name, text) in row().module().expect("a module").files {
         stage.write(&format!("modules/lighthouse/{name}"), text);
     }
     call(&stage, ("", ""));

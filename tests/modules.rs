@@ -6,7 +6,7 @@ use std::fs;
 use hcl::{Block, Expression};
 use remote_setup::clouds::CLOUDS;
 use remote_setup::clouds::Cloud;
-use remote_setup::tables::SecretStore;
+use remote_setup::clouds::TerraformProvider;
 
 use crate::common::{examples, root};
 use crate::terraform::{attribute, blocks, module, nested_blocks, terraform_files};
@@ -64,14 +64,13 @@ fn modules_keep_the_house_style() {
                 .to_string();
             assert!(required.contains(">=") && required.contains('<'), "{}: {required}", cloud.slug);
             let providers = blocks(settings.body(), "required_providers").next().expect("providers");
-            let row = cloud.terraform_provider;
-            let further = cloud.further_providers.iter();
-            let rows: Vec<_> = std::iter::once((row.name, row.source, row.version))
-                .chain(further.map(|row| (row.name, row.source, row.version)))
-                .collect();
+            let rows = cloud.module().expect("a module").providers;
             assert_eq!(providers.body().attributes().count(), rows.len(), "{}", cloud.slug);
-            for (name, source, version) in rows {
-                let wanted = providers.body().attributes().find(|provider| provider.key() == name);
+            for TerraformProvider {
+                name, source, version, ..
+            } in rows
+            {
+                let wanted = providers.body().attributes().find(|provider| provider.key() == *name);
                 let wanted = wanted.expect(name).expr().to_string();
                 assert!(
                     wanted.contains(&format!("\"{version}\"")) && wanted.contains(&format!("\"{source}\"")),
@@ -100,8 +99,8 @@ fn modules_keep_the_house_style() {
 #[test]
 fn the_root_gives_the_module_what_it_takes_and_takes_what_it_gives() {
     for cloud in CLOUDS {
-        let body = module(cloud.slug);
-        let inputs: BTreeSet<_> = cloud.module_inputs.iter().map(|(name, _)| *name).collect();
+        let (body, row) = (module(cloud.slug), cloud.module().expect("a module"));
+        let inputs: BTreeSet<_> = row.inputs.iter().map(|(name, _)| *name).collect();
         for variable in blocks(&body, "variable") {
             let name = variable.labels()[0].as_str();
             let optional = attribute(variable, "default").is_some();
@@ -111,7 +110,7 @@ fn the_root_gives_the_module_what_it_takes_and_takes_what_it_gives() {
             let known = blocks(&body, "variable").any(|variable| variable.labels()[0].as_str() == input);
             assert!(known, "{}: the module has no variable `{input}`", cloud.slug);
         }
-        for (name, _) in cloud.module_outputs {
+        for (name, _) in row.outputs {
             let known = blocks(&body, "output").any(|output| output.labels()[0].as_str() == *name);
             assert!(known, "{}: the module has no output `{name}`", cloud.slug);
         }
@@ -166,7 +165,7 @@ fn no_rule_opens_the_runtime_port_and_ssh_is_for_the_named_only() {
 
 #[test]
 fn secrets_are_write_only_and_ephemeral() {
-    let with_vault = |cloud: &Cloud| cloud.secret_store == SecretStore::KeyVault;
+    let with_vault = |cloud: &Cloud| cloud.vault.is_some();
     for (name, _, deployment) in examples()
         .iter()
         .filter(|(_, _, deployment)| with_vault(deployment.cloud))
@@ -230,7 +229,7 @@ fn the_machine_does_not_wait_for_the_vault() {
 
 #[test]
 fn without_a_vault_no_secret_comes_near_terraform() {
-    let clouds = CLOUDS.iter().filter(|cloud| cloud.secret_store == SecretStore::EnvFile);
+    let clouds = CLOUDS.iter().filter(|cloud| cloud.vault.is_none());
     for cloud in clouds {
         let body = module(cloud.slug);
         for variable in blocks(&body, "variable") {

@@ -1,14 +1,15 @@
 //! The tables, row by row; a failure names the row.
 
 use std::collections::BTreeSet;
+use std::net::IpAddr;
 
 use remote_setup::agents::{AGENTS, Agent};
 use remote_setup::chats::CHATS;
-use remote_setup::clouds::CLOUDS;
+use remote_setup::clouds::{CLOUDS, Cloud, Fact};
 use remote_setup::inputs::syntax;
 use remote_setup::model_providers::PROVIDERS;
-use remote_setup::tables::Row;
 use remote_setup::tables::find;
+use remote_setup::tables::{Bootstrap, Row, Words};
 
 use crate::common::{KEY, deployable_providers, resolve, root, spec_with};
 
@@ -167,23 +168,19 @@ fn agent_rows_are_complete() {
 
 #[test]
 fn cloud_rows_are_complete() {
-    for cloud in CLOUDS {
+    for cloud in Cloud::rows() {
         let slug = cloud.slug;
-        assert!(cloud.regions.contains(&cloud.default_region), "cloud `{slug}`: default region");
+        assert!(cloud.region(cloud.default_region).is_some(), "cloud `{slug}`: default region");
         let default = cloud.sizes.iter().find(|size| size.slug == cloud.default_size);
         assert!(default.is_some_and(|size| size.memory_gib >= 2), "cloud `{slug}`: default size");
-        assert!(
-            cloud
-                .mainland_regions
-                .iter()
-                .all(|region| cloud.regions.contains(region)),
-            "cloud `{slug}`: mainland regions are regions"
-        );
         assert!(
             !cloud.installs.is_empty() && !cloud.bootstraps.is_empty(),
             "cloud `{slug}`: no way to install, or none to the machine"
         );
-        assert!(cloud.regions.is_sorted(), "cloud `{slug}`: regions are sorted");
+        assert!(
+            cloud.regions.is_sorted_by_key(|region| region.slug),
+            "cloud `{slug}`: regions are sorted"
+        );
         for size in cloud.sizes {
             assert!(
                 (cloud.size_architecture)(size.slug).is_some(),
@@ -198,18 +195,115 @@ fn cloud_rows_are_complete() {
         }
         let month = cloud.priced.split_once('-').expect("YYYY-MM");
         assert!(month.0.len() == 4 && month.1.len() == 2, "cloud `{slug}`: prices need a date");
+        for closed in cloud.metadata {
+            assert!(closed.address.parse::<IpAddr>().is_ok(), "cloud `{slug}`: {closed:?}");
+        }
+    }
+}
+
+/// What a row has decides what else it needs.
+#[test]
+fn what_a_cloud_can_do_goes_with_what_its_row_says() {
+    for cloud in Cloud::rows() {
+        let slug = cloud.slug;
+        let by = |way| cloud.bootstraps.contains(&way);
+        assert_eq!(by(Bootstrap::CloudInit), cloud.user_data.is_some(), "cloud `{slug}`: user data");
+        assert!(
+            cloud.command_service.is_some() || !by(Bootstrap::CommandService),
+            "cloud `{slug}`: command service"
+        );
+        let Some(module) = cloud.module() else {
+            assert!(cloud.vault.is_none() && cloud.user_data.is_none(), "cloud `{slug}`");
+            continue;
+        };
+        assert_eq!(
+            cloud.vault.is_none(),
+            cloud.provisioning.over_ssh.is_some(),
+            "cloud `{slug}`: secrets rest in a vault or are pushed"
+        );
+        for fact in [Fact::VaultName, Fact::SecretValues, Fact::SecretVersions] {
+            assert_eq!(module.asks_for(fact), cloud.vault.is_some(), "cloud `{slug}`: {fact:?}");
+        }
+        assert_eq!(
+            module.asks_for(Fact::FirstScript),
+            cloud.user_data.is_some() || cloud.command_service.is_some(),
+            "cloud `{slug}`: the first script"
+        );
         for name in ["terraform.tf", "variables.tf", "main.tf", "outputs.tf", "README.md"] {
-            let there = cloud
-                .module_files
+            let there = module
+                .files
                 .iter()
                 .any(|(file, text)| *file == name && !text.is_empty());
             assert!(there, "cloud `{slug}`: modules/{slug}/{name}");
         }
         for output in ["public_ip", "ssh_user", "ssh_command", "tunnel_command"] {
             assert!(
-                cloud.module_outputs.iter().any(|(name, _)| *name == output),
+                module.outputs.iter().any(|(name, _)| *name == output),
                 "cloud `{slug}`: output `{output}`"
             );
+        }
+        if let Some(vault) = cloud.vault {
+            let name = (vault.name)("a-rather-long-name-of-a-machine", "k7m2qp");
+            assert!((3..=24).contains(&name.len()) && !name.contains("--"), "cloud `{slug}`: {name}");
+        }
+    }
+}
+
+/// Every text of the rows, with where it stands.
+fn told_by_clouds() -> Vec<(String, Words)> {
+    let mut all = Vec::new();
+    for cloud in Cloud::rows() {
+        let mut add = |column: &str, words: Words| all.push((format!("cloud `{}`: {column}", cloud.slug), words));
+        add("other_cost_note", cloud.other_cost_note);
+        add("remove_without_state", cloud.remove_without_state);
+        add("pause", cloud.pause);
+        add("after_destroy", cloud.after_destroy);
+        for words in cloud.creates.iter().chain(cloud.prerequisites) {
+            add("creates, prerequisites", *words);
+        }
+        for region in cloud.regions {
+            add(region.slug, region.place);
+        }
+        for failure in cloud.failures {
+            add("failure", failure.cause);
+            add("failure", failure.remedy);
+            failure.symptom.iter().for_each(|symptom| add("failure", *symptom));
+        }
+        cloud.vault.iter().for_each(|vault| add("vault", vault.access));
+    }
+    all
+}
+
+#[test]
+fn every_text_of_a_cloud_is_said_in_both_languages_with_the_same_code() {
+    let texts = told_by_clouds();
+    assert!(texts.len() > 100, "only {} texts", texts.len());
+    for (place, Words { en, zh }) in texts {
+        let code = |text: &'static str| -> BTreeSet<&str> { text.split('`').skip(1).step_by(2).collect() };
+        let is_chinese = zh.contains(|c: char| !c.is_ascii());
+        let only_code = en.split('`').step_by(2).all(|prose| prose.is_empty());
+        assert!(en.is_ascii() || !en.contains('。'), "{place}: `{en}`");
+        assert!(is_chinese || (only_code && en == zh), "{place}: `{zh}` is not Chinese");
+        let missing: Vec<_> = code(en).difference(&code(zh)).copied().collect();
+        assert!(missing.is_empty(), "{place}: {missing:?} is missing in `{zh}`");
+        for name in ["{region}", "{terraform}", "{forget}", "{again}"] {
+            assert_eq!(en.contains(name), zh.contains(name), "{place}: {name} in `{zh}`");
+        }
+    }
+}
+
+/// Both readers put the full stop themselves.
+#[test]
+fn a_failure_is_told_in_clauses_and_can_be_met() {
+    for cloud in Cloud::rows() {
+        for failure in cloud.failures {
+            let place = format!("cloud `{}`: {:?}", cloud.slug, failure.cause.en);
+            for words in [failure.cause, failure.remedy] {
+                assert!(!words.en.ends_with('.') && !words.zh.ends_with('。'), "{place}");
+                assert!(!words.en.is_empty() && !words.zh.is_empty(), "{place}");
+            }
+            assert!(failure.symptom.is_some() || !failure.needles.is_empty(), "{place}: nobody meets it");
+            assert_eq!(failure.forget.is_empty(), !failure.remedy.en.contains("{forget}"), "{place}");
         }
     }
 }
@@ -217,11 +311,12 @@ fn cloud_rows_are_complete() {
 #[test]
 fn a_module_directory_holds_just_the_files_of_its_row() {
     for cloud in CLOUDS {
+        let module = cloud.module().expect("a module");
         let folder = root().join("modules").join(cloud.slug);
         for entry in std::fs::read_dir(&folder).expect("a module") {
             let path = entry.expect("an entry").path();
             let name = path.file_name().expect("a name").to_string_lossy().into_owned();
-            let listed = cloud.module_files.iter().any(|(file, _)| *file == name);
+            let listed = module.files.iter().any(|(file, _)| *file == name);
             assert!(listed || path.is_dir(), "modules/{}/{name} is not copied into bundles", cloud.slug);
         }
     }

@@ -4,7 +4,6 @@ use std::fs;
 use std::time::{Duration, Instant};
 
 use remote_setup::tables::Bootstrap;
-use remote_setup::tables::SecretStore;
 use serde_json::Value;
 
 use crate::common::{World, examples, files_under, tool};
@@ -38,11 +37,11 @@ fn every_example_can_be_rehearsed_in_seconds_and_leaves_no_trace() {
         assert_eq!(acts, ["init", "validate", "plan", "apply", "plan again", "destroy"], "{name}");
         assert_eq!(object["acts"][4]["found"], "nothing to do", "{name}");
         let ssh_rule = usize::from(!deployment.ssh_cidrs.is_empty());
-        let resources = match deployment.cloud.secret_store {
-            SecretStore::KeyVault => 14 + deployment.secrets.len() + ssh_rule,
+        let resources = match deployment.cloud.vault {
+            Some(_) => 14 + deployment.secrets.len() + ssh_rule,
             // What was chosen for `auto` is kept; a script is a command, its run, and what watches for a change.
-            SecretStore::EnvFile => {
-                let script = 3 * usize::from(deployment.bootstrap == Bootstrap::Tat);
+            None => {
+                let script = 3 * usize::from(deployment.bootstrap == Bootstrap::CommandService);
                 6 + usize::from(deployment.size == "auto") + script + ssh_rule
             }
         };

@@ -5,6 +5,7 @@ use hcl::{Block, Body, Structure};
 use serde::Serialize;
 
 use super::folder::Folder;
+use crate::clouds::Module;
 use crate::deployment::Deployment;
 use crate::error::{Error, Result};
 use crate::render::sha256;
@@ -37,13 +38,13 @@ impl ExtraFile {
     /// # Errors
     /// A file that is missing, is not text, or holds what no extra file may.
     pub(super) fn read_all(folder: &Folder, d: &Deployment) -> Result<Vec<ExtraFile>> {
-        d.extra_files
-            .iter()
-            .map(|name| ExtraFile::read(folder, name, d))
+        let names = d.extra_files.iter();
+        names
+            .map(|name| ExtraFile::read(folder, name, d, d.module()?))
             .collect()
     }
 
-    fn read(folder: &Folder, name: &str, d: &Deployment) -> Result<ExtraFile> {
+    fn read(folder: &Folder, name: &str, d: &Deployment, module: &Module) -> Result<ExtraFile> {
         let refused = |why: String| Error::usage(format!("extra file `{name}`: {why}"));
         let bytes = folder.bytes(name)?.ok_or_else(|| {
             refused("it is not in the folder".to_owned()).hint("put it there, or take it out of `extra_files`")
@@ -66,12 +67,13 @@ impl ExtraFile {
         })?;
         let problem = match name.ends_with(".tfvars") {
             true => in_values(&body, d),
-            false => in_configuration(&body, d),
+            false => in_configuration(&body, module),
         };
         match problem {
             Some(problem) => Err(refused(problem).hint(format!(
                 "an extra file may hold values, a `{}` backend, and resources of the provider `{}`",
-                d.cloud.terraform_provider.backend.kind, d.cloud.terraform_provider.name
+                module.backend.kind,
+                module.own_provider().name
             ))),
             None => Ok(ExtraFile {
                 name: name.to_owned(),
@@ -102,21 +104,21 @@ fn in_values(body: &Body, d: &Deployment) -> Option<String> {
 }
 
 /// What a configuration file may not hold.
-fn in_configuration(body: &Body, d: &Deployment) -> Option<String> {
+fn in_configuration(body: &Body, module: &Module) -> Option<String> {
     if body.attributes().next().is_some() {
         return Some("a value stands outside of every block".to_owned());
     }
-    body.blocks().find_map(|block| in_block(block, d))
+    body.blocks().find_map(|block| in_block(block, module))
 }
 
-fn in_block(block: &Block, d: &Deployment) -> Option<String> {
-    let provider = d.cloud.terraform_provider.name;
+fn in_block(block: &Block, module: &Module) -> Option<String> {
+    let provider = module.own_provider().name;
     let kind = block.identifier();
     if let Some(inner) = any_block(block.body(), "provisioner") {
         return Some(format!("a `provisioner` runs programs on this computer: {}", shown(&label(inner))));
     }
     match kind {
-        "terraform" => in_settings(block.body(), d),
+        "terraform" => in_settings(block.body(), module),
         "resource" | "data" | "ephemeral" => {
             if block.body().attributes().any(|attribute| attribute.key() == "provider") {
                 return Some("the argument `provider` may bring another provider along".to_owned());
@@ -131,8 +133,8 @@ fn in_block(block: &Block, d: &Deployment) -> Option<String> {
 }
 
 /// Of the settings only the place of the state: it must be the cloud's own, and name no other host.
-fn in_settings(body: &Body, d: &Deployment) -> Option<String> {
-    let allowed = d.cloud.terraform_provider.backend;
+fn in_settings(body: &Body, module: &Module) -> Option<String> {
+    let allowed = module.backend;
     if let Some(attribute) = body.attributes().next() {
         return Some(format!("`terraform` may only hold a backend here, not `{}`", shown(attribute.key())));
     }

@@ -74,7 +74,7 @@ impl Bundle {
                 .hint("restore it from version control: it is what a bundle is made from")
         })?;
         let deployment = Deployment::resolve(&spec_file::load(&directory.join(SPEC_FILE))?)?;
-        let guard = deployment.cloud.provisioning.destroy_guard;
+        let guard = deployment.cloud.module().and_then(|module| module.destroy_guard);
         let bundle = Bundle {
             files: render(&deployment)?,
             extra: Vec::new(),

@@ -2,14 +2,29 @@
 
 mod azure;
 mod cloud;
+mod failure;
+mod firewall;
 mod lighthouse;
-mod places;
+mod metadata;
+mod module;
 pub mod provisioning;
+mod size;
+mod tags;
+mod user_data;
+mod vault;
 
-pub use cloud::{
-    Backend, Cloud, Fact, FurtherProvider, Metadata, PRICE_OUTPUT, RootVariable, Size, TagRules, TerraformProvider,
+pub use cloud::Cloud;
+pub use failure::Failure;
+pub use firewall::{Admitted, IdentityShape, NetworkShape, Ports, RuleShape, RulesIn, When};
+pub use metadata::{MetadataAddress, ON_IPV6};
+pub use module::{
+    Backend, DestroyGuard, ENGINE_INSTALLED, Fact, Module, Outdated, PRICE_OUTPUT, Provisioner, RootVariable,
+    TerraformProvider,
 };
-pub use places::place;
+pub use size::{Region, Size};
+pub use tags::TagRules;
+pub use user_data::{CommandService, Encoding, UserData};
+pub use vault::Vault;
 
 use crate::tables::row;
 

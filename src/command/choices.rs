@@ -99,7 +99,7 @@ fn table(asked: &str) -> Result<&'static str> {
 fn clouds() -> Vec<CloudEntry> {
     let entry = |row: &'static crate::clouds::Cloud| CloudEntry {
         slug: row.slug,
-        name: row.display_name,
+        name: row.display_name.en,
         aliases: row.aliases,
         default_region: row.default_region,
         default_size: row.default_size,

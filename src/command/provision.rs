@@ -125,7 +125,7 @@ pub fn push(args: &PushArgs, surroundings: &mut Surroundings) -> Result<()> {
         return Err(match provisioning.over_ssh {
             Some(over_ssh) => Error::usage("no address may reach SSH, so nothing can be pushed")
                 .hint(format!("{}, and give the secrets by hand as RUNBOOK.md says", over_ssh.console)),
-            None => Error::usage(format!("{} keeps the secrets in a vault", run.deployment.cloud.display_name))
+            None => Error::usage(format!("{} keeps the secrets in a vault", run.deployment.cloud.display_name.en))
                 .hint(format!("`remote-setup apply {}` stores them there", run.directory.display())),
         });
     }

@@ -16,7 +16,6 @@ use crate::process::interrupt;
 use crate::process::step::Aim;
 use crate::rehearse::{Emulator, REATTACH_VARIABLE};
 use crate::report::{self, Palette, SCHEMA_VERSION, count};
-use crate::tables::SecretStore;
 use crate::terraform::apply::Run;
 use crate::terraform::apply::Watcher;
 use crate::terraform::engine as terraform;
@@ -59,6 +58,7 @@ pub fn run(args: &BundleArgs) -> Result<()> {
     interrupt::watch()?;
     let original = Bundle::open(&bundle::find(args.dir.as_deref())?)?;
     let deployment = &original.deployment;
+    deployment.module()?;
     let emulator = Emulator::start(&deployment.cloud.providers(), Vec::new())?;
     let mut environment = Environment::of(std::env::vars());
     environment.set(REATTACH_VARIABLE, &emulator.reattach());
@@ -125,15 +125,15 @@ impl Rehearsal<'_> {
         })?;
         self.act("apply", |run| {
             let changes = approved(run, &plan(run)?)?;
-            let secrets = match run.deployment.cloud.secret_store {
-                SecretStore::KeyVault => {
+            let secrets = match run.deployment.cloud.vault {
+                Some(_) => {
                     let lost = |(_, secret): &&(String, Secret)| !emulator.has_stored(secret.expose());
                     if let Some((name, _)) = run.secrets.iter().find(lost) {
                         return Err(Error::new(Kind::Failed, format!("`{name}` did not reach the vault")));
                     }
                     "every secret stored"
                 }
-                SecretStore::EnvFile => "secrets would be pushed now",
+                None => "secrets would be pushed now",
             };
             Ok(format!("{} made; {secrets}, none in state, plan or log", count(changes, "resource")))
         })?;

@@ -46,7 +46,7 @@ pub(super) fn lang(asked: Option<&str>, mainland: bool) -> Result<Lang> {
 pub(super) fn cnb(cloud: &Cloud, asked: Option<&Cnb>, bootstrap: Bootstrap, name: &str) -> Result<Option<CnbFacts>> {
     if !cloud.cnb {
         return match asked {
-            Some(_) => Err(Error::usage(format!("{} has no CNB pipeline", cloud.display_name))
+            Some(_) => Err(Error::usage(format!("{} has no CNB pipeline", cloud.display_name.en))
                 .about("cnb", "`cnb`", "")
                 .hint("leave it out")),
             None => Ok(None),

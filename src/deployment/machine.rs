@@ -12,13 +12,13 @@ use crate::text::nearest;
 
 pub(super) fn region(cloud: &Cloud, asked: Option<&str>, warnings: &mut Vec<Warning>) -> Result<String> {
     let region = asked.unwrap_or(cloud.default_region);
-    if cloud.regions.contains(&region) {
+    if cloud.region(region).is_some() {
         return Ok(region.to_owned());
     }
     let plain: String = region.to_lowercase().split_whitespace().collect();
-    if let Some(near) = nearest(&plain, cloud.regions.iter().copied()) {
+    if let Some(near) = nearest(&plain, cloud.regions.iter().map(|known| known.slug)) {
         return Err(
-            refused("region", region, format_args!("is not a region of {}", cloud.display_name)).better(
+            refused("region", region, format_args!("is not a region of {}", cloud.display_name.en)).better(
                 "did you mean {}?",
                 "region",
                 near,
@@ -68,7 +68,7 @@ pub(super) fn install(asked: Option<&str>, cloud: &Cloud, agent: &Agent) -> Resu
     let both = cloud.installs.iter().filter(|install| agent.installs.contains(install));
     let Some(asked) = asked else {
         return both.copied().next().ok_or_else(|| {
-            Error::usage(format!("{} cannot be installed on {}", agent.display_name, cloud.display_name))
+            Error::usage(format!("{} cannot be installed on {}", agent.display_name, cloud.display_name.en))
                 .hint("choose another cloud: `remote-setup list clouds`")
         });
     };
@@ -79,7 +79,7 @@ pub(super) fn install(asked: Option<&str>, cloud: &Cloud, agent: &Agent) -> Resu
             asked,
             format_args!(
                 "cannot be used with {}: user id 1000, which the container has, belongs to its image's own user",
-                cloud.display_name
+                cloud.display_name.en
             ),
         )
         .better("use {}", "install", cloud.installs[0].slug()));

@@ -25,7 +25,7 @@ pub(super) fn ssh_cidrs(cloud: &Cloud, asked: &[String]) -> Result<Vec<IpNet>> {
         Some(net) => Err(refused(
             "allow_ssh_from",
             &net.to_string(),
-            format_args!("is IPv6, which firewall rules of {} do not take", cloud.display_name),
+            format_args!("is IPv6, which firewall rules of {} do not take", cloud.display_name.en),
         )
         .hint("give the IPv4 address you come from, such as `203.0.113.7/32`")),
         None => Ok(nets),

@@ -8,7 +8,7 @@ use super::model::{base_url, model};
 use super::network::{examples, ssh_cidrs};
 use super::pins;
 use super::refusal::{check, missing, refused, required};
-use super::tags::{key_vault_name, tags};
+use super::tags::tags;
 use super::{Deployment, Facts, Warning, mcp, secrets};
 use crate::agents::Agent;
 use crate::chats::Chat;
@@ -22,7 +22,6 @@ use crate::tables::Architecture;
 use crate::tables::Bootstrap;
 use crate::tables::CnbDeploy;
 use crate::tables::Install;
-use crate::tables::SecretStore;
 use crate::tables::find;
 
 impl Deployment {
@@ -62,7 +61,7 @@ impl Deployment {
         let architecture = architecture(cloud, size, &mut warnings)?;
         let known_size = cloud.sizes.iter().find(|known| known.slug == size);
         let install = install(asked.install.as_deref(), cloud, agent)?;
-        let mainland = cloud.mainland_regions.contains(&region.as_str());
+        let mainland = cloud.region(&region).is_some_and(|region| region.mainland);
         let mirror = mirror(agent, asked.mirror.as_deref(), mainland)?;
         if let (Install::Native, Architecture::Arm64, Some(mirror)) = (install, architecture, mirror) {
             check_build(agent, mirror, size)?;
@@ -89,18 +88,18 @@ impl Deployment {
         if ssh_cidrs.iter().any(|net| net.addr().is_ipv6()) {
             warnings.push(Warning::Ipv4Only);
         }
-        match cloud.secret_store {
-            SecretStore::KeyVault => {
+        match cloud.vault {
+            Some(_) => {
                 if asked.allow_vault_from.is_some() {
                     warnings.push(Warning::AllowVaultFrom);
                 }
             }
-            SecretStore::EnvFile => {
+            None => {
                 if let Some(text) = asked.allow_vault_from.iter().flatten().next() {
                     return Err(refused(
                         "allow_vault_from",
                         text,
-                        format_args!("has no meaning: {} has no vault", cloud.display_name),
+                        format_args!("has no meaning: {} has no vault", cloud.display_name.en),
                     )
                     .hint("leave it out"));
                 }
@@ -187,10 +186,7 @@ impl Deployment {
             spec: resolved_spec,
             trusted_launch: (cloud.trusted_launch)(size),
             monthly_usd: known_size.and_then(|known| known.monthly_usd.map(|usd| usd + cloud.other_monthly_usd)),
-            key_vault_name: match cloud.secret_store {
-                SecretStore::KeyVault => Some(key_vault_name(&name, &id)),
-                SecretStore::EnvFile => None,
-            },
+            vault_name: cloud.vault.map(|vault| (vault.name)(&name, &id)),
             secrets,
             container_memory_mib: memory_mib / 4 * 3,
             size: size.to_owned(),

@@ -15,7 +15,7 @@ pub(super) fn tags(cloud: &Cloud, asked: Option<&BTreeMap<String, String>>) -> R
         return Err(Error::usage(format!(
             "{} given; {} takes at most {}",
             count(asked.len(), "tag"),
-            cloud.display_name,
+            cloud.display_name.en,
             rules.most
         ))
         .about("tags", &named("tags"), "")
@@ -49,10 +49,4 @@ pub(super) fn tags(cloud: &Cloud, asked: Option<&BTreeMap<String, String>>) -> R
     tags.entry("owner".to_owned())
         .or_insert_with(|| "remote-setup".to_owned());
     Ok(tags.into_iter().collect())
-}
-
-/// 3 to 24 characters, no double dash, the same for the same deployment.
-pub(super) fn key_vault_name(name: &str, id: &str) -> String {
-    let short: String = name.chars().take(13).collect();
-    format!("kv-{}-{id}", short.trim_end_matches('-'))
 }

@@ -8,14 +8,13 @@ use serde::{Serialize, Serializer};
 use crate::agents::Download;
 use crate::inputs::model;
 use crate::tables::Words;
-use crate::tables::translation::chinese_or_same as chinese;
 
 /// Nothing that stops; `Display` is the English.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Warning {
     UnknownRegion {
         region: String,
-        cloud: &'static str,
+        cloud: Words,
     },
     LittleMemory {
         size: &'static str,
@@ -68,7 +67,8 @@ impl fmt::Display for Warning {
             Warning::UnknownRegion { region, cloud } => {
                 write!(
                     f,
-                    "region `{region}` is not one this version knows; {cloud} will say whether it exists"
+                    "region `{region}` is not one this version knows; {} will say whether it exists",
+                    cloud.en
                 )
             }
             Warning::LittleMemory { size, gib } => {
@@ -140,7 +140,7 @@ impl Warning {
     pub fn chinese(&self) -> String {
         match self {
             Warning::UnknownRegion { region, cloud } => {
-                format!("本版本不认识地域 `{region}`；它是否存在，以云（{}）为准", chinese(cloud))
+                format!("本版本不认识地域 `{region}`；它是否存在，以云（{}）为准", cloud.zh)
             }
             Warning::LittleMemory { size, gib } => {
                 format!("`{size}` 只有 {gib} GiB 内存；要编译代码的智能体需要 4 GiB")

@@ -81,7 +81,7 @@ spec! {
         key: "region", flag: "region", value: "REGION", variable: "REGION", heading: MACHINE,
         help: words("Region of the cloud", "云的地域"),
         kind: Kind::Text(|spec| &mut spec.region),
-        values: || Cloud::rows().iter().flat_map(|cloud| cloud.regions).copied().collect(),
+        values: || Cloud::rows().iter().flat_map(|cloud| cloud.regions).map(|region| region.slug).collect(),
         wants: "a region of the cloud",
         preference: true,
         prompt: Some(Prompt {

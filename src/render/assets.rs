@@ -22,7 +22,6 @@ pub(super) const TEMPLATES: &[(&str, &str)] = templates![
     "broker.nginx.conf",
     "broker.service",
     "doctor.sh",
-    "fetch-secrets.sh",
     "install.sh",
     "install/activate.sh",
     "install/changes.sh",

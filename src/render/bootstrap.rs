@@ -1,5 +1,7 @@
 //! `bootstrap.sh`: all host files in one script, a file of its own or carried by `cloud-init.yaml`.
 
+use std::io::Write;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use flate2::{Compression, GzBuilder};
@@ -7,24 +9,8 @@ use tar::{EntryType, Header};
 
 use super::text::Templates;
 use super::{RenderedFile, bug, sha256};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::layout::BOOTSTRAP;
-
-/// TencentCloud Automation Tools take a command of 64 KiB in base64; this is what fits, with the module's lines around it.
-/// Source: provider tencentcloud 1.83, `content` of tat_command.
-const LIMIT: usize = 48 * 1024 - 512;
-
-/// As the cloud's agent takes it.
-pub(super) fn render(templates: &Templates, host: &[RenderedFile]) -> Result<String> {
-    let text = script(templates, host)?;
-    if text.len() > LIMIT {
-        return Err(
-            Error::usage(format!("{BOOTSTRAP} has {} bytes; the cloud's agent takes {LIMIT}", text.len()))
-                .hint("shorten the allowlist"),
-        );
-    }
-    Ok(text)
-}
 
 pub(super) fn script(templates: &Templates, host: &[RenderedFile]) -> Result<String> {
     let archive = archive(host).map_err(|error| bug(BOOTSTRAP, &error))?;
@@ -59,4 +45,11 @@ fn base64(bytes: &[u8]) -> String {
         .map(|at| &text[at..text.len().min(at + 76)])
         .collect();
     lines.join("\n")
+}
+
+/// About as Terraform compresses it.
+pub(super) fn compressed(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
+    let mut gzip = GzBuilder::new().write(Vec::new(), Compression::default());
+    gzip.write_all(bytes)?;
+    gzip.finish()
 }

@@ -77,6 +77,6 @@ pub(super) fn render(deployment: &Deployment, bootstrap: &str) -> Result<String>
         "#cloud-config\n{}\n# {} on {}. No secret belongs in user data: the machine fetches them itself.\n{yaml}",
         header("#"),
         deployment.name,
-        deployment.cloud.display_name,
+        deployment.cloud.display_name.en,
     ))
 }

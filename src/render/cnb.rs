@@ -212,7 +212,7 @@ fn tag_deploy(d: &Deployment) -> TagDeploy<'_> {
     TagDeploy {
         environments: vec![Environment {
             name: &d.name,
-            description: format!("{} on {}", d.chat.display_name.en, d.cloud.display_name),
+            description: format!("{} on {}", d.chat.display_name.en, d.cloud.display_name.en),
             permissions: responsible(),
             require: vec![Requirement {
                 approver: responsible(),

@@ -12,7 +12,7 @@ use super::text::Templates;
 use crate::agents::Agent;
 use crate::deployment::Deployment;
 use crate::error::Result;
-use crate::tables::{Bootstrap, SecretStore};
+use crate::tables::Bootstrap;
 
 const INSTALL: &str = "install.sh";
 
@@ -42,7 +42,7 @@ fn names_behind(tag: &'static str, source: &'static str) -> impl Iterator<Item =
 /// In the order in which they add to a hook.
 fn parts(deployment: &Deployment) -> Vec<&'static str> {
     let mut parts = vec![OF_AGENT];
-    let vault = deployment.cloud.secret_store == SecretStore::KeyVault;
+    let vault = deployment.cloud.vault.is_some();
     parts.push(if vault { "install/parts/vault.sh" } else { "install/parts/without-vault.sh" });
     match (&deployment.broker, vault) {
         (Some(_), true) => parts.push("install/parts/broker.sh"),
@@ -51,7 +51,7 @@ fn parts(deployment: &Deployment) -> Vec<&'static str> {
     }
     parts.push(match deployment.bootstrap {
         Bootstrap::CloudInit => "install/parts/user-data.sh",
-        Bootstrap::Tat | Bootstrap::Ssh | Bootstrap::Cnb => "install/parts/pushed.sh",
+        Bootstrap::CommandService | Bootstrap::Ssh | Bootstrap::Cnb => "install/parts/pushed.sh",
     });
     parts
 }

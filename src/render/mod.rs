@@ -17,6 +17,7 @@ mod text;
 
 use std::collections::BTreeMap;
 
+use crate::clouds::Encoding;
 use crate::deployment::{Deployment, SecretFile};
 use crate::error::{Error, Kind, Result};
 use crate::layout::{BOOTSTRAP, CLOUD_INIT, IGNORE_FILE, LOCK_FILE, PROVISION_SCRIPT, RUNBOOK, SPEC_FILE};
@@ -57,10 +58,6 @@ impl RenderedFile {
 /// The command that writes a bundle again, as generated files and hints show it.
 pub const REGENERATE: &str = "remote-setup --spec deployment.yaml";
 
-/// Azure takes no more user data than this, in bytes: 87380 characters of base64.
-/// Source: https://learn.microsoft.com/azure/virtual-machines/custom-data
-const USER_DATA_LIMIT: usize = 65_535;
-
 /// Every file of the bundle but `secrets.env`, sorted by path, the lock last.
 ///
 /// # Errors
@@ -70,9 +67,13 @@ pub fn render(deployment: &Deployment) -> Result<Vec<RenderedFile>> {
     let templates = Templates::of(deployment)?;
     let host = host_files(deployment, &templates)?;
     let first = match deployment.bootstrap {
-        Bootstrap::CloudInit => RenderedFile::new(CLOUD_INIT, user_data(deployment, &templates, &host)?),
-        Bootstrap::Tat | Bootstrap::Ssh | Bootstrap::Cnb => {
-            RenderedFile::script(BOOTSTRAP, bootstrap::render(&templates, &host)?)
+        Bootstrap::CloudInit => user_data(deployment, &templates, &host)?,
+        Bootstrap::CommandService | Bootstrap::Ssh | Bootstrap::Cnb => {
+            let script = bootstrap::script(&templates, &host)?;
+            if let Some(service) = deployment.cloud.command_service {
+                fits(BOOTSTRAP, script.len(), service.limit)?;
+            }
+            RenderedFile::script(BOOTSTRAP, script)
         }
     };
     let mut files = host;
@@ -80,7 +81,9 @@ pub fn render(deployment: &Deployment) -> Result<Vec<RenderedFile>> {
     files.push(RenderedFile::new(SPEC_FILE, spec_file(deployment)?));
     files.extend(terraform::render(deployment)?);
     files.extend(cnb::render(deployment, &templates)?);
-    files.push(RenderedFile::script(PROVISION_SCRIPT, templates.render(PROVISION_SCRIPT)?));
+    if deployment.cloud.module().is_some() {
+        files.push(RenderedFile::script(PROVISION_SCRIPT, templates.render(PROVISION_SCRIPT)?));
+    }
     let runbook = match deployment.lang {
         Lang::En => templates.render(RUNBOOK)?,
         Lang::ZhCn => Templates::in_chinese(deployment)?.render("RUNBOOK.zh-CN.md")?,
@@ -92,16 +95,32 @@ pub fn render(deployment: &Deployment) -> Result<Vec<RenderedFile>> {
     Ok(files)
 }
 
-fn user_data(deployment: &Deployment, templates: &Templates, host: &[RenderedFile]) -> Result<String> {
-    let text = cloud_init::render(deployment, &bootstrap::script(templates, host)?)?;
-    if text.len() > USER_DATA_LIMIT {
-        return Err(Error::usage(format!(
-            "cloud-init.yaml has {} bytes; the cloud takes {USER_DATA_LIMIT}",
-            text.len()
-        ))
-        .hint("shorten the allowlist"));
+/// What the cloud gives the machine, in the form that it takes.
+fn user_data(deployment: &Deployment, templates: &Templates, host: &[RenderedFile]) -> Result<RenderedFile> {
+    let script = bootstrap::script(templates, host)?;
+    let Some(user_data) = deployment.cloud.user_data else {
+        return Err(bug(CLOUD_INIT, &"the cloud takes no user data"));
+    };
+    let file = match user_data.encoding {
+        Encoding::CloudConfig => RenderedFile::new(CLOUD_INIT, cloud_init::render(deployment, &script)?),
+        Encoding::Script | Encoding::Base64 | Encoding::GzipBase64 => RenderedFile::script(BOOTSTRAP, script),
+    };
+    let size = match user_data.encoding {
+        Encoding::GzipBase64 => {
+            let gzip = bootstrap::compressed(file.contents.as_bytes());
+            gzip.map_err(|error| bug(&file.path, &error))?.len()
+        }
+        Encoding::CloudConfig | Encoding::Script | Encoding::Base64 => file.contents.len(),
+    };
+    fits(&file.path, size, user_data.limit)?;
+    Ok(file)
+}
+
+fn fits(path: &str, size: usize, limit: usize) -> Result<()> {
+    if size <= limit {
+        return Ok(());
     }
-    Ok(text)
+    Err(Error::usage(format!("{path} has {size} bytes; the cloud takes {limit}")).hint("shorten the allowlist"))
 }
 
 /// What lands on the machine, whatever brings it there: name and SHA-256.
@@ -130,8 +149,11 @@ fn host_files(deployment: &Deployment, templates: &Templates) -> Result<Vec<Rend
         "install.sh",
         install::render(deployment, templates)?,
     )];
-    for path in deployment.cloud.secret_store.scripts() {
-        files.push(script(path)?);
+    for path in deployment.cloud.secret_scripts() {
+        files.push(match deployment.cloud.vault {
+            Some(_) => RenderedFile::script(*path, templates.render(&text::fetch_of(deployment.cloud))?),
+            None => script(path)?,
+        });
     }
     files.push(script("doctor.sh")?);
     if deployment.broker.is_some() {

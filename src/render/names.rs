@@ -31,9 +31,14 @@ pub fn is_generated(path: &str) -> bool {
     let of_module = || {
         let (cloud, file) = path.strip_prefix("modules/")?.split_once('/')?;
         let row = Cloud::rows().iter().find(|row| row.slug == cloud)?;
-        row.module_files.iter().find(|(name, _)| *name == file)
+        row.module()?.files.iter().find(|(name, _)| *name == file)
     };
-    template || OTHERS.contains(&path) || ROOT_MODULE.contains(&path) || of_agent || of_module().is_some()
+    let of_vault = || {
+        Cloud::rows()
+            .iter()
+            .any(|cloud| cloud.vault.is_some() && cloud.secret_scripts().contains(&path))
+    };
+    template || OTHERS.contains(&path) || ROOT_MODULE.contains(&path) || of_agent || of_vault() || of_module().is_some()
 }
 
 fn is_of(agent: &Agent, path: &str) -> bool {

@@ -4,7 +4,7 @@ use hcl::expr::{Expression, TemplateExpr};
 use hcl::{Attribute, Block, Body};
 
 use super::{RenderedFile, bug, hcl as syntax, header};
-use crate::clouds::Fact;
+use crate::clouds::{Encoding, Fact, Module};
 use crate::deployment::{Deployment, SecretSlot};
 use crate::error::Result;
 use crate::layout::{BOOTSTRAP, CLOUD_INIT};
@@ -16,20 +16,24 @@ const REQUIRED_VERSION: &str = ">= 1.11.0, < 2.0.0";
 /// Name of the call in the root module.
 const MODULE: &str = "agent";
 
+/// Nothing, where the machine is there already.
 pub(super) fn render(d: &Deployment) -> Result<Vec<RenderedFile>> {
+    let Some(module) = d.cloud.module() else {
+        return Ok(Vec::new());
+    };
     let file = |path: &str, body: &Body| -> Result<RenderedFile> {
         let text = syntax::to_text(body).map_err(|error| bug(path, &error))?;
         Ok(RenderedFile::new(path, format!("{}\n\n{text}", header("#"))))
     };
-    let mut terraform = file("terraform.tf", &settings(d))?;
-    terraform.contents.push_str(&backend_example(d));
+    let mut terraform = file("terraform.tf", &settings(module))?;
+    terraform.contents.push_str(&backend_example(module));
     let mut files = vec![
         terraform,
-        file("main.tf", &main(d)?)?,
-        file("variables.tf", &variables(d)?)?,
-        file("outputs.tf", &outputs(d))?,
+        file("main.tf", &main(d, module)?)?,
+        file("variables.tf", &variables(d, module)?)?,
+        file("outputs.tf", &outputs(module))?,
     ];
-    for (name, source) in d.cloud.module_files {
+    for (name, source) in module.files {
         let notice = if name.ends_with(".md") {
             format!("<!--\n{}\n-->", header("  "))
         } else {
@@ -43,18 +47,14 @@ pub(super) fn render(d: &Deployment) -> Result<Vec<RenderedFile>> {
     Ok(files)
 }
 
-fn settings(d: &Deployment) -> Body {
-    let own = d.cloud.terraform_provider;
-    let further = d.cloud.further_providers.iter();
-    let all = std::iter::once((own.name, own.source, own.version))
-        .chain(further.map(|provider| (provider.name, provider.source, provider.version)));
+fn settings(module: &Module) -> Body {
     let mut requirement = Block::builder("required_providers");
-    for (name, source, version) in all {
+    for provider in module.providers {
         requirement = requirement.add_attribute((
-            name,
+            provider.name,
             Expression::from_iter([
-                ("source", syntax::literal(source)),
-                ("version", syntax::literal(version)),
+                ("source", syntax::literal(provider.source)),
+                ("version", syntax::literal(provider.version)),
             ]),
         ));
     }
@@ -66,56 +66,55 @@ fn settings(d: &Deployment) -> Body {
     )
 }
 
-fn backend_example(d: &Deployment) -> String {
+fn backend_example(module: &Module) -> String {
     let mut text = String::from(
         "\n# State is kept in this folder. To share it, create the storage, put this into a file `backend.tf`, and name that\n\
          # under `extra_files` in deployment.yaml. Never put keys there.\n#\n",
     );
-    for line in d.cloud.terraform_provider.backend.example.lines() {
+    for line in module.backend.example.lines() {
         text.push_str(format!("# {line}").trim_end());
         text.push('\n');
     }
     text
 }
 
-fn main(d: &Deployment) -> Result<Body> {
-    let further = d.cloud.further_providers.iter().map(|provider| provider.block);
-    let blocks: String = std::iter::once(d.cloud.terraform_provider.block)
-        .chain(further)
-        .collect();
+fn main(d: &Deployment, module: &Module) -> Result<Body> {
+    let blocks: String = module.providers.iter().map(|provider| provider.block).collect();
     let providers = ::hcl::parse(&blocks.replace("{region}", &d.region)).map_err(|error| bug("main.tf", &error))?;
-    let mut module = Block::builder("module")
+    let mut call = Block::builder("module")
         .add_label(MODULE)
         .add_attribute(("source", syntax::literal(&format!("./modules/{}", d.cloud.slug))));
-    for (variable, fact) in d.cloud.module_inputs {
-        module = module.add_attribute((*variable, value(d, variable, *fact)));
+    for (variable, fact) in module.inputs {
+        call = call.add_attribute((*variable, value(d, variable, *fact)));
     }
     let mut body = Body::builder();
     for structure in providers {
         body = body.add_structure(structure);
     }
-    if asks_for(d, Fact::SecretVersions) {
+    if module.asks_for(Fact::SecretVersions) {
         let first_versions = d.secrets.iter().map(|slot| (slot.vault_name(), Expression::from(1)));
         let locals = Block::builder("locals").add_attribute(("secret_versions", syntax::object(first_versions)));
         body = body.add_block(locals.build());
     }
-    Ok(body.add_block(module.build()).build())
-}
-
-fn asks_for(d: &Deployment, fact: Fact) -> bool {
-    d.cloud.module_inputs.iter().any(|(_, asked)| *asked == fact)
+    Ok(body.add_block(call.build()).build())
 }
 
 fn value(d: &Deployment, input: &str, fact: Fact) -> Expression {
     match fact {
         Fact::Architecture => syntax::literal(d.architecture.slug()),
-        Fact::CloudInit => match d.bootstrap {
-            Bootstrap::CloudInit => text_of(CLOUD_INIT),
-            Bootstrap::Tat => text_of(BOOTSTRAP),
+        Fact::FirstScript => match d.bootstrap {
+            Bootstrap::CloudInit => match d.cloud.user_data.map(|user_data| user_data.encoding) {
+                Some(Encoding::CloudConfig) => read("file", CLOUD_INIT),
+                Some(Encoding::Script) => read("file", BOOTSTRAP),
+                Some(Encoding::Base64) => read("filebase64", BOOTSTRAP),
+                Some(Encoding::GzipBase64) => syntax::call("base64gzip", [read("file", BOOTSTRAP)]),
+                None => Expression::Null,
+            },
+            Bootstrap::CommandService => read("file", BOOTSTRAP),
             Bootstrap::Ssh | Bootstrap::Cnb => Expression::Null,
         },
         Fact::Id => syntax::literal(&d.id),
-        Fact::KeyVaultName => syntax::literal(d.key_vault_name.as_deref().unwrap_or_default()),
+        Fact::VaultName => syntax::literal(d.vault_name.as_deref().unwrap_or_default()),
         Fact::Location => syntax::literal(&d.region),
         Fact::Name => syntax::literal(&d.name),
         Fact::RuntimePort => Expression::from(d.port),
@@ -146,28 +145,28 @@ fn value(d: &Deployment, input: &str, fact: Fact) -> Expression {
 }
 
 /// The content of a file of the bundle.
-fn text_of(file: &str) -> Expression {
+fn read(function: &str, file: &str) -> Expression {
     let path = format!("${{path.module}}/{file}");
-    syntax::call("file", [Expression::from(TemplateExpr::QuotedString(path))])
+    syntax::call(function, [Expression::from(TemplateExpr::QuotedString(path))])
 }
 
-fn variables(d: &Deployment) -> Result<Body> {
+fn variables(d: &Deployment, module: &Module) -> Result<Body> {
     let mut body = Body::builder();
-    if asks_for(d, Fact::SecretValues) {
+    if module.asks_for(Fact::SecretValues) {
         for slot in &d.secrets {
             body = body.add_block(secret_variable(slot));
         }
     }
-    if asks_for(d, Fact::SecretVersions) {
+    if module.asks_for(Fact::SecretVersions) {
         let what = "Version by secret name in the vault; raise one to store its value again";
         let kind = syntax::call("map", [variable("number")]);
         body = body.add_block(root_variable("secret_versions", what, kind, Expression::Object(Default::default())));
     }
-    if asks_for(d, Fact::VmRevision) {
+    if module.asks_for(Fact::VmRevision) {
         let what = "Raise it to replace the machine, for example to apply a changed cloud-init.yaml";
         body = body.add_block(root_variable("vm_revision", what, variable("number"), Expression::from(1)));
     }
-    for row in d.cloud.variables {
+    for row in module.variables {
         let written = |text: &str| {
             let parsed: std::result::Result<Expression, _> = text.parse();
             parsed.map_err(|error| bug("variables.tf", &error))
@@ -201,9 +200,9 @@ fn root_variable(name: &str, description: &str, kind: Expression, default: Expre
         .build()
 }
 
-fn outputs(d: &Deployment) -> Body {
+fn outputs(module: &Module) -> Body {
     let mut body = Body::builder();
-    for (name, description) in d.cloud.module_outputs {
+    for (name, description) in module.outputs {
         body = body.add_block(
             Block::builder("output")
                 .add_label(*name)

@@ -1,6 +1,6 @@
 //! Shell, units and prose: tera, over one typed context.
 
-mod chinese;
+mod trouble;
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -11,10 +11,12 @@ use tera::{Context, Kwargs, State, Tera};
 use super::agent::{AgentContext, Setting, bridge_settings};
 use super::{assets, bug, file_of, header, install};
 use crate::agents::{Agent, Download};
-use crate::deployment::{Deployment, Facts, SecretSlot};
+use crate::clouds::{Cloud, MetadataAddress, ON_IPV6};
+use crate::deployment::{Deployment, Facts, SecretSlot, Warning};
 use crate::error::Result;
 use crate::model_providers::KeyHeader;
-use crate::tables::{Lang, Row};
+use crate::tables::{Lang, Row, Words};
+use trouble::Trouble;
 
 /// One for each agent: its names stand in all templates, and its own templates are among them.
 static ENGINES: LazyLock<Vec<(&'static str, Result<Tera, String>)>> =
@@ -36,6 +38,12 @@ fn engine(agent: &Agent) -> Result<Tera, String> {
     });
     tera.add_raw_templates(named.collect::<Vec<_>>())
         .map_err(|error| error.to_string())?;
+    for cloud in Cloud::rows() {
+        if let Some(vault) = cloud.vault {
+            tera.add_raw_template(&fetch_of(cloud), &names.fill(vault.fetch))
+                .map_err(|error| error.to_string())?;
+        }
+    }
     Ok(tera)
 }
 
@@ -67,7 +75,7 @@ struct TemplateContext<'a> {
     agent: AgentContext,
     version: &'a str,
     cloud: &'static str,
-    cloud_display: Cow<'a, str>,
+    cloud_display: &'static str,
     provider: &'static str,
     /// What the agent calls it.
     provider_name: &'static str,
@@ -93,16 +101,24 @@ struct TemplateContext<'a> {
     base_image: String,
     /// Each empty where it is not pinned.
     pins: PinContext<'a>,
-    /// `key_vault` or `env_file`.
+    /// The cloud's store of secrets; without one they are pushed.
+    vault: Option<VaultContext>,
+    /// `key_vault` or `env_file`: whether there is a vault.
     secret_store: &'static str,
     /// Scripts of the host that bring the secrets to the services.
     secret_scripts: &'static [&'static str],
+    /// Where a machine learns of its identity.
     metadata_address: &'static str,
-    metadata_others: Vec<Endpoint>,
-    /// `https://…`, without a slash at the end.
-    vault_uri: String,
+    /// Closed to agents: in the order of the row.
+    metadata: Vec<Endpoint>,
+    /// Those on IPv6 that are closed whole, and what other clouds have there.
+    metadata_ipv6: Vec<&'static str>,
+    /// All that are closed whole.
+    metadata_whole: Vec<&'static str>,
+    /// The cloud's own agent on the machine.
+    command_service: Option<CommandServiceContext>,
     secrets: Vec<SecretContext<'a>>,
-    other_cost_note: Cow<'a, str>,
+    other_cost_note: &'static str,
     priced: &'static str,
     /// Types that are made anew without a loss.
     harmless_replacements: &'static [&'static str],
@@ -113,12 +129,12 @@ struct TemplateContext<'a> {
     price_output: bool,
     run_without_ssh: String,
     find_without_state: String,
-    remove_without_state: Cow<'a, str>,
-    pause: Cow<'a, str>,
-    after_destroy: Cow<'a, str>,
-    creates: Vec<Cow<'a, str>>,
-    at_hand: Vec<Cow<'a, str>>,
-    troubles: Vec<Trouble<'a>>,
+    remove_without_state: &'static str,
+    pause: &'static str,
+    after_destroy: &'static str,
+    creates: Vec<&'static str>,
+    prerequisites: Vec<&'static str>,
+    troubles: Vec<Trouble>,
     warnings: Vec<String>,
 }
 
@@ -153,11 +169,28 @@ struct BrokerContext {
     x_api_key: bool,
 }
 
-/// An address with TCP ports, as nftables writes a set.
+/// An address with the TCP ports of it that are closed, as nftables writes a set; empty for all of it.
 #[derive(Debug, Serialize)]
 struct Endpoint {
+    /// `ip` or `ip6`.
+    family: &'static str,
     address: &'static str,
-    ports: &'static str,
+    ports: String,
+}
+
+#[derive(Debug, Serialize)]
+struct VaultContext {
+    /// `https://…`, without a slash at the end.
+    address: String,
+    /// Who may write to it and who may read.
+    access: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+struct CommandServiceContext {
+    name: &'static str,
+    /// Address of the run in the module.
+    run: &'static str,
 }
 
 #[derive(Debug, Serialize)]
@@ -175,12 +208,6 @@ struct Guard {
     text: &'static str,
 }
 
-#[derive(Debug, Serialize)]
-struct Trouble<'a> {
-    symptom: Cow<'a, str>,
-    remedy: Cow<'a, str>,
-}
-
 /// The templates over one deployment.
 pub(super) struct Templates {
     agent: &'static str,
@@ -194,7 +221,10 @@ impl Templates {
 
     /// With the texts of the tables in Chinese: for prose, not for what a machine runs.
     pub(super) fn in_chinese(deployment: &Deployment) -> Result<Templates> {
-        Templates::over(deployment, &chinese::translated(context(deployment, Lang::ZhCn), deployment))
+        let mut context = context(deployment, Lang::ZhCn);
+        let lasting = deployment.warnings.iter().filter(|warning| warning.lasts());
+        context.warnings = lasting.map(Warning::chinese).collect();
+        Templates::over(deployment, &context)
     }
 
     fn over(deployment: &Deployment, context: &TemplateContext<'_>) -> Result<Templates> {
@@ -241,14 +271,21 @@ impl Templates {
     }
 }
 
+/// The name of the template of the script that fetches secrets from a cloud's vault.
+pub(super) fn fetch_of(cloud: &Cloud) -> String {
+    format!("{}/fetch-secrets.sh", cloud.slug)
+}
+
 fn context(d: &Deployment, lang: Lang) -> TemplateContext<'_> {
+    let module = d.cloud.module();
+    let all = |words: &[Words]| words.iter().map(|words| words.say(lang)).collect();
     TemplateContext {
         facts: d,
         header: header("#"),
         agent: AgentContext::of(d),
         version: &d.version,
         cloud: d.cloud.slug,
-        cloud_display: d.cloud.display_name.into(),
+        cloud_display: d.cloud.display_name.say(lang),
         provider: d.provider.slug,
         provider_name: d.view.name(),
         provider_display: d.provider.display_name.say(lang).into(),
@@ -283,47 +320,47 @@ fn context(d: &Deployment, lang: Lang) -> TemplateContext<'_> {
             git: d.pins.get(Download::Git).unwrap_or_default(),
             binary: d.pins.get(Download::Binary(d.architecture)).unwrap_or_default(),
         },
-        secret_store: d.cloud.secret_store.slug(),
-        secret_scripts: d.cloud.secret_store.scripts(),
-        metadata_address: d.cloud.metadata.address,
-        metadata_others: d
-            .cloud
-            .metadata
-            .others
-            .iter()
-            .map(|&(address, ports)| Endpoint { address, ports })
+        vault: d.cloud.vault.map(|vault| VaultContext {
+            address: vault
+                .address
+                .replace("{name}", d.vault_name.as_deref().unwrap_or_default()),
+            access: vault.access.say(lang),
+        }),
+        secret_store: if d.cloud.vault.is_some() { "key_vault" } else { "env_file" },
+        secret_scripts: d.cloud.secret_scripts(),
+        metadata_address: d.cloud.metadata.first().map_or("", |first| first.address),
+        metadata: d.cloud.metadata.iter().map(endpoint).collect(),
+        metadata_ipv6: closed(d.cloud, true),
+        metadata_whole: closed(d.cloud, false)
+            .into_iter()
+            .chain(closed(d.cloud, true))
             .collect(),
-        vault_uri: d
-            .key_vault_name
-            .as_ref()
-            .map(|name| format!("https://{name}.vault.azure.net"))
-            .unwrap_or_default(),
+        command_service: d.cloud.command_service.map(|service| CommandServiceContext {
+            name: service.name,
+            run: service.run,
+        }),
         secrets: d.secrets.iter().map(|slot| secret(slot, lang)).collect(),
-        other_cost_note: d.cloud.other_cost_note.into(),
+        other_cost_note: d.cloud.other_cost_note.say(lang),
         priced: d.cloud.priced,
-        harmless_replacements: d.cloud.provisioning.harmless_replacements,
-        outdated: d.cloud.provisioning.outdated.iter().map(|old| old.address).collect(),
-        destroy_guard: d.cloud.provisioning.destroy_guard.map(|guard| Guard {
+        harmless_replacements: module.map_or(&[], |module| module.harmless_replacements),
+        outdated: module
+            .map_or(&[][..], |module| module.outdated)
+            .iter()
+            .map(|old| old.address)
+            .collect(),
+        destroy_guard: module.and_then(|module| module.destroy_guard).map(|guard| Guard {
             file: guard.file,
             text: guard.text,
         }),
         price_output: d.cloud.tells_price(),
         run_without_ssh: d.cloud.run_without_ssh.replace("{region}", &d.region),
         find_without_state: d.find_without_state(),
-        remove_without_state: d.cloud.remove_without_state.into(),
-        pause: d.cloud.pause.into(),
-        after_destroy: d.cloud.after_destroy.into(),
-        creates: d.cloud.creates.iter().copied().map(Cow::from).collect(),
-        at_hand: d.cloud.at_hand.iter().copied().map(Cow::from).collect(),
-        troubles: d
-            .cloud
-            .troubles
-            .iter()
-            .map(|&(symptom, remedy)| Trouble {
-                symptom: symptom.into(),
-                remedy: remedy.into(),
-            })
-            .collect(),
+        remove_without_state: d.cloud.remove_without_state.say(lang),
+        pause: d.cloud.pause.say(lang),
+        after_destroy: d.cloud.after_destroy.say(lang),
+        creates: all(d.cloud.creates),
+        prerequisites: all(d.cloud.prerequisites),
+        troubles: trouble::all(d, lang),
         warnings: d
             .warnings
             .iter()
@@ -331,6 +368,27 @@ fn context(d: &Deployment, lang: Lang) -> TemplateContext<'_> {
             .map(ToString::to_string)
             .collect(),
     }
+}
+
+fn endpoint(metadata: &MetadataAddress) -> Endpoint {
+    let ports: Vec<String> = metadata.ports.iter().map(ToString::to_string).collect();
+    Endpoint {
+        family: if metadata.is_ipv6() { "ip6" } else { "ip" },
+        address: metadata.address,
+        ports: ports.join(", "),
+    }
+}
+
+/// Addresses of one family that are closed whole.
+fn closed(cloud: &Cloud, ipv6: bool) -> Vec<&'static str> {
+    let own = cloud
+        .metadata
+        .iter()
+        .filter(|one| one.is_whole() && one.is_ipv6() == ipv6);
+    let mut all: Vec<_> = own.map(|one| one.address).collect();
+    let others = ON_IPV6.iter().filter(|_| ipv6);
+    all.extend(others.filter(|other| !cloud.metadata.iter().any(|own| own.address == **other)));
+    all
 }
 
 fn secret(slot: &SecretSlot, lang: Lang) -> SecretContext<'_> {

@@ -102,8 +102,8 @@ impl Review<'_> {
             rules.map(rule_line).collect::<Vec<_>>()
         };
         let inbound = allowed(true);
-        let secret = |slot: &SecretSlot| match &d.key_vault_name {
-            Some(vault) => format!("{} goes to {} in the Key Vault {vault}", slot.env, slot.vault_name()),
+        let secret = |slot: &SecretSlot| match d.cloud.vault.zip(d.vault_name.as_ref()) {
+            Some((vault, name)) => format!("{} goes to {} in the {} {name}", slot.env, slot.vault_name(), vault.kind),
             None => format!("{} goes to {}", slot.env, self.on_machine(slot)),
         };
         let servers = d.mcp_servers.iter();
@@ -112,7 +112,7 @@ impl Review<'_> {
             .map(|(download, pin)| format!("{}: {pin}", download.label().en));
         let warnings = d.warnings.iter().map(|warning| palette.yellow(&warning.to_string()));
         let cost = match (self.plan.output(PRICE_OUTPUT), d.monthly_usd) {
-            (Some(price), _) => format!("{price} ({}'s price today)", d.cloud.display_name),
+            (Some(price), _) => format!("{price} ({}'s price today)", d.cloud.display_name.en),
             (None, Some(usd)) => format!("about ${usd:.0} a month in total (estimate of {})", d.cloud.priced),
             (None, None) => "not known for this machine size".to_owned(),
         };
@@ -153,7 +153,7 @@ impl Review<'_> {
         let mut lines = vec![
             "this folder, with the paired chats and secrets.env: `remote-setup apply` creates a new, empty machine from it"
                 .to_owned(),
-            d.cloud.after_destroy.to_owned(),
+            d.cloud.after_destroy.en.to_owned(),
         ];
         let bot = format!("the {} bot", d.chat.display_name.en);
         lines.push(match d.provider.key() {

@@ -40,26 +40,6 @@ pub trait Choice: Copy + 'static {
 }
 
 choice! {
-    /// Where secrets rest between the operator and the machine.
-    SecretStore {
-        /// Azure Key Vault, read by the machine's managed identity.
-        KeyVault = "key_vault",
-        /// Files of root on the machine, pushed over SSH.
-        EnvFile = "env_file",
-    }
-}
-
-impl SecretStore {
-    /// Scripts that bring the secrets to the services on the machine, by their names in the bundle.
-    pub fn scripts(self) -> &'static [&'static str] {
-        match self {
-            SecretStore::KeyVault => &["fetch-secrets.sh"],
-            SecretStore::EnvFile => &["load-secrets.sh", "store-secrets.sh"],
-        }
-    }
-}
-
-choice! {
     /// How the runtime is installed on the machine.
     Install {
         Native = "native",
@@ -72,8 +52,8 @@ choice! {
     Bootstrap {
         /// User data that the cloud gives the machine.
         CloudInit = "cloud-init",
-        /// TencentCloud Automation Tools: the cloud's agent on the machine runs a script.
-        Tat = "tat",
+        /// The cloud's command service: its agent on the machine runs a script. The word is that of the first such service.
+        CommandService = "tat",
         /// From the operator's computer.
         Ssh = "ssh",
         /// By the CNB pipeline.

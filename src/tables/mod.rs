@@ -5,7 +5,7 @@ pub mod secret_form;
 pub mod translation;
 mod words;
 
-pub use choice::{Architecture, Bootstrap, Choice, CnbDeploy, Install, Lang, SecretStore};
+pub use choice::{Architecture, Bootstrap, Choice, CnbDeploy, Install, Lang};
 pub use words::{Wording, Words, words};
 
 use std::sync::OnceLock;

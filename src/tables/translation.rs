@@ -1,33 +1,12 @@
-//! Simplified Chinese for the texts of the tables that the runbook shows.
+//! Simplified Chinese for what is said where no row of a table has the words.
 //!
-//! Keyed by the English, which stays where it is used. Names, code and addresses need no entry; a
-//! test finds every other text without one, and every entry without a text.
+//! Keyed by the English, which stays where it is used. Names, code and addresses need no entry.
 
 use std::borrow::Cow;
 
 use super::Lang;
 
-mod azure;
-mod lighthouse;
-mod places;
 mod wizard;
-
-/// The Chinese of a text of the tables.
-pub fn chinese(english: &str) -> Option<Cow<'static, str>> {
-    let exact = entries().find(|(text, _)| *text == english);
-    exact.map(|(_, chinese)| Cow::Borrowed(*chinese))
-}
-
-/// For names: those without an entry are the same in both languages.
-pub fn chinese_or_same(english: &'static str) -> Cow<'static, str> {
-    chinese(english).unwrap_or(Cow::Borrowed(english))
-}
-
-/// Every translation, English first. `{}` stands for a name or an address.
-pub fn entries() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
-    let tables = [azure::AZURE, lighthouse::LIGHTHOUSE];
-    tables.into_iter().flatten()
-}
 
 /// A text for the person who is asked, in the language they are asked in. What stands for itself (names, values, addresses)
 /// stays as it is.
@@ -40,7 +19,7 @@ pub fn say(lang: Lang, english: &str) -> Cow<'_, str> {
 
 /// Every translation of what a person is asked and told, English first. Each `{}` stands for a value.
 pub fn spoken_entries() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
-    let tables = [wizard::SETTINGS, wizard::CHECKS, places::PLACES];
+    let tables = [wizard::SETTINGS, wizard::CHECKS];
     tables.into_iter().flatten()
 }
 
@@ -49,7 +28,6 @@ fn spoken(english: &str) -> Option<String> {
     let exact = spoken_entries().find(|(text, _)| *text == english);
     exact
         .map(|(_, chinese)| (*chinese).to_owned())
-        .or_else(|| chinese(english).map(Cow::into_owned))
         .or_else(|| counted(english))
         .or_else(|| spoken_entries().find_map(|(pattern, chinese)| filled(pattern, chinese, english)))
 }

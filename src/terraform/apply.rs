@@ -7,11 +7,9 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use crate::bundle::Bundle;
-use crate::clouds::provisioning::DestroyGuard;
-use crate::clouds::provisioning::KnownFailure;
 use crate::clouds::provisioning::SecretUse;
 use crate::clouds::provisioning::Stage;
-use crate::clouds::provisioning::Stale;
+use crate::clouds::{DestroyGuard, Failure};
 use crate::deployment::{Deployment, SecretSlot};
 use crate::error::{Error, Kind, Result};
 use crate::files;
@@ -69,7 +67,7 @@ pub struct Run<'a> {
 #[derive(Debug)]
 pub struct Failed {
     pub error: Error,
-    pub known: Option<&'static KnownFailure>,
+    pub known: Option<&'static Failure>,
 }
 
 impl From<Failed> for Error {
@@ -148,7 +146,7 @@ impl Run<'_> {
         self.bundle.verify()?;
         self.follow(Stage::Plan, watcher)?;
         self.bundle.verify()?;
-        let row = &self.deployment.cloud.provisioning;
+        let row = self.deployment.module()?;
         let saved = self.hashes();
         let mut plan = plan::read(&self.engine, &self.directory, row, &self.environment, saved)?;
         if self.aim == Aim::Apply {
@@ -192,7 +190,7 @@ impl Run<'_> {
     }
 
     fn guard(&self) -> Option<DestroyGuard> {
-        self.deployment.cloud.provisioning.destroy_guard
+        self.deployment.cloud.module()?.destroy_guard
     }
 
     /// Takes away what serves one run only: the saved plan, and what lets the machine be destroyed.
@@ -284,34 +282,38 @@ impl Run<'_> {
             )));
         }
         let (diagnostics, plain) = (&said.diagnostics, &said.plain);
-        let row = &self.deployment.cloud.provisioning;
         let what = format!("`{} {}` failed", step.program, step.args.first().map_or("", String::as_str));
-        let stale = failure::stale(row.stale, diagnostics, plain);
-        if let Some((stale, hint)) = stale.and_then(|stale| Some((stale, self.forget(stale)?))) {
-            let error = failure::explain(&what, Some((stale.cause, hint)), diagnostics, plain);
-            return Err(Failed { error, known: None });
-        }
-        let known = failure::known(row.failures, diagnostics, plain);
-        let told = known.map(|known| (known.cause, self.in_words_to_type(known.hint)));
+        let found = failure::known(self.deployment.cloud.failures, diagnostics, plain)
+            .find_map(|failure| Some((failure, self.way_out(failure)?)));
+        let known = found.as_ref().map(|(failure, _)| *failure);
+        let told = found.map(|(failure, way_out)| (failure.cause.en, way_out));
         Err(Failed {
             error: failure::explain(&what, told, diagnostics, plain),
             known,
         })
     }
 
-    /// How to have the state forget something, in words that can be typed as they stand; `None` where it does not know it.
-    pub fn forget(&self, stale: &Stale) -> Option<String> {
-        let addresses = failure::forgettable(stale, self.exists());
-        if addresses.is_empty() {
-            return None;
+    /// The way out of a failure, in words that can be typed as they stand; `None` where the state knows nothing of what it has to
+    /// forget.
+    pub fn way_out(&self, failure: &Failure) -> Option<String> {
+        let mut forget = String::new();
+        if !failure.forget.is_empty() {
+            let addresses = failure::forgettable(failure, self.exists());
+            if addresses.is_empty() {
+                return None;
+            }
+            let addresses: Vec<String> = addresses.iter().map(|address| step::quoted(address)).collect();
+            forget = format!("`{{terraform}} state rm {}`", addresses.join(" "));
         }
-        let addresses: Vec<String> = addresses.iter().map(|address| step::quoted(address)).collect();
-        let forget = format!("{{terraform}} state rm {}", addresses.join(" "));
         // Pushing changes nothing in the cloud.
         let aim = if self.aim == Aim::Destroy { Aim::Destroy } else { Aim::Apply };
-        let again = format!("remote-setup {} {}", aim.word(), self.shown_directory());
-        let hint = stale.hint.replace("{forget}", &forget).replace("{again}", &again);
-        Some(self.in_words_to_type(&hint))
+        let again = format!("`remote-setup {} {}`", aim.word(), self.shown_directory());
+        let words = failure
+            .remedy
+            .en
+            .replace("{forget}", &forget)
+            .replace("{again}", &again);
+        Some(self.in_words_to_type(&words))
     }
 
     /// The engine as a person has to call it: what it downloaded and remembers is not in the bundle's folder.

@@ -5,8 +5,8 @@
 
 use std::path::Path;
 
-use crate::clouds::provisioning::Outdated;
-use crate::clouds::provisioning::Provisioning;
+use crate::clouds::Module;
+use crate::clouds::Outdated;
 use crate::error::{Error, Kind, Result};
 use crate::process;
 use crate::process::environment::Environment;
@@ -27,12 +27,12 @@ pub struct CarryOver {
 impl CarryOver {
     /// Everything of that kind in the state.
     pub fn needed(
-        row: &'static Provisioning,
+        module: &'static Module,
         engine: &Engine,
         directory: &Path,
         environment: &Environment,
     ) -> Vec<CarryOver> {
-        if row.outdated.is_empty() {
+        if module.outdated.is_empty() {
             return Vec::new();
         }
         let known = state::addresses(engine, directory, environment);
@@ -49,7 +49,7 @@ impl CarryOver {
                 ),
             }
         };
-        let all = row.outdated.iter().map(of);
+        let all = module.outdated.iter().map(of);
         all.filter(|found| !found.addresses.is_empty()).collect()
     }
 

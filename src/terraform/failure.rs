@@ -1,31 +1,36 @@
 //! What a failure means and what to do about it.
 
-use crate::clouds::provisioning::KnownFailure;
-use crate::clouds::provisioning::Stale;
+use crate::clouds::Failure;
 use crate::error::{Error, Kind};
+use crate::tables::words;
 use crate::terraform::messages::Diagnostic;
 
-/// The known failure that the engine's errors tell of, if any.
-pub fn known(
-    failures: &'static [KnownFailure],
-    diagnostics: &[Diagnostic],
-    plain: &[String],
-) -> Option<&'static KnownFailure> {
-    failures
-        .iter()
-        .find(|failure| says(failure.needles, diagnostics, plain))
+/// Terraform's own, whatever the cloud.
+const OWN: &[Failure] = &[Failure {
+    needles: &["Error acquiring the state lock"],
+    cause: words("another run holds the state", "另一次运行锁住了状态"),
+    remedy: words(
+        "wait for it to end; if none is running, `{terraform} force-unlock ID` with the ID above",
+        "请等它结束；如果没有别的运行，请用上面的 ID 运行 `{terraform} force-unlock ID`",
+    ),
+    ..Failure::PLAIN
+}];
+
+/// The failures that the engine's errors tell of, the most special first.
+pub fn known<'a>(
+    failures: &'static [Failure],
+    diagnostics: &'a [Diagnostic],
+    plain: &'a [String],
+) -> impl Iterator<Item = &'static Failure> + 'a {
+    let all = failures.iter().chain(OWN);
+    all.filter(|failure| says(failure.needles, diagnostics, plain))
 }
 
-/// What the state should forget, if the engine's errors tell of something like that.
-pub fn stale(all: &'static [Stale], diagnostics: &[Diagnostic], plain: &[String]) -> Option<&'static Stale> {
-    all.iter().find(|stale| says(stale.needles, diagnostics, plain))
-}
-
-/// Its addresses that exist in the state, as they stand there.
-pub fn forgettable(stale: &Stale, state: Vec<String>) -> Vec<String> {
+/// Addresses that it has the state forget, as they stand there.
+pub fn forgettable(failure: &Failure, state: Vec<String>) -> Vec<String> {
     let is_meant = |address: &String| {
         let name = address.split_once('[').map_or(address.as_str(), |(name, _)| name);
-        stale.addresses.contains(&name)
+        failure.forget.contains(&name)
     };
     state.into_iter().filter(is_meant).collect()
 }

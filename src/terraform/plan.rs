@@ -10,7 +10,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::clouds::provisioning::Provisioning;
+use crate::clouds::Module;
 use crate::error::{Error, Kind, Result};
 use crate::layout::PLAN_FILE;
 use crate::process;
@@ -66,7 +66,8 @@ pub struct Plan {
     pub rules: Vec<Rule>,
     /// What it was read from.
     pub saved: SavedHashes,
-    row: &'static Provisioning,
+    /// What of it the policies and the losses are judged by.
+    pub module: &'static Module,
     /// The engine's own JSON, for the policies.
     pub json: Value,
     /// The same as text, to search for secrets.
@@ -86,12 +87,15 @@ impl Plan {
     pub fn losses(&self) -> usize {
         let lost = |change: &&Change| match change.action {
             Action::Delete => {
-                let harmless = self.row.harmless_deletions.iter();
+                let harmless = self.module.harmless_deletions.iter();
                 !harmless
                     .into_iter()
                     .any(|beginning| change.address.starts_with(beginning))
             }
-            Action::Replace => !self.row.harmless_replacements.contains(&change.resource_type.as_str()),
+            Action::Replace => !self
+                .module
+                .harmless_replacements
+                .contains(&change.resource_type.as_str()),
             Action::Create | Action::Update => false,
         };
         self.changes.iter().filter(lost).count()
@@ -100,14 +104,14 @@ impl Plan {
     /// The machine that is there now goes, and its disk with it.
     pub fn loses_machine(&self) -> bool {
         let lost = |change: &Change| {
-            change.resource_type == self.row.machine && matches!(change.action, Action::Replace | Action::Delete)
+            change.resource_type == self.module.machine && matches!(change.action, Action::Replace | Action::Delete)
         };
         self.changes.iter().any(lost)
     }
 
     /// The machine as it is known now would not be there afterwards.
     pub fn has_new_machine(&self) -> bool {
-        let new = |change: &Change| change.resource_type == self.row.machine && change.action != Action::Update;
+        let new = |change: &Change| change.resource_type == self.module.machine && change.action != Action::Update;
         self.changes.iter().any(new)
     }
 
@@ -171,7 +175,7 @@ fn collect<'a>(module: &'a Value, found: &mut Vec<(&'a str, &'a str, &'a Value)>
 pub fn read(
     engine: &Engine,
     directory: &Path,
-    row: &'static Provisioning,
+    module: &'static Module,
     environment: &Environment,
     saved: SavedHashes,
 ) -> Result<Plan> {
@@ -184,19 +188,19 @@ pub fn read(
     let json: Value = serde_json::from_str(&text).map_err(anyhow::Error::from)?;
     Ok(Plan {
         saved,
-        ..of_json(json, text, row)
+        ..of_json(json, text, module)
     })
 }
 
 /// From the engine's own JSON.
-pub fn of_json(json: Value, text: String, row: &'static Provisioning) -> Plan {
+pub fn of_json(json: Value, text: String, module: &'static Module) -> Plan {
     let configuration = &json["configuration"]["root_module"];
-    let rules = remaining(&json).flat_map(|resource| rules::of(resource, configuration, row.rules));
+    let rules = remaining(&json).flat_map(|resource| rules::of(resource, configuration, module.rules));
     Plan {
         changes: changes(&json),
         rules: rules.collect(),
         saved: SavedHashes::default(),
-        row,
+        module,
         json,
         text,
     }

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use ipnet::IpNet;
 use serde_json::Value;
 
-use crate::clouds::provisioning::Admitted;
+use crate::clouds::Admitted;
 use crate::deployment::Deployment;
 use crate::error::{Error, Kind, Result};
 use crate::process::step::Aim;
@@ -29,7 +29,7 @@ pub fn check(plan: &Plan, d: &Deployment, aim: Aim) -> Result<()> {
     if aim != Aim::Destroy {
         nothing_is_missing(plan, d, &reached)?;
     }
-    has_identity(plan, d)
+    has_identity(plan)
 }
 
 /// The networks that a rule lets in, all of which the deployment names.
@@ -65,11 +65,11 @@ fn network(source: &str) -> Option<IpNet> {
 
 /// Gateways, further addresses, another firewall: a rule alone does not say who comes in.
 fn nothing_else_leads_in(plan: &Plan, d: &Deployment) -> Result<()> {
-    let row = &d.cloud.provisioning;
-    let has_a_say = |kind: &str| row.network.types.iter().any(|beginning| kind.starts_with(beginning));
-    let is_rule = |kind: &str| row.rules.iter().any(|shape| shape.resource_type == kind);
+    let module = plan.module;
+    let has_a_say = |kind: &str| module.network.types.iter().any(|beginning| kind.starts_with(beginning));
+    let is_rule = |kind: &str| module.rules.iter().any(|shape| shape.resource_type == kind);
     for (address, kind) in plan.remaining().filter(|(_, kind)| has_a_say(kind)) {
-        if let Some(admitted) = row
+        if let Some(admitted) = module
             .network
             .admitted
             .iter()
@@ -78,7 +78,7 @@ fn nothing_else_leads_in(plan: &Plan, d: &Deployment) -> Result<()> {
             is_just_that(address, admitted, plan, d)?;
             continue;
         }
-        let made = row.network.made.iter().find(|(made, _)| *made == kind);
+        let made = module.network.made.iter().find(|(made, _)| *made == kind);
         let most = made.map_or(0, |(_, number)| *number);
         let count = plan.remaining().filter(|(_, other)| *other == kind).count();
         if count > most && (made.is_some() || !is_rule(kind)) {
@@ -111,7 +111,7 @@ fn is_just_that(address: &str, admitted: &Admitted, plan: &Plan, d: &Deployment)
         }
     }
     let (name, form) = admitted.subject;
-    let vault = d.key_vault_name.as_deref().unwrap_or_default();
+    let vault = d.vault_name.as_deref().unwrap_or_default();
     let ends = |id: &str| {
         let mut secrets = d.secrets.iter().map(|slot| slot.vault_name());
         secrets.any(|secret| id.ends_with(&form.replace("{vault}", vault).replace("{secret}", &secret)))
@@ -124,7 +124,7 @@ fn is_just_that(address: &str, admitted: &Admitted, plan: &Plan, d: &Deployment)
 }
 
 fn nothing_is_missing(plan: &Plan, d: &Deployment, reached: &[IpNet]) -> Result<()> {
-    let shape = &d.cloud.provisioning.network;
+    let shape = &plan.module.network;
     for (kind, number) in shape.made {
         if plan.remaining().filter(|(_, other)| other == kind).count() < *number {
             return Err(refused(
@@ -133,12 +133,13 @@ fn nothing_is_missing(plan: &Plan, d: &Deployment, reached: &[IpNet]) -> Result<
             ));
         }
     }
-    let every = |words: &[String]| words == ["*"];
-    let denies = |rule: &Rule| {
+    let denies = |rule: &Rule, everything: &str| {
         let all = [&rule.sources, &rule.destinations, &rule.ports];
-        rule.inbound && !rule.allows && !rule.unknown && rule.protocol == "*" && all.into_iter().all(|of| every(of))
+        let is_everything = all.into_iter().all(|words| *words == [everything]);
+        rule.inbound && !rule.allows && !rule.unknown && rule.protocol == everything && is_everything
     };
-    if shape.deny_rule && !plan.rules.iter().any(denies) {
+    let is_open = |everything| !plan.rules.iter().any(|rule| denies(rule, everything));
+    if shape.deny_rule.is_some_and(is_open) {
         return Err(refused("the plan has no rule that denies what no other rule allows".to_owned(), d));
     }
     match d.ssh_cidrs.iter().find(|asked| !reached.contains(asked)) {
@@ -147,8 +148,8 @@ fn nothing_is_missing(plan: &Plan, d: &Deployment, reached: &[IpNet]) -> Result<
     }
 }
 
-fn has_identity(plan: &Plan, d: &Deployment) -> Result<()> {
-    let Some(shape) = d.cloud.provisioning.identity else {
+fn has_identity(plan: &Plan) -> Result<()> {
+    let Some(shape) = plan.module.identity else {
         return Ok(());
     };
     for (address, kind, values) in plan.resources() {

@@ -12,7 +12,6 @@ use crate::deployment::{Deployment, SecretSlot};
 use crate::error::{Error, Result};
 use crate::files::replace;
 use crate::layout::VERSIONS_FILE;
-use crate::tables::SecretStore;
 
 /// Files as they were: they come back when this is dropped, unless the rotation is to stay.
 #[derive(Debug, Default)]
@@ -59,7 +58,7 @@ impl Rotation {
     /// # Errors
     /// Files that cannot be read or written.
     pub fn begin(
-        store: SecretStore,
+        d: &Deployment,
         slots: &[&SecretSlot],
         directory: &Path,
         secrets_file: &Path,
@@ -67,7 +66,7 @@ impl Rotation {
     ) -> Result<Rotation> {
         let mut rotation = Rotation::default();
         rotation.before.push(Before::read(secrets_file));
-        if store == SecretStore::KeyVault {
+        if d.cloud.vault.is_some() {
             let path = directory.join(VERSIONS_FILE);
             let text = raised(directory, slots)?;
             rotation.before.push(Before::read(&path));

@@ -13,6 +13,7 @@ mod pushing;
 mod recipient;
 mod reviews;
 mod saved;
+mod shapes;
 mod standing;
 mod steps;
 mod strangers;

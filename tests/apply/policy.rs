@@ -66,7 +66,7 @@ fn with(resource: Value) -> Value {
 }
 
 fn check_for(deployment: &Deployment, json: Value, aim: Aim) -> Result<(), String> {
-    let plan = plan::of_json(json, String::new(), &deployment.cloud.provisioning);
+    let plan = plan::of_json(json, String::new(), deployment.module().expect("a module"));
     policy::check(&plan, deployment, aim).map_err(|error| error.message().to_owned())
 }
 
@@ -86,7 +86,7 @@ fn refused(json: Value, said: &str) {
 
 /// A request as the module makes it, with changes.
 fn request(changes: Value) -> Value {
-    let vault = resolve(&spec()).key_vault_name.clone().expect("a vault");
+    let vault = resolve(&spec()).vault_name.clone().expect("a vault");
     let mut after = json!({
         "type": "Microsoft.KeyVault/vaults/secrets@2024-11-01", "method": "PUT", "when": "apply",
         "resource_id": format!("/subscriptions/x/resourceGroups/x/providers/Microsoft.KeyVault/vaults/{vault}/secrets/openrouter-api-key"),

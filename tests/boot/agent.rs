@@ -44,13 +44,13 @@ pub fn the_agent_is_kept_in(bed: &Bed) {
             "reach the metadata service",
             format!(
                 "curl -s -m 3 -o /dev/null http://{}/metadata/identity/oauth2/token",
-                bed.deployment.cloud.metadata.address
+                bed.deployment.cloud.metadata[0].address
             ),
             false,
         ),
         (
             "reach another address of the cloud's own",
-            format!("curl -s -m 3 -o /dev/null http://{}/", bed.deployment.cloud.metadata.others[0].0),
+            format!("curl -s -m 3 -o /dev/null http://{}/", bed.deployment.cloud.metadata[1].address),
             false,
         ),
         ("become root by sudo", "sudo -n true".to_owned(), false),
@@ -109,7 +109,7 @@ pub fn the_agent_is_kept_in(bed: &Bed) {
 fn the_block_is_what_stops_it(bed: &Bed) {
     let answer = bed.text(&format!(
         "curl -s -m 3 -o /dev/null -w '%{{http_code}}' http://{}/",
-        bed.deployment.cloud.metadata.address
+        bed.deployment.cloud.metadata[0].address
     ));
     assert_eq!(
         answer, "404",
@@ -131,7 +131,7 @@ pub fn the_bridge_is_kept_in(bed: &Bed) {
         ),
         (
             "reach the metadata service",
-            format!("curl -s -m 3 -o /dev/null http://{}/", bed.deployment.cloud.metadata.address),
+            format!("curl -s -m 3 -o /dev/null http://{}/", bed.deployment.cloud.metadata[0].address),
             false,
         ),
         ("become root by sudo", "sudo -n true".to_owned(), false),

@@ -291,7 +291,7 @@ pub fn say(line: &str) {
 pub fn host_files(deployment: &Deployment) -> Vec<remote_setup::render::RenderedFile> {
     let first = match deployment.bootstrap {
         Bootstrap::CloudInit => "cloud-init.yaml",
-        Bootstrap::Tat | Bootstrap::Ssh | Bootstrap::Cnb => "bootstrap.sh",
+        Bootstrap::CommandService | Bootstrap::Ssh | Bootstrap::Cnb => "bootstrap.sh",
     };
     let packed = crate::common::packed(&crate::common::file(deployment, first));
     render(deployment)

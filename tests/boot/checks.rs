@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use remote_setup::tables::Bootstrap;
 use remote_setup::tables::Install;
-use remote_setup::tables::SecretStore;
 use serde_json::Value;
 
 use crate::bed::Bed;
@@ -179,9 +178,9 @@ pub fn owners_and_modes(bed: &Bed) {
         expected.push(("/opt/codewhale/current/bin/codewhale", "root:root 755"));
     }
     let stored = format!("/etc/codewhale/{bridge}.secrets.env");
-    match bed.deployment.cloud.secret_store {
-        SecretStore::KeyVault => expected.push(("/opt/codewhale/bin/codewhale-fetch-secrets", "root:root 755")),
-        SecretStore::EnvFile => expected.extend([
+    match bed.deployment.cloud.vault {
+        Some(_) => expected.push(("/opt/codewhale/bin/codewhale-fetch-secrets", "root:root 755")),
+        None => expected.extend([
             ("/opt/codewhale/bin/codewhale-load-secrets", "root:root 755"),
             ("/opt/codewhale/bin/codewhale-roll-back", "root:root 755"),
             ("/etc/codewhale/runtime.secrets.env", "root:root 600"),
@@ -200,7 +199,7 @@ pub fn owners_and_modes(bed: &Bed) {
     let first_user = match bed.deployment.bootstrap {
         Bootstrap::CloudInit => "codewhale",
         // The image's own.
-        Bootstrap::Tat | Bootstrap::Ssh | Bootstrap::Cnb => "ubuntu",
+        Bootstrap::CommandService | Bootstrap::Ssh | Bootstrap::Cnb => "ubuntu",
     };
     assert_eq!(bed.text("id --user --name 1000").trim(), first_user);
     for user in ["codewhale", "codewhale-bridge", "codewhale-broker"] {
@@ -241,7 +240,7 @@ pub fn secrets_are_nowhere_else(bed: &Bed) {
     ));
     let on_disk: Vec<&str> = on_disk.lines().collect();
     let mut folders = vec!["/run/codewhale"];
-    if bed.deployment.cloud.secret_store == SecretStore::EnvFile {
+    if bed.deployment.cloud.vault.is_none() {
         folders.insert(0, "/etc/codewhale");
     }
     let broker = bed.deployment.broker.as_ref().map(|_| "broker");

@@ -109,7 +109,7 @@ fn release_replaced_together_with_its_checksums() {
 #[test]
 fn slow_identity_and_late_vault() {
     let deployment = crate::common::resolve(&mirrored());
-    let vault = format!("{}.vault.azure.net", deployment.key_vault_name.as_ref().expect("a vault"));
+    let vault = format!("{}.vault.azure.net", deployment.vault_name.as_ref().expect("a vault"));
     let plan = Plan {
         orders: |orders| {
             orders["metadata"] = serde_json::json!({ "first": [404, 429, 500, 410], "delay": 1 });

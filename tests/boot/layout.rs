@@ -22,7 +22,7 @@ pub fn lay_out(bed: &Path, plan: &Plan) {
     let user_data = match plan.deployment.bootstrap {
         _ if plan.user_data.is_some() => plan.user_data.clone().unwrap_or_default(),
         Bootstrap::CloudInit => crate::common::file(&plan.deployment, "cloud-init.yaml"),
-        Bootstrap::Tat | Bootstrap::Ssh | Bootstrap::Cnb => crate::reach::user_data(bed),
+        Bootstrap::CommandService | Bootstrap::Ssh | Bootstrap::Cnb => crate::reach::user_data(bed),
     };
     put(&format!("{seed}/user-data"), &user_data);
     put(&format!("{seed}/meta-data"), "instance-id: boot-test\n");

@@ -14,7 +14,7 @@ pub const SEARCH: &str = "[M]ARKED-";
 
 /// Where the outside services are, by the names the machine knows them by.
 pub fn hosts(deployment: &Deployment) -> String {
-    let vault = deployment.key_vault_name.as_ref();
+    let vault = deployment.vault_name.as_ref();
     let vault = vault.map(|name| format!("203.0.113.10 {name}.vault.azure.net\n"));
     let model = deployment.broker.as_ref();
     let model = model.map(|broker| format!("{MODEL} {}\n", broker.host));

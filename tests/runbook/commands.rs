@@ -106,8 +106,8 @@ fn blocks_are_shell_and_start_programs_that_exist() {
             let lifted = pair
                 .english
                 .cloud
-                .provisioning
-                .destroy_guard
+                .module()
+                .and_then(|module| module.destroy_guard)
                 .map_or("\0", |guard| guard.text);
             let by_cloud = pair
                 .english
@@ -159,7 +159,12 @@ fn files_outputs_and_services_exist() {
         }
         for output in after(text, "terraform output -raw ") {
             assert!(
-                d.cloud.module_outputs.iter().any(|(name, _)| *name == output),
+                d.cloud
+                    .module()
+                    .expect("a module")
+                    .outputs
+                    .iter()
+                    .any(|(name, _)| *name == output),
                 "{case}: no output `{output}`"
             );
         }

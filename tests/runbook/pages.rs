@@ -1,7 +1,6 @@
 //! What stands on the page, and that both languages say it.
 
 use remote_setup::inputs::Spec;
-use remote_setup::tables::SecretStore;
 
 use super::pairs;
 use crate::common::{examples, file, resolve, spec};
@@ -155,7 +154,7 @@ fn every_secret_is_named() {
             let case = format!("{}, {lang}", pair.name);
             for slot in &d.secrets {
                 assert!(text.contains(&format!("| `{}` |", slot.env)), "{case}: {}", slot.env);
-                if d.cloud.secret_store == SecretStore::KeyVault {
+                if d.cloud.vault.is_some() {
                     let variable = format!("TF_VAR_{}=remote-setup-placeholder", slot.terraform_variable());
                     assert!(text.contains(&variable), "{case}: {variable}");
                     assert!(text.contains(&format!("`{}`", slot.vault_name())), "{case}: {}", slot.vault_name());
@@ -163,7 +162,7 @@ fn every_secret_is_named() {
                     assert!(!text.contains("TF_VAR_"), "{case}: Terraform is given no secret");
                 }
             }
-            let told = d.cloud.module_outputs.iter().any(|(name, _)| *name == "monthly_price");
+            let told = d.cloud.tells_price();
             let price = if told { "`monthly_price`" } else { d.cloud.priced };
             assert!(text.contains(price), "{case}: a price needs its date");
             assert!(!text.contains("{{") && !text.contains("{%"), "{case}");

@@ -29,13 +29,13 @@ pub(super) fn apply(
             Ok(()) => return Ok(()),
             Err(failed) => failed,
         };
-        let Some(known) = failed.known.filter(|known| known.passes) else {
+        let Some(known) = failed.known.filter(|known| known.retry) else {
             return Err(failed.error);
         };
         if began.elapsed() + pause > patience.total {
             return Err(failed.error);
         }
-        report::note(&format!("{}; again in {} s", known.cause, pause.as_secs_f32().ceil()));
+        report::note(&format!("{}; again in {} s", known.cause.en, pause.as_secs_f32().ceil()));
         if !interrupt::sleep(pause) {
             return Err(Error::new(Kind::Interrupted, "interrupted while waiting to apply again"));
         }

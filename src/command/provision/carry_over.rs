@@ -13,8 +13,8 @@ use crate::terraform::gate::Person;
 /// Nobody to ask (2), declined (4), interrupted (130), the engine's own.
 pub(super) fn carry_over(session: &Session, person: Option<&mut (dyn Person + 'static)>) -> Result<()> {
     let run = &session.run;
-    let row = &run.deployment.cloud.provisioning;
-    let needed = CarryOver::needed(row, &run.engine, &run.directory, &run.environment);
+    let module = run.deployment.module()?;
+    let needed = CarryOver::needed(module, &run.engine, &run.directory, &run.environment);
     if needed.is_empty() {
         return Ok(());
     }

@@ -98,7 +98,7 @@ pub(super) fn deliver(
 
 /// The cloud may have taken the key off the machine, which the provider does not notice.
 fn unbound_key(session: &Session, over_ssh: &OverSsh) -> Option<String> {
-    let way_out = session.run.forget(over_ssh.unbound_key)?;
+    let way_out = session.run.way_out(over_ssh.unbound_key)?;
     Some(format!("if the key was unbound from the machine in the console, {way_out}"))
 }
 
@@ -143,7 +143,7 @@ fn settled(
 /// An installer of before, started with the secrets, would call itself ready.
 fn check_files_arrived(session: &Session, target: &Target) -> Result<()> {
     let run = &session.run;
-    if run.deployment.bootstrap != Bootstrap::Tat || run.aim != Aim::Apply {
+    if run.deployment.bootstrap != Bootstrap::CommandService || run.aim != Aim::Apply {
         return Ok(());
     }
     let find = |stage| run.steps().into_iter().find(|step| step.stage == stage);

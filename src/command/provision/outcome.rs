@@ -11,7 +11,6 @@ use crate::machine::push::Pushed;
 use crate::machine::recipient::Recipient;
 use crate::process::step::Aim;
 use crate::report::{self, SCHEMA_VERSION};
-use crate::tables::SecretStore;
 use crate::terraform::gate::Approval;
 use crate::terraform::plan::Plan;
 use crate::terraform::receipt::Receipt;
@@ -85,8 +84,7 @@ impl Outcome {
                 receipt.status = "nothing_to_do";
             }
         } else {
-            if !session.args.run.rotate.is_empty() && session.run.deployment.cloud.secret_store == SecretStore::KeyVault
-            {
+            if !session.args.run.rotate.is_empty() && session.run.deployment.cloud.vault.is_some() {
                 report::note("On the machine, fetch the new values: sudo systemctl restart codewhale-secrets");
             }
             let installed = standing::ask(session, is_unchanged, surroundings)?;

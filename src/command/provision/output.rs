@@ -23,6 +23,7 @@ pub fn output(args: &OutputArgs, surroundings: &Surroundings) -> Result<()> {
     let (args, named) = (&args.bundle, args.ssh_key.as_deref());
     interrupt::watch()?;
     let bundle = Bundle::open(&bundle::find(args.dir.as_deref())?)?;
+    bundle.deployment.module()?;
     let directory = &bundle.directory;
     let mut environment = session::environment(surroundings);
     data_folder::use_for(directory, &bundle.deployment.id, &mut environment)?;

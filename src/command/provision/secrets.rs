@@ -59,7 +59,7 @@ pub(super) fn gather(
     let text = stored.to_text(&secrets_header(), &names);
     // From here on an interrupt takes it back.
     interrupt::watch()?;
-    let rotation = Rotation::begin(d.cloud.secret_store, &rotated, directory, &path, &text)?;
+    let rotation = Rotation::begin(d, &rotated, directory, &path, &text)?;
     Ok((values, rotation))
 }
 

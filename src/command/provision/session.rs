@@ -96,6 +96,7 @@ impl Session {
         // One run a process: the bundle lives as long as it.
         let bundle: &'static Bundle = Box::leak(Box::new(Bundle::open(&found)?));
         let (deployment, directory) = (&bundle.deployment, bundle.directory.clone());
+        deployment.module()?;
         let mut environment = environment(surroundings);
         data_folder::use_for(&directory, &deployment.id, &mut environment)?;
         let engine = Engine {
@@ -118,8 +119,8 @@ impl Session {
         };
         // Not before: a signal at the prompt for a new secret ends the program, and nothing was changed.
         interrupt::watch()?;
-        let account = match step(Stage::Account) {
-            Some(step) => Some(account::find(step, &deployment.cloud.provisioning.account, &mut environment)?),
+        let account = match step(Stage::Account).zip(deployment.cloud.provisioning.account.as_ref()) {
+            Some((step, account)) => Some(account::find(step, account, &mut environment)?),
             None => None,
         };
         Ok(Session {

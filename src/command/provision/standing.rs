@@ -88,7 +88,7 @@ fn way_there(session: &Session, asking: &Step) -> Result<String> {
     Ok(match (d.bootstrap, asking.stage) {
         (Bootstrap::Cnb, _) => "commit, tag and press Deploy, as RUNBOOK.md says under \"Deploy with CNB\"".to_owned(),
         (Bootstrap::Ssh, _) => format!("remote-setup apply {folder}"),
-        (Bootstrap::Tat, _) => {
+        (Bootstrap::CommandService, _) => {
             format!("(cd {folder} && {} < {})", on_machine(asking, "sudo bash -s"), BOOTSTRAP)
         }
         // User data counts at the first start only, but the script that it carries may run at any time.

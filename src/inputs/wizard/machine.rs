@@ -5,32 +5,25 @@ use super::asking::{Asking, named};
 use super::select::Choice;
 use crate::clouds::Cloud;
 use crate::clouds::Size;
-use crate::clouds::place;
 use crate::error::Result;
 use crate::inputs::Spec;
-use crate::tables::{Row, Words, words};
+use crate::tables::{Row, words};
 
 pub(super) fn cloud(asking: &Asking) -> Result<Reply<Spec>> {
     let rows = Cloud::rows().iter();
-    let values = rows.map(|row| {
-        let mut choice = named(asking, row, Words::same(row.display_name));
-        choice.label = asking.with(&asking.translated(row.display_name), row.slug());
-        (row.slug.to_owned(), choice)
-    });
+    let values = rows.map(|row| (row.slug.to_owned(), named(asking, row, row.display_name)));
     asking.one_of(asking.help(), values.collect(), Cloud::rows()[0].slug)
 }
 
 pub(super) fn region(asking: &Asking) -> Result<Reply<Spec>> {
     let cloud = asking.cloud()?;
-    let values = cloud.regions.iter().map(|slug| {
-        let label = place(slug).map_or_else(|| (*slug).to_owned(), |name| asking.with(slug, &asking.translated(name)));
-        let words = place(slug).unwrap_or_default().to_owned();
+    let values = cloud.regions.iter().map(|region| {
         let choice = Choice {
-            label,
-            words,
+            label: asking.with(region.slug, region.place.say(asking.lang)),
+            words: region.place.en.to_owned(),
             ..Choice::default()
         };
-        ((*slug).to_owned(), choice)
+        (region.slug.to_owned(), choice)
     });
     asking.one_of(asking.help(), values.collect(), cloud.default_region)
 }

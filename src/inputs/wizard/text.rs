@@ -6,9 +6,10 @@ use super::Reply;
 use super::frame::{Frame, Style, shortened};
 use super::line::Line;
 use super::terminal::{Key, Terminal};
+use crate::clouds::Cloud;
 use crate::error::{Error, Kind, Result};
 use crate::tables::translation::say;
-use crate::tables::{Lang, words};
+use crate::tables::{Lang, Row, words};
 
 /// What is asked, in the language it is asked in.
 #[derive(Clone, Copy, Debug, Default)]
@@ -118,6 +119,9 @@ fn explained(lang: Lang, error: &Error) -> String {
     for hint in error.hints() {
         text.push('\n');
         text.push_str(&say(lang, hint));
+    }
+    for cloud in Cloud::rows() {
+        text = text.replace(cloud.display_name.en, cloud.display_name.say(lang));
     }
     text
 }

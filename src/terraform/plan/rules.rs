@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::clouds::provisioning::RuleShape;
+use crate::clouds::{Ports, RuleShape, RulesIn, When};
 
 /// One firewall rule as it will be.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -27,30 +27,38 @@ pub struct Rule {
 
 /// Rules of one resource that exists afterwards; none of one that has nothing to do with them.
 pub(super) fn of(resource: &Value, configuration: &Value, shapes: &'static [RuleShape]) -> Vec<Rule> {
-    let kind = resource["type"].as_str().unwrap_or_default();
-    let address = resource["address"].as_str().unwrap_or_default();
-    let Some(shape) = shapes.iter().find(|shape| shape.resource_type == kind) else {
-        return Vec::new();
-    };
+    let own = shapes.iter().filter(|shape| resource["type"] == *shape.resource_type);
+    own.flat_map(|shape| of_shape(resource, configuration, shape)).collect()
+}
+
+fn of_shape(resource: &Value, configuration: &Value, shape: &RuleShape) -> Vec<Rule> {
     let change = &resource["change"];
     let (before, after, unknown) = (&change["before"], &change["after"], &change["after_unknown"]);
-    let Some(list) = shape.list else {
-        let unknown = shape.attributes().any(|name| holds_true(&unknown[name]));
-        return vec![rule(address, after, shape, unknown)];
+    let rule =
+        |values: &[&Value], unknown| rule(resource["address"].as_str().unwrap_or_default(), values, shape, unknown);
+    let is_unknown = shape.attributes().any(|name| holds_true(&unknown[name]));
+    let (list, around) = match shape.rules_in {
+        RulesIn::Resource => return vec![rule(&[after], is_unknown)],
+        RulesIn::List(list) => (list, None),
+        RulesIn::Parts(list) => (list, Some(after)),
     };
     if shape.reported {
         let set = after.get(list).is_some_and(|rules| *rules != before[list]);
-        if !set && !is_configured(configuration, kind, &resource["name"], list) {
+        if !set && !is_configured(configuration, shape.resource_type, &resource["name"], list) {
             return Vec::new();
         }
     }
-    let unknown = holds_true(&unknown[list]);
+    let list_is_unknown = holds_true(&unknown[list]);
+    let unknown = list_is_unknown || (around.is_some() && is_unknown);
     match after.get(list).and_then(Value::as_array) {
         Some(rules) if !rules.is_empty() => rules
             .iter()
-            .map(|values| rule(address, values, shape, unknown))
+            .map(|values| match around {
+                Some(around) => rule(&[values, around], unknown),
+                None => rule(&[values], unknown),
+            })
             .collect(),
-        _ if unknown => vec![rule(address, &Value::Null, shape, unknown)],
+        _ if list_is_unknown => vec![rule(&[&Value::Null], unknown)],
         _ => Vec::new(),
     }
 }
@@ -58,10 +66,17 @@ pub(super) fn of(resource: &Value, configuration: &Value, shapes: &'static [Rule
 impl RuleShape {
     /// Everything that decides whom a rule lets in.
     fn attributes(&self) -> impl Iterator<Item = &'static str> {
-        let one = [self.protocol, self.denied.0].into_iter();
-        let direction = self.outbound.map(|(attribute, _)| attribute);
-        let several = [self.sources, self.ports, self.groups].into_iter().flatten().copied();
-        one.chain(direction).chain(several)
+        let one = [self.protocol].into_iter();
+        let told = [self.outbound, self.denies].into_iter().filter_map(|when| match when {
+            When::Is(attribute, _) => Some(attribute),
+            When::Always | When::Never => None,
+        });
+        let ports = match self.ports {
+            Ports::In(names) => names.to_vec(),
+            Ports::FromTo(from, to) => vec![from, to],
+        };
+        let several = [self.sources, self.groups].into_iter().flatten().copied();
+        one.chain(told).chain(several).chain(ports)
     }
 }
 
@@ -86,11 +101,25 @@ fn is_configured(module: &Value, kind: &str, name: &Value, attribute: &str) -> b
         .any(|(_, call)| is_configured(&call["module"], kind, name, attribute))
 }
 
-fn rule(address: &str, values: &Value, shape: &RuleShape, unknown: bool) -> Rule {
-    let text = |name: &str| values.get(name).and_then(Value::as_str).unwrap_or_default();
-    let all = |names: &[&str]| -> Vec<String> { names.iter().flat_map(|name| words(values.get(*name))).collect() };
+/// From the first of the values that says something.
+fn rule(address: &str, values: &[&Value], shape: &RuleShape, unknown: bool) -> Rule {
+    let get = |name: &str| {
+        values
+            .iter()
+            .find_map(|values| values.get(name).filter(|value| !value.is_null()))
+    };
+    let text = |name: &str| get(name).and_then(Value::as_str).unwrap_or_default();
+    let all = |names: &[&str]| -> Vec<String> { names.iter().flat_map(|name| words(name, get(name))).collect() };
+    let holds = |when| match when {
+        When::Always => true,
+        When::Never => false,
+        When::Is(attribute, word) => text(attribute) == word,
+    };
     let protocol = text(shape.protocol);
-    let mut ports = all(shape.ports);
+    let mut ports = match shape.ports {
+        Ports::In(names) => all(names),
+        Ports::FromTo(from, to) => range(&all(&[from]), &all(&[to])),
+    };
     if shape.portless.contains(&protocol) {
         ports.clear();
     } else if ports.is_empty() {
@@ -104,10 +133,8 @@ fn rule(address: &str, values: &Value, shape: &RuleShape, unknown: bool) -> Rule
             name => name.to_owned(),
         },
         // A word that nobody knows must not hide a rule.
-        inbound: shape
-            .outbound
-            .is_none_or(|(attribute, outbound)| text(attribute) != outbound),
-        allows: text(shape.denied.0) != shape.denied.1,
+        inbound: !holds(shape.outbound),
+        allows: !holds(shape.denies),
         protocol: protocol.to_owned(),
         sources: all(shape.sources),
         destinations: all(shape.destinations),
@@ -117,14 +144,26 @@ fn rule(address: &str, values: &Value, shape: &RuleShape, unknown: bool) -> Rule
     }
 }
 
-fn words(value: Option<&Value>) -> Vec<String> {
+/// One port, or the first and the last.
+fn range(from: &[String], to: &[String]) -> Vec<String> {
+    match (from, to) {
+        ([from], [to]) if from == to => vec![from.clone()],
+        ([from], [to]) => vec![format!("{from}-{to}")],
+        _ => Vec::new(),
+    }
+}
+
+fn words(name: &str, value: Option<&Value>) -> Vec<String> {
     let split = |text: &str| -> Vec<String> {
         let words = text.split(',').map(str::trim).filter(|word| !word.is_empty());
         words.map(str::to_owned).collect()
     };
     match value {
         Some(Value::String(text)) => split(text),
-        Some(Value::Array(list)) => list.iter().filter_map(Value::as_str).flat_map(split).collect(),
+        Some(Value::Array(list)) => list.iter().flat_map(|value| words(name, Some(value))).collect(),
+        Some(Value::Number(number)) => vec![number.to_string()],
+        // Such as a group's own members.
+        Some(Value::Bool(true)) => vec![name.to_owned()],
         _ => Vec::new(),
     }
 }
