@@ -21,6 +21,8 @@ pub(super) struct AgentContext {
     bridge_environment: &'static str,
     /// Names of its configuration files, that of its MCP servers among them.
     config_files: Vec<&'static str>,
+    /// It can be told of MCP servers.
+    takes_mcp: bool,
     /// Empty where there never was an older one.
     legacy_etc: &'static str,
 }
@@ -40,6 +42,7 @@ impl AgentContext {
             bridge_command: agent.bridge_command.replace("{bridge}", d.bridge.slug),
             bridge_environment: agent.bridge_environment,
             config_files: agent.config_files.iter().copied().chain(agent.mcp_file).collect(),
+            takes_mcp: agent.mcp_file.is_some(),
             legacy_etc: agent.legacy_etc.unwrap_or_default(),
         }
     }

@@ -104,6 +104,8 @@ struct TemplateContext<'a> {
     image: &'a str,
     /// What the image is built from: by tag, or by digest where that is pinned.
     base_image: String,
+    /// The machine downloads something that a pin can hold.
+    pinnable: bool,
     /// Each empty where it is not pinned.
     pins: PinContext<'a>,
     /// Empty for npm's own.
@@ -329,6 +331,7 @@ fn context(d: &Deployment, lang: Lang) -> TemplateContext<'_> {
             Some(digest) => format!("{}@{digest}", d.sources.image),
             None => format!("{}:{}", d.sources.image, d.version),
         },
+        pinnable: !d.pinnable().is_empty(),
         pins: PinContext {
             image: d.pins.get(Download::Image).unwrap_or_default(),
             git: d.pins.get(Download::Git).unwrap_or_default(),
