@@ -105,7 +105,7 @@ impl Agent {
 
     /// Its bridge to a chat app.
     pub fn bridge(&self, chat: &str) -> Option<&'static Bridge> {
-        self.bridges.iter().find(|bridge| bridge.slug == chat)
+        self.bridges.iter().find(|bridge| chat == bridge.slug)
     }
 
     /// What is known of a version on a mirror.

@@ -50,13 +50,13 @@ impl AgentContext {
 
 /// A setting of the bridge.
 #[derive(Debug, Serialize)]
-pub(super) struct Setting<'a> {
+pub(super) struct BridgeSetting<'a> {
     name: &'static str,
     value: std::borrow::Cow<'a, str>,
 }
 
 /// Everything a bridge is told that is its own.
-pub(super) fn bridge_settings(d: &Deployment) -> Vec<Setting<'_>> {
+pub(super) fn bridge_settings(d: &Deployment) -> Vec<BridgeSetting<'_>> {
     let bridge = d.bridge;
     let state = d.agent.names().fill("/var/lib/@agent@");
     let own = [
@@ -69,6 +69,6 @@ pub(super) fn bridge_settings(d: &Deployment) -> Vec<Setting<'_>> {
     let chosen = d.bridge_settings.iter().map(|(name, value)| (*name, value.into()));
     own.chain(fixed)
         .chain(chosen)
-        .map(|(name, value)| Setting { name, value })
+        .map(|(name, value)| BridgeSetting { name, value })
         .collect()
 }

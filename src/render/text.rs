@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use serde::Serialize;
 use tera::{Context, Kwargs, State, Tera};
 
-use super::agent::{AgentContext, Setting, bridge_settings};
+use super::agent::{AgentContext, BridgeSetting, bridge_settings};
 use super::{assets, bug, file_of, header, install};
 use crate::agents::{Agent, Download};
 use crate::deployment::{Deployment, SecretSlot};
@@ -88,7 +88,7 @@ struct TemplateContext<'a> {
     /// The bridge has npm dependencies.
     bridge_npm: bool,
     /// What it is told that is its own.
-    bridge_settings: Vec<Setting<'a>>,
+    bridge_settings: Vec<BridgeSetting<'a>>,
     /// Seconds a clean stop of the bridge can take.
     bridge_stop_timeout: u16,
     bridge_caution: Cow<'a, str>,
@@ -120,7 +120,7 @@ struct TemplateContext<'a> {
     /// `cloud-init`, `tat`, `ssh` or `cnb`.
     bootstrap: &'static str,
     metadata_address: &'static str,
-    metadata_others: Vec<Endpoint>,
+    metadata_others: Vec<MetadataEndpoint>,
     cnb: Option<CnbContext<'a>>,
     /// `https://…`, without a slash at the end.
     vault_uri: String,
@@ -181,7 +181,7 @@ struct BrokerContext {
 
 /// An address with TCP ports, as nftables writes a set.
 #[derive(Debug, Serialize)]
-struct Endpoint {
+struct MetadataEndpoint {
     address: &'static str,
     ports: &'static str,
 }
@@ -349,7 +349,7 @@ fn context(d: &Deployment, lang: Lang) -> TemplateContext<'_> {
             .metadata
             .others
             .iter()
-            .map(|&(address, ports)| Endpoint { address, ports })
+            .map(|&(address, ports)| MetadataEndpoint { address, ports })
             .collect(),
         cnb: d.cnb.as_ref().map(|cnb| CnbContext {
             repository: &cnb.repository,
