@@ -3,15 +3,16 @@
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
-use remote_setup::agents::{AGENTS, Agent};
+use remote_setup::agents::{AGENTS, Agent, Dialect};
 use remote_setup::chats::CHATS;
 use remote_setup::clouds::{CLOUDS, Cloud, Fact};
-use remote_setup::inputs::syntax;
-use remote_setup::model_providers::PROVIDERS;
+use remote_setup::deployment::Deployment;
+use remote_setup::inputs::{Spec, model, syntax};
+use remote_setup::model_providers::{PROVIDERS, View};
 use remote_setup::tables::find;
 use remote_setup::tables::{Bootstrap, Row, Words};
 
-use crate::common::{KEY, deployable_providers, resolve, root, spec_with};
+use crate::common::{KEY, deployable_providers, file, resolve, root, spec, spec_with};
 
 fn slug_is_well_formed(slug: &str) -> bool {
     !slug.is_empty()
@@ -353,4 +354,53 @@ fn every_provider_resolves_with_its_own_key_only() {
         assert!(!format!("{deployment:?}").is_empty());
         assert_eq!(deployment.ssh_public_key, KEY);
     }
+}
+
+/// One that speaks another protocol, and knows nothing of models.
+static TACITURN: Agent = Agent {
+    slug: "taciturn",
+    display_name: "Taciturn",
+    dialects: &[Dialect::Messages],
+    models: &[],
+    ..AGENTS[0]
+};
+
+#[test]
+fn an_agent_asks_where_its_own_protocol_is_spoken() {
+    let view = |slug: &str| View::of(find(slug).expect("a provider"), &TACITURN);
+    assert_eq!(view("anthropic").unsupported(), None);
+    assert_eq!(
+        view("openai").unsupported().as_deref(),
+        Some("Taciturn does not implement its wire protocol yet, so no request would go out")
+    );
+    assert_eq!(view("opencode-zen").endpoint().dialect, Dialect::Messages);
+    assert_eq!(view("siliconflow-cn").name(), "siliconflow-cn");
+    // Nobody has said what `auto` would be there.
+    let refused = model::model(&view("anthropic"), "auto")
+        .expect_err("no default")
+        .to_string();
+    assert!(refused.contains("Taciturn has no default model there"), "{refused}");
+    assert_eq!(
+        model::model(&view("anthropic"), "claude-sonnet-4-6").expect("a model"),
+        "claude-sonnet-4-6"
+    );
+}
+
+#[test]
+fn the_default_agent_is_not_written_and_another_must_exist() {
+    let named = |agent: &str| Spec {
+        agent: Some(agent.to_owned()),
+        ..spec()
+    };
+    assert_eq!(
+        file(&resolve(&named("CodeWhale")), "deployment.yaml"),
+        file(&resolve(&spec()), "deployment.yaml")
+    );
+    let error = Deployment::resolve(&named("codewhole")).expect_err("no such agent");
+    assert!(
+        error
+            .message()
+            .contains("`codewhole` is not an agent; allowed: codewhale"),
+        "{error}"
+    );
 }

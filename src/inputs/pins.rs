@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::tables::Architecture;
 use crate::text::shown;
 
-/// Contents of one CodeWhale version; what is left out is not pinned.
+/// Contents of one version of the agent; what is left out is not pinned.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Pins {

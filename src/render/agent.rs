@@ -21,6 +21,8 @@ pub(super) struct AgentContext {
     bridge_environment: &'static str,
     /// Names of its configuration files, that of its MCP servers among them.
     config_files: Vec<&'static str>,
+    /// It can be told of MCP servers.
+    takes_mcp: bool,
     /// Empty where there never was an older one.
     legacy_etc: &'static str,
 }
@@ -40,6 +42,7 @@ impl AgentContext {
             bridge_command: agent.bridge_command.replace("{bridge}", d.bridge.slug),
             bridge_environment: agent.bridge_environment,
             config_files: agent.config_files.iter().copied().chain(agent.mcp_file).collect(),
+            takes_mcp: agent.mcp_file.is_some(),
             legacy_etc: agent.legacy_etc.unwrap_or_default(),
         }
     }
@@ -47,13 +50,13 @@ impl AgentContext {
 
 /// A setting of the bridge.
 #[derive(Debug, Serialize)]
-pub(super) struct Setting<'a> {
+pub(super) struct BridgeSetting<'a> {
     name: &'static str,
     value: std::borrow::Cow<'a, str>,
 }
 
 /// Everything a bridge is told that is its own.
-pub(super) fn bridge_settings(d: &Deployment) -> Vec<Setting<'_>> {
+pub(super) fn bridge_settings(d: &Deployment) -> Vec<BridgeSetting<'_>> {
     let bridge = d.bridge;
     let state = d.agent.names().fill("/var/lib/@agent@");
     let own = [
@@ -66,6 +69,6 @@ pub(super) fn bridge_settings(d: &Deployment) -> Vec<Setting<'_>> {
     let chosen = d.bridge_settings.iter().map(|(name, value)| (*name, value.into()));
     own.chain(fixed)
         .chain(chosen)
-        .map(|(name, value)| Setting { name, value })
+        .map(|(name, value)| BridgeSetting { name, value })
         .collect()
 }

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use serde::Serialize;
 use tera::{Context, Kwargs, State, Tera};
 
-use super::agent::{AgentContext, Setting, bridge_settings};
+use super::agent::{AgentContext, BridgeSetting, bridge_settings};
 use super::{assets, bug, file_of, header, install};
 use crate::agents::{Agent, Download};
 use crate::clouds::{Cloud, MetadataAddress, ON_IPV6};
@@ -89,7 +89,7 @@ struct TemplateContext<'a> {
     /// The bridge has npm dependencies.
     bridge_npm: bool,
     /// What it is told that is its own.
-    bridge_settings: Vec<Setting<'a>>,
+    bridge_settings: Vec<BridgeSetting<'a>>,
     /// Seconds a clean stop of the bridge can take.
     bridge_stop_timeout: u16,
     bridge_caution: Cow<'a, str>,
@@ -99,6 +99,8 @@ struct TemplateContext<'a> {
     broker: Option<BrokerContext>,
     /// What the image is built from: by tag, or by digest where that is pinned.
     base_image: String,
+    /// The machine downloads something that a pin can hold.
+    pinnable: bool,
     /// Each empty where it is not pinned.
     pins: PinContext<'a>,
     /// The cloud's store of secrets; without one they are pushed.
@@ -110,7 +112,7 @@ struct TemplateContext<'a> {
     /// Where a machine learns of its identity.
     metadata_address: &'static str,
     /// Closed to agents: in the order of the row.
-    metadata: Vec<Endpoint>,
+    metadata: Vec<MetadataEndpoint>,
     /// Those on IPv6 that are closed whole, and what other clouds have there.
     metadata_ipv6: Vec<&'static str>,
     /// All that are closed whole.
@@ -171,7 +173,7 @@ struct BrokerContext {
 
 /// An address with the TCP ports of it that are closed, as nftables writes a set; empty for all of it.
 #[derive(Debug, Serialize)]
-struct Endpoint {
+struct MetadataEndpoint {
     /// `ip` or `ip6`.
     family: &'static str,
     address: &'static str,
@@ -315,6 +317,7 @@ fn context(d: &Deployment, lang: Lang) -> TemplateContext<'_> {
             Some(digest) => format!("{}@{digest}", d.sources.image),
             None => format!("{}:{}", d.sources.image, d.version),
         },
+        pinnable: !d.pinnable().is_empty(),
         pins: PinContext {
             image: d.pins.get(Download::Image).unwrap_or_default(),
             git: d.pins.get(Download::Git).unwrap_or_default(),
@@ -370,9 +373,9 @@ fn context(d: &Deployment, lang: Lang) -> TemplateContext<'_> {
     }
 }
 
-fn endpoint(metadata: &MetadataAddress) -> Endpoint {
+fn endpoint(metadata: &MetadataAddress) -> MetadataEndpoint {
     let ports: Vec<String> = metadata.ports.iter().map(ToString::to_string).collect();
-    Endpoint {
+    MetadataEndpoint {
         family: if metadata.is_ipv6() { "ip6" } else { "ip" },
         address: metadata.address,
         ports: ports.join(", "),

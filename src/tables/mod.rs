@@ -90,8 +90,9 @@ pub fn find<R: Row>(name: &str) -> Result<&'static R> {
         .ok_or_else(|| {
             let slugs = || R::rows().iter().map(Row::slug);
             let aliases = || R::rows().iter().flat_map(|row| row.aliases().iter().copied());
+            let article = if R::NOUN.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
             let error = Error::usage(format!(
-                "`{}` is not a {}; allowed: {}",
+                "`{}` is not {article} {}; allowed: {}",
                 shown(name),
                 R::NOUN,
                 slugs().collect::<Vec<_>>().join(", ")

@@ -39,6 +39,7 @@ pub struct Plan {
 
 impl Plan {
     pub fn new(name: &'static str, spec: &Spec) -> Plan {
+        crate::hello::introduce();
         Plan {
             name,
             deployment: resolve(spec),
@@ -52,6 +53,7 @@ impl Plan {
 
 /// A spec whose downloads come from the mirror of the world outside, as any user's may.
 pub fn mirrored() -> Spec {
+    crate::hello::introduce();
     Spec {
         install: Some("native".to_owned()),
         sources: Some(Sources {
@@ -104,7 +106,7 @@ impl Bed {
 
     /// `result.json`, once it is there.
     pub fn result(&self) -> Value {
-        let path = self.path("/var/lib/codewhale-setup/result.json");
+        let path = self.path(&self.deployment.agent.names().fill("/var/lib/@agent@-setup/result.json"));
         self.wait_for("result.json", || fs::read_to_string(&path).ok());
         let text = fs::read_to_string(&path).expect("a result");
         serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}"))

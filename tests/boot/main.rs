@@ -18,6 +18,8 @@ mod broken;
 mod checks;
 // What goes wrong outside or inside, and what the machine says then.
 mod faults;
+// An agent that is a file of these tests.
+mod hello;
 // The agent's container image: what it is built from, and what its build can reach.
 mod image;
 // The files of the test that a machine has beside its own.

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use remote_setup::chats::Chat;
 use remote_setup::deployment::Deployment;
+use remote_setup::tables::Row;
 use serde_json::{Value, json};
 
 /// Every value that must stay secret starts like this.
@@ -19,10 +21,15 @@ pub fn hosts(deployment: &Deployment) -> String {
     let model = deployment.broker.as_ref();
     let model = model.map(|broker| format!("{MODEL} {}\n", broker.host));
     format!(
-        "{}{}203.0.113.20 mirror.example registry.example\n\
-         203.0.113.30 api.telegram.org open.feishu.cn open.larksuite.com\n",
+        "{}{}203.0.113.20 mirror.example registry.example\n203.0.113.30 {}\n",
         vault.unwrap_or_default(),
         model.unwrap_or_default(),
+        Chat::rows()
+            .iter()
+            .flat_map(|chat| chat.hosts)
+            .copied()
+            .collect::<Vec<_>>()
+            .join(" "),
     )
 }
 
