@@ -39,7 +39,7 @@ fn looking_shows_names_and_changes_nothing() {
     );
     assert!(
         ran.stderr
-            .contains("3 lines would change; nothing was written: add --write"),
+            .contains("3 lines would change; nothing was written; add --write to do it"),
         "{ran:#?}"
     );
     assert!(!ran.stderr.contains("MARKED") && !ran.stdout.contains("MARKED"), "{ran:#?}");
