@@ -77,7 +77,7 @@ pub struct PlanArgs {
 pub struct ApplyArgs {
     #[command(flatten)]
     pub provision: ProvisionArgs,
-    /// When DIR is a file from `plan --save`: its bundle folder
+    /// With a saved plan in place of DIR: the folder of its bundle
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub bundle: Option<PathBuf>,
 }

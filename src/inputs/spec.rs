@@ -229,7 +229,7 @@ spec! {
             label: words("SSH public key", "SSH 公钥"),
             question: words("SSH public key (text, or a file)", "SSH 公钥（文本或文件）"),
             help: words(
-                "the key you log in to the machine with. No key yet? Run `ssh-keygen -t ed25519` in another terminal, then press Enter here",
+                "the key for logging in to the machine. No key yet? In another terminal, run `ssh-keygen -t ed25519`, then press Enter here",
                 "用来登录服务器的公钥。还没有密钥？请在另一个终端运行 `ssh-keygen -t ed25519`，再回到这里按回车",
             ),
             ..PROMPT

@@ -205,7 +205,7 @@ fn the_keys_of_a_shell_work_in_every_line() {
         // The filter of a list.
         .sees("Region")
         .types("nowhere")
-        .sees("nothing in the list")
+        .sees("no match")
         .presses('u')
         .types("westeur\r")
         // A line: all of it, a word of it, from the cursor on, and from its other end.
@@ -280,12 +280,12 @@ fn region_and_size_say_what_they_mean() {
     terminal
         .answers("Where should the agent run?", "")
         .sees("Region")
-        .sees("where the machine runs: near you it answers faster")
+        .sees("where the machine runs: closer is faster")
         .types("netherlands\r")
         .sees("westeurope (Netherlands)")
         .sees("Standard_B2als_v2 (2 vCPU, 4 GiB, about $28 a month)")
         .sees("2 vCPU and 4 GiB are enough")
-        .sees("Prices are estimates of")
+        .sees("Prices are estimates from")
         .presses(CTRL_C);
     terminal.ends_with(130);
 }
@@ -335,13 +335,13 @@ fn a_keyless_provider_is_asked_for_its_server() {
         .answers("Model provider", "vllm")
         .sees("Address of the model server")
         .sees("(http://localhost:8000/v1)")
-        .sees("Nothing here installs vLLM")
+        .sees("vLLM is not installed for you")
         .types("ftp://x\r")
         .sees("is not an address")
         .presses('u')
         .types("https://models.example.org/v1\r")
         .sees("Model id")
-        .sees("as your server names it")
+        .sees("the name it has on your server")
         .types("auto\r")
         .sees("no default")
         .presses('u')
