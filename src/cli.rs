@@ -21,8 +21,8 @@ const STYLES: Styles = Styles::styled()
 
 /// Write reviewed infrastructure-as-code for a remote CodeWhale agent you talk to from a chat app
 ///
-/// Without a verb, asks for what it does not know, then writes a bundle: Terraform, cloud-init,
-/// systemd units, env files and a runbook. Nothing is created in any cloud.
+/// Without a verb, asks for whatever is missing, then writes a bundle: Terraform, cloud-init,
+/// systemd units, env files and a runbook. Creates nothing in any cloud.
 #[derive(Debug, Parser)]
 #[command(name = "remote-setup", version, styles = STYLES, max_term_width = 100)]
 #[command(args_conflicts_with_subcommands = true, disable_help_subcommand = true)]

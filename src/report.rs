@@ -180,9 +180,9 @@ pub fn summary(d: &Deployment, out: &str, missing: &[&str], lang: Lang, palette:
             Some(usd) => words("about ${} a month (estimate of {})", "每月约 ${}（{} 的估算）")
                 .with(lang, &[&format!("{usd:.0}"), &d.cloud.priced]),
             None if d.cloud.tells_price() => {
-                words("{} says it when planning", "{} 在生成执行计划时给出").with(lang, &[&told(cloud)])
+                words("{} shows it in the plan", "{} 在生成执行计划时给出").with(lang, &[&told(cloud)])
             }
-            None => words("not known for this size", "不知道这种规格的价格")
+            None => words("unknown for this size", "不知道这种规格的价格")
                 .say(lang)
                 .to_owned(),
         },
@@ -190,7 +190,7 @@ pub fn summary(d: &Deployment, out: &str, missing: &[&str], lang: Lang, palette:
     row(
         words("Secrets", "机密"),
         if missing.is_empty() {
-            words("all given", "已全部填写").say(lang).to_owned()
+            words("all set", "已全部填写").say(lang).to_owned()
         } else {
             words("missing: {}", "缺少：{}").with(lang, &[&missing.join(", ")])
         },
@@ -221,7 +221,7 @@ fn shortened(key: &str) -> String {
 /// Said where a file of secrets was for others too.
 pub fn closed(path: &Path, mode: u32, lang: Lang) -> String {
     words(
-        "{} had mode {}, so others on this computer could read it; it has 0600 now",
+        "{} had mode {}, readable by others on this computer; it is 0600 now",
         "{} 的权限原来是 {}，这台电脑上的其他用户也能读取；现在已改为 0600",
     )
     .with(lang, &[&path.display(), &format!("{mode:04o}")])

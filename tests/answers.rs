@@ -34,7 +34,7 @@ fn a_keyless_provider_needs_its_endpoint_and_a_model() {
         let provider = format!("--provider={provider}");
         let with = |more: &[&str]| world.run(&flags(&["--provider"], &[&[provider.as_str()], more].concat()));
         let both = with(&[]).refused();
-        assert!(both.stderr.contains("2 answers needed and not given"), "{both:#?}");
+        assert!(both.stderr.contains("2 answers missing"), "{both:#?}");
         assert!(both.stderr.contains("--base-url") && both.stderr.contains("--model"), "{both:#?}");
         assert!(!both.stderr.contains("or CODEWHALE_\n"), "a variable without a name: {both:#?}");
         with(&["--base-url=http://localhost:11434/v1", "--model=auto"])

@@ -39,7 +39,7 @@ fn looking_shows_names_and_changes_nothing() {
     );
     assert!(
         ran.stderr
-            .contains("3 lines would change; nothing was written: add --write"),
+            .contains("3 lines would change; nothing was written; add --write to do it"),
         "{ran:#?}"
     );
     assert!(!ran.stderr.contains("MARKED") && !ran.stdout.contains("MARKED"), "{ran:#?}");
@@ -67,7 +67,7 @@ fn writing_keeps_values_comments_mode_and_a_backup() {
         assert_eq!(found, mode, "{name}");
     }
     let again = world.run(&["migrate", "--write", "runtime.env"]).ok();
-    assert!(again.stderr.contains("no old name is left"), "{again:#?}");
+    assert!(again.stderr.contains("no old names left"), "{again:#?}");
     assert_eq!(world.listing().len(), 2);
 }
 
@@ -83,7 +83,7 @@ fn a_line_that_says_the_same_twice_goes_and_a_conflict_stays() {
     let ran = world.run(&["migrate", "--write", "--json", "b.env"]);
     assert_eq!(ran.code, 2, "{ran:#?}");
     assert!(
-        ran.stderr.contains("say different things: DEEPSEEK_RUNTIME_TOKEN") && ran.stderr.contains("Hint: "),
+        ran.stderr.contains("have different values: DEEPSEEK_RUNTIME_TOKEN") && ran.stderr.contains("Hint: "),
         "{ran:#?}"
     );
     assert!(!ran.stderr.contains("MARKED") && !ran.stdout.contains("MARKED"), "{ran:#?}");

@@ -239,7 +239,7 @@ fn a_secrets_file_others_could_read_is_closed() {
     fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).expect("mode");
     let ran = world.generate(&[]).ok();
     assert!(
-        ran.stderr.contains("bundle/secrets.env had mode 0644") && ran.stderr.contains("it has 0600 now"),
+        ran.stderr.contains("bundle/secrets.env had mode 0644") && ran.stderr.contains("it is 0600 now"),
         "{ran:#?}"
     );
     assert_eq!(fs::metadata(&path).expect("secrets").permissions().mode() & 0o777, 0o600);

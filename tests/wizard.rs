@@ -244,15 +244,15 @@ fn inside_a_bundle_its_answers_are_edited() {
     let mut terminal = Terminal::start(command);
     terminal
         .sees("This folder holds the deployment `mine` on azure")
-        .sees("What should be different?")
+        .sees("What do you want to change?")
         .sees("Region: eastus")
-        .sees("Who may talk to it: 12345")
+        .sees("Who may talk to the agent: 12345")
         .types("region")
         .types(ENTER)
-        .sees("where the machine stands")
+        .sees("where the machine runs")
         .types("westeur")
         .types(ENTER)
-        .answers("What else should be different?", "")
+        .answers("What else do you want to change?", "")
         .answers("(OPENROUTER_API_KEY)", "")
         .answers("(TELEGRAM_BOT_TOKEN)", "")
         .answers("Generate?", "");
@@ -276,7 +276,7 @@ fn nothing_marked_changes_nothing() {
         .env("TELEGRAM_BOT_TOKEN", "123456:unused-but-long-enough-0123456789");
     let mut terminal = Terminal::start(command);
     terminal
-        .sees("What should be different?")
+        .sees("What do you want to change?")
         .types(ENTER)
         .answers("Generate?", "");
     assert!(terminal.ends_with(0).contains("is up to date"));

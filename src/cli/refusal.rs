@@ -19,7 +19,7 @@ pub fn refused(error: &clap::Error) -> Error {
         ErrorKind::InvalidValue if value.is_empty() && allowed.is_empty() => format!("`{flag}` needs a value"),
         ErrorKind::InvalidValue if value.is_empty() => format!("`{flag}` needs a value; allowed: {allowed}"),
         ErrorKind::InvalidValue if allowed.is_empty() => format!("`{flag}` does not take `{}`", shown(&value)),
-        ErrorKind::InvalidValue => format!("`{flag}`: `{}` is not possible; allowed: {allowed}", shown(&value)),
+        ErrorKind::InvalidValue => format!("`{flag}`: `{}` is not accepted; allowed: {allowed}", shown(&value)),
         ErrorKind::ValueValidation => format!("`{flag}` does not take `{}`", shown(&value)),
         ErrorKind::TooManyValues => format!("`{flag}` takes no value, and got `{}`", shown(&value)),
         ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues => format!("`{flag}` needs a value"),
@@ -43,10 +43,10 @@ pub fn refused(error: &clap::Error) -> Error {
 fn conflict(others: &[String], flag: &str, verb: &str) -> String {
     let others: Vec<String> = others.iter().map(|arg| format!("`{}`", bare(arg))).collect();
     match (verb, others.as_slice()) {
-        ("", []) => format!("`{flag}` is there twice; once is allowed"),
-        ("", [other]) if *other == format!("`{flag}`") => format!("`{flag}` is there twice; once is allowed"),
+        ("", []) => format!("`{flag}` is given twice; once is allowed"),
+        ("", [other]) if *other == format!("`{flag}`") => format!("`{flag}` is given twice; once is allowed"),
         ("", others) => format!("`{flag}` cannot be used with {}", others.join(" and ")),
-        (verb, _) => format!("options that stand before `{verb}` cannot be used with it"),
+        (verb, _) => format!("options before `{verb}` cannot be used with it"),
     }
 }
 
@@ -64,7 +64,7 @@ fn hint(error: &clap::Error) -> String {
         (Some(near), _) => format!("did you mean `{}`?", bare(&near)),
         (None, ErrorKind::ArgumentConflict) => "leave one of them out".to_owned(),
         (None, ErrorKind::InvalidSubcommand) => "see the verbs with `remote-setup --help`".to_owned(),
-        (None, _) => "see what is possible with `--help`".to_owned(),
+        (None, _) => "see `--help` for what is accepted".to_owned(),
     }
 }
 

@@ -7,13 +7,13 @@ use clap::{Args, ValueHint};
 /// Which bundle, and what reads the outcome.
 #[derive(Clone, Debug, Default, Args)]
 pub struct BundleArgs {
-    /// Folder of the bundle; the current one, or the only one under ./codewhale-deploy, when left out
+    /// Bundle folder [default: the current one, or the only one under ./codewhale-deploy]
     #[arg(value_hint = ValueHint::DirPath)]
     pub dir: Option<PathBuf>,
-    /// terraform or tofu; the first on the path when left out
+    /// terraform or tofu [default: the first on PATH]
     #[arg(long, value_name = "ENGINE")]
     pub engine: Option<String>,
-    /// Print one JSON object on stdout
+    /// Print one JSON object to stdout
     #[arg(long)]
     pub json: bool,
 }
@@ -23,19 +23,19 @@ pub struct BundleArgs {
 pub struct RunArgs {
     #[command(flatten)]
     pub bundle: BundleArgs,
-    /// Never ask
+    /// Never prompt
     #[arg(long)]
     pub non_interactive: bool,
-    /// Store a new value of a secret; repeatable
+    /// Store a new value for this secret; repeatable
     #[arg(long, value_name = "NAME")]
     pub rotate: Vec<String>,
-    /// Do not wait until the machine says that it is ready
+    /// Do not wait until the machine is ready
     #[arg(long)]
     pub no_wait: bool,
-    /// Where secrets are pushed: the machine's host key, or its SHA256 fingerprint, when known_hosts has none yet
+    /// The machine's SSH host key, or its SHA256 fingerprint, if known_hosts does not have it yet
     #[arg(long, value_name = "KEY|SHA256:…")]
     pub host_key: Option<String>,
-    /// Private half of the deployment's SSH key; found in ~/.ssh or in an agent when left out
+    /// Private half of the deployment's SSH key [default: found in ~/.ssh or the SSH agent]
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub ssh_key: Option<PathBuf>,
 }
@@ -44,7 +44,7 @@ pub struct RunArgs {
 pub struct PushArgs {
     #[command(flatten)]
     pub run: RunArgs,
-    /// Say yes to the machine that is shown beforehand
+    /// Skip the confirmation of the target machine
     #[arg(long, short)]
     pub yes: bool,
 }
@@ -53,10 +53,10 @@ pub struct PushArgs {
 pub struct ProvisionArgs {
     #[command(flatten)]
     pub run: RunArgs,
-    /// Say yes to the plan beforehand
+    /// Skip the confirmation of the plan
     #[arg(long, short)]
     pub yes: bool,
-    /// With --yes: also to destroying and replacing
+    /// With --yes: allow resources to be destroyed or replaced
     #[arg(long)]
     pub allow_destroy: bool,
 }
@@ -65,10 +65,10 @@ pub struct ProvisionArgs {
 pub struct PlanArgs {
     #[command(flatten)]
     pub provision: ProvisionArgs,
-    /// Exit 3 when something would change
+    /// Exit 3 if anything would change
     #[arg(long)]
     pub exit_code: bool,
-    /// Keep what was planned in a file, for `apply FILE`; it holds hashes, no secret
+    /// Save the plan for `apply FILE`; the file holds hashes, no secrets
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub save: Option<PathBuf>,
 }
@@ -77,7 +77,7 @@ pub struct PlanArgs {
 pub struct ApplyArgs {
     #[command(flatten)]
     pub provision: ProvisionArgs,
-    /// With a plan kept by `plan --save` in the place of DIR, which applies just that: the folder of its bundle
+    /// With a saved plan in place of DIR: the folder of its bundle
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub bundle: Option<PathBuf>,
 }
@@ -86,13 +86,13 @@ pub struct ApplyArgs {
 pub struct PinArgs {
     #[command(flatten)]
     pub bundle: BundleArgs,
-    /// Never ask
+    /// Never prompt
     #[arg(long)]
     pub non_interactive: bool,
-    /// Say yes to what the machine says beforehand
+    /// Skip the confirmation of what the machine installed
     #[arg(long, short)]
     pub yes: bool,
-    /// Private half of the deployment's SSH key; found in ~/.ssh or in an agent when left out
+    /// Private half of the deployment's SSH key [default: found in ~/.ssh or the SSH agent]
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub ssh_key: Option<PathBuf>,
 }
@@ -101,17 +101,17 @@ pub struct PinArgs {
 pub struct OutputArgs {
     #[command(flatten)]
     pub bundle: BundleArgs,
-    /// Private half of the deployment's SSH key, for the commands that are printed
+    /// Private half of the deployment's SSH key, named in the printed commands
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub ssh_key: Option<PathBuf>,
 }
 
 #[derive(Clone, Debug, Default, Args)]
 pub struct SecretsArgs {
-    /// Folder of the bundle; the current one, or the only one under ./codewhale-deploy, when left out
+    /// Bundle folder [default: the current one, or the only one under ./codewhale-deploy]
     #[arg(value_hint = ValueHint::DirPath)]
     pub dir: Option<PathBuf>,
-    /// Print one JSON object on stdout
+    /// Print one JSON object to stdout
     #[arg(long)]
     pub json: bool,
 }

@@ -12,25 +12,25 @@ pub enum Verb {
     /// Show what can be chosen: clouds, chat apps and model providers
     #[command(alias = "list")]
     Choices(ChoicesArgs),
-    /// Show what applying a bundle would change; changes nothing
+    /// Show what apply would change, and change nothing
     Plan(PlanArgs),
-    /// Plan a bundle, ask, apply it, and wait for the machine
+    /// Plan a bundle, ask for confirmation, apply it, and wait until the machine is ready
     Apply(ApplyArgs),
-    /// Destroy everything a bundle made, after asking for its name
+    /// Destroy everything a bundle created, after asking for its name
     Destroy(ProvisionArgs),
-    /// Bring the secrets to the machine over SSH, where it keeps them itself
+    /// Send the secrets to the machine over SSH, on clouds without a vault
     Push(PushArgs),
-    /// Ask the machine what it installed, and have every machine take just that
+    /// Pin downloads to exactly what the machine installed
     Pin(PinArgs),
-    /// Plan, apply and destroy a bundle against emulated providers: no account, no network, no cost
+    /// Plan, apply and destroy a bundle against emulated providers: no account, network or cost
     Rehearse(BundleArgs),
-    /// Print addresses and commands of what was applied
+    /// Print the addresses and commands of an applied bundle
     Output(OutputArgs),
-    /// Say which secrets a bundle has and which are missing, by name; exit 3 when it lacks one
+    /// List which secrets are set and which are missing, by name; exit 3 if any is missing
     Secrets(SecretsArgs),
-    /// Rename DEEPSEEK_* settings of env files to CODEWHALE_*
+    /// Rename DEEPSEEK_* settings in env files to CODEWHALE_*
     Migrate(MigrateArgs),
-    /// Print a completion script for a shell
+    /// Print a shell completion script
     Completions {
         /// bash, elvish, fish, powershell or zsh
         shell: Shell,
@@ -47,7 +47,7 @@ pub struct HelpArgs {
 
 #[derive(Debug, Args)]
 pub struct ChoicesArgs {
-    /// clouds, chats or providers; all of them when left out
+    /// clouds, chats or providers [default: all of them]
     pub table: Option<String>,
     /// Print one JSON object
     #[arg(long)]
@@ -59,10 +59,10 @@ pub struct MigrateArgs {
     /// Env files of an older installation
     #[arg(required = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub files: Vec<PathBuf>,
-    /// Change the files, keeping each as FILE.bak-<UTC> that only you can read
+    /// Rewrite the files, keeping each original as FILE.bak-<UTC>, readable only by you
     #[arg(long)]
     pub write: bool,
-    /// Print one JSON object on stdout
+    /// Print one JSON object to stdout
     #[arg(long)]
     pub json: bool,
 }

@@ -75,9 +75,12 @@ pub fn run(args: &MigrateArgs) -> Result<()> {
         return report::ending(&object, ended);
     }
     if renamed == 0 && conflicts.is_empty() {
-        report::note("nothing to do: no old name is left");
+        report::note("nothing to do: no old names left");
     } else if !args.write {
-        report::note(&format!("{} would change; nothing was written: add --write", count(renamed, "line")));
+        report::note(&format!(
+            "{} would change; nothing was written; add --write to do it",
+            count(renamed, "line")
+        ));
     }
     ended
 }
@@ -87,7 +90,7 @@ fn no_conflicts(conflicts: &[String]) -> Result<()> {
         return Ok(());
     }
     Err(
-        Error::usage(format!("old and new name say different things: {}", conflicts.join(", ")))
+        Error::usage(format!("old and new names have different values: {}", conflicts.join(", ")))
             .hint("remove the line that is wrong, then run this again"),
     )
 }
@@ -98,8 +101,8 @@ fn line(path: &Path, finding: &Finding, write: bool) -> String {
     match (what, write) {
         (What::Renamed, true) => format!("{at}: {old} is now {new}"),
         (What::Renamed, false) => format!("{at}: {old} would become {new}"),
-        (What::Dropped, true) => format!("{at}: {old} is gone, {new} says the same"),
-        (What::Dropped, false) => format!("{at}: {old} would go, {new} says the same"),
-        (What::Conflict, _) => format!("{at}: {old} stays, {new} says something else"),
+        (What::Dropped, true) => format!("{at}: {old} is removed, {new} has the same value"),
+        (What::Dropped, false) => format!("{at}: {old} would be removed, {new} has the same value"),
+        (What::Conflict, _) => format!("{at}: {old} stays, {new} has a different value"),
     }
 }

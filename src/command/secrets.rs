@@ -75,7 +75,7 @@ pub fn run(args: &SecretsArgs) -> Result<()> {
     let ended = match wrong.is_empty() {
         true => Ok(()),
         false => Err(Error::new(Kind::Differs, format!("no value for {}", wrong.join(", ")))
-            .hint(format!("write it into {}, after its `=`", listing.file))),
+            .hint(format!("add it to {}, after its `=`", listing.file))),
     };
     if args.json {
         return report::ending(&listing, ended);
@@ -130,7 +130,7 @@ fn plain(listing: &Listing, palette: Palette) -> String {
         text.push_str(&format!("{:<width$}  {state}  {what}\n", entry.name));
     }
     for name in &listing.unused {
-        text.push_str(&format!("{name}: stands in {SECRETS_FILE}, but this deployment does not use it\n"));
+        text.push_str(&format!("{name}: in {SECRETS_FILE}, but not used by this deployment\n"));
     }
     text
 }

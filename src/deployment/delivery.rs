@@ -15,7 +15,7 @@ pub(super) fn chosen<C: Choice>(key: &str, asked: &str, allowed: &[C]) -> Result
     let found = allowed.iter().find(|choice| choice.slug() == asked);
     found.copied().ok_or_else(|| {
         let slugs: Vec<_> = allowed.iter().map(|choice| choice.slug()).collect();
-        refused(key, asked, format_args!("is not possible here; allowed: {}", slugs.join(", ")))
+        refused(key, asked, format_args!("is not available here; allowed: {}", slugs.join(", ")))
             .hint(format!("use `{}`", slugs[0]))
     })
 }
@@ -26,8 +26,8 @@ pub(super) fn bootstrap(cloud: &Cloud, asked: Option<&str>, no_ssh: bool) -> Res
     };
     let bootstrap = chosen("bootstrap", asked, cloud.bootstraps)?;
     if bootstrap == Bootstrap::Ssh && no_ssh {
-        return Err(refused("bootstrap", asked, "needs SSH, and `allow_ssh_from` lets nobody in").better(
-            "use {}, or let your address in",
+        return Err(refused("bootstrap", asked, "needs SSH, but `allow_ssh_from` allows nobody").better(
+            "use {}, or allow your address",
             "bootstrap",
             cloud.bootstraps[0].slug(),
         ));

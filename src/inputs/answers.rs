@@ -115,7 +115,7 @@ pub const PROMPT: Prompt = Prompt {
     label: Words::same(""),
     question: Words::same(""),
     help: Words::same(""),
-    nothing: words("not said", "未填写"),
+    nothing: words("not set", "未填写"),
 };
 
 /// Every answer, in the order of `deployment.yaml`.

@@ -46,7 +46,7 @@ spec! {
     id: String = [Answer {
         key: "id",
         help: words(
-            "Six characters that make global names unique; made once, then kept",
+            "Six characters that make global names unique; generated once, then kept",
             "六个字符，让全局名称不重复；生成一次，之后不变",
         ),
         ..ANSWER
@@ -70,8 +70,8 @@ spec! {
             label: words("Cloud", "云"),
             question: words("Where should the agent run?", "智能体在哪里运行？"),
             help: words(
-                "one small machine in your own account; applying asks again before anything costs money",
-                "在你自己的账号里开一台小服务器；执行部署时会再次确认，之后才会产生费用",
+                "one small machine in your own account; nothing costs money until you confirm the plan",
+                "在你自己的账号里开一台小服务器；你确认执行计划之后才会产生费用",
             ),
             ..PROMPT
         }),
@@ -79,16 +79,16 @@ spec! {
     }],
     region: String = [Answer {
         key: "region", flag: "region", value: "REGION", variable: "REGION", heading: MACHINE,
-        help: words("Region of the cloud", "云的地域"),
+        help: words("Cloud region", "云的地域"),
         kind: Kind::Text(|spec| &mut spec.region),
         values: || Cloud::rows().iter().flat_map(|cloud| cloud.regions).map(|region| region.slug).collect(),
-        wants: "a region of the cloud",
+        wants: "a cloud region",
         preference: true,
         prompt: Some(Prompt {
             label: words("Region", "地域"),
             question: words("Region", "地域"),
             help: words(
-                "where the machine stands: near you it answers faster; laws and prices differ by place",
+                "where the machine runs: closer is faster; laws and prices vary",
                 "服务器所在的地方：离你越近响应越快；各地的法规和价格不同",
             ),
             ..PROMPT
@@ -97,15 +97,15 @@ spec! {
     }],
     size: String = [Answer {
         key: "size", flag: "size", value: "SIZE", variable: "SIZE", heading: MACHINE,
-        help: words("Machine size of the cloud", "云的服务器规格"),
+        help: words("Machine size", "服务器规格"),
         kind: Kind::Text(|spec| &mut spec.size),
         values: || Cloud::rows().iter().flat_map(|cloud| cloud.sizes).map(|size| size.slug).collect(),
-        wants: "a machine size of the cloud",
+        wants: "a machine size",
         prompt: Some(Prompt {
             label: words("Machine size", "服务器规格"),
             question: words("Machine size", "服务器规格"),
             help: words(
-                "2 vCPU and 4 GiB are enough: the model runs at its provider, and the machine only runs the agent and what it builds.",
+                "2 vCPU and 4 GiB are enough: the model runs at its provider; the machine only runs the agent and its builds.",
                 "2 vCPU、4 GiB 就够用：模型在服务商那里运行，服务器只运行智能体和它的编译任务。",
             ),
             ..PROMPT
@@ -130,9 +130,9 @@ spec! {
         preference: true,
         prompt: Some(Prompt {
             label: words("Chat app", "聊天应用"),
-            question: words("Which chat app will you talk through?", "你想通过哪个聊天应用和它对话？"),
+            question: words("Which chat app will you use?", "你想用哪个聊天应用和它对话？"),
             help: words(
-                "it needs a bot or app of your own there; you will be told how to make one",
+                "you need a bot or app of your own there; you will be shown how to create one",
                 "需要你自己在那里创建一个机器人或应用，后面会说明怎么做",
             ),
             ..PROMPT
@@ -143,7 +143,7 @@ spec! {
     bridge_settings: BTreeMap<String, String> = [Answer {
         key: "bridge_settings", flag: "bridge-setting", value: "NAME=VALUE", heading: CHOICES,
         help: words(
-            "A setting of the bridge, such as FEISHU_DOMAIN=lark; repeatable",
+            "Bridge setting, such as FEISHU_DOMAIN=lark; repeatable",
             "聊天桥接的一项设置，例如 FEISHU_DOMAIN=lark；可以重复",
         ),
         kind: Kind::Map(|spec| &mut spec.bridge_settings),
@@ -159,14 +159,14 @@ spec! {
     allowlist: Vec<String> = [Answer {
         key: "allowlist", flag: "allowlist", value: "IDS", variable: "CHAT_ALLOWLIST", heading: CHOICES,
         help: words(
-            "Chat ids the bridge answers, separated by commas; pair later when left out",
-            "机器人只回复这些聊天 id，用逗号分隔；不填则以后再配对",
+            "Chat ids that may talk to the agent, separated by commas [default: pair later]",
+            "可以和智能体对话的聊天 id，用逗号分隔；不填则以后再配对",
         ),
         kind: Kind::List(|spec| &mut spec.allowlist),
         wants: "chat ids, separated by commas",
         prompt: Some(Prompt {
-            label: words("Who may talk to it", "谁可以和它对话"),
-            question: words("Chat ids that may talk to it", "允许和它对话的聊天 id"),
+            label: words("Who may talk to the agent", "谁可以和它对话"),
+            question: words("Chat ids that may talk to the agent", "允许和它对话的聊天 id"),
             nothing: words("nobody yet", "暂无"),
             ..PROMPT
         }),
@@ -186,7 +186,7 @@ spec! {
             label: words("Model provider", "模型服务商"),
             question: words("Model provider", "模型服务商"),
             help: words(
-                "who runs the model: type its name, or a family such as `claude`, `gpt`, `qwen`, `deepseek` or `kimi`",
+                "who runs the model: type a name, or a model family such as `claude`, `gpt`, `qwen`, `deepseek` or `kimi`",
                 "由谁提供模型：输入服务商名称，或模型系列，例如 `claude`、`gpt`、`qwen`、`deepseek`、`kimi`",
             ),
             ..PROMPT
@@ -195,7 +195,7 @@ spec! {
     }],
     model: String = [Answer {
         key: "model", flag: "model", value: "MODEL", variable: "MODEL", heading: CHOICES,
-        help: words("Model id, or `auto` for the provider's own default", "模型 id；`auto` 表示服务商的默认模型"),
+        help: words("Model id, or `auto` for the provider's default", "模型 id；`auto` 表示服务商的默认模型"),
         kind: Kind::Text(|spec| &mut spec.model),
         needed: keyless,
         wants: "a model that the provider has",
@@ -210,7 +210,7 @@ spec! {
     base_url: String = [Answer {
         key: "base_url", flag: "base-url", value: "URL", heading: CHOICES,
         help: words(
-            "Address of your model server, for a provider without a key",
+            "Address of your own model server, for providers without a key",
             "你自己的模型服务器的地址，用于不需要密钥的服务商",
         ),
         kind: Kind::Text(|spec| &mut spec.base_url),
@@ -226,7 +226,7 @@ spec! {
     ssh_public_key: String = [Answer {
         key: "ssh_public_key", flag: "ssh-public-key", value: "FILE|TEXT", variable: "SSH_PUBLIC_KEY", heading: ACCESS,
         help: words(
-            "SSH public key, as text or as a file; the newest ~/.ssh/id_*.pub when left out",
+            "SSH public key, as text or a file [default: the newest ~/.ssh/id_*.pub]",
             "SSH 公钥，文本或文件；不填则用最新的 ~/.ssh/id_*.pub",
         ),
         kind: Kind::PublicKey(|spec| &mut spec.ssh_public_key),
@@ -237,7 +237,7 @@ spec! {
             label: words("SSH public key", "SSH 公钥"),
             question: words("SSH public key (text, or a file)", "SSH 公钥（文本或文件）"),
             help: words(
-                "the key you log in to the machine with. No key yet? Make one in another terminal: `ssh-keygen -t ed25519`, then press Enter here",
+                "the key for logging in to the machine. No key yet? In another terminal, run `ssh-keygen -t ed25519`, then press Enter here",
                 "用来登录服务器的公钥。还没有密钥？请在另一个终端运行 `ssh-keygen -t ed25519`，再回到这里按回车",
             ),
             ..PROMPT
@@ -248,7 +248,7 @@ spec! {
     allow_ssh_from: Vec<String> = [Answer {
         key: "allow_ssh_from", flag: "allow-ssh-from", value: "CIDR", variable: "ALLOW_SSH_FROM", heading: ACCESS,
         help: words(
-            "Public network that may reach SSH, as a CIDR, repeatable; `none` for no SSH rule at all",
+            "Public CIDR allowed to reach SSH, or `none` for no SSH rule; repeatable",
             "可以连接 SSH 的公网网段，写成 CIDR，可以重复；`none` 表示完全不开放 SSH",
         ),
         kind: Kind::Networks(|spec| &mut spec.allow_ssh_from),
@@ -268,9 +268,9 @@ spec! {
     /// Read from files of version 0.1, and without effect.
     allow_vault_from: Vec<String> = [Answer {
         key: "allow_vault_from", flag: "allow-vault-from", value: "CIDR", variable: "ALLOW_VAULT_FROM", heading: ACCESS,
-        help: words("Has no effect any more", "已不再起作用"),
+        help: words("No longer has any effect", "已不再起作用"),
         kind: Kind::Networks(|spec| &mut spec.allow_vault_from),
-        wants: "nothing: it has no effect any more",
+        wants: "nothing: it no longer has any effect",
         hidden: true,
         ..ANSWER
     }],
@@ -307,7 +307,7 @@ spec! {
     }],
     codewhale_version: String = [Answer {
         key: "codewhale_version", flag: "codewhale-version", value: "VERSION", variable: "VERSION", heading: SOFTWARE,
-        help: words("CodeWhale version, runtime and bridge alike", "CodeWhale 的版本，运行时和桥接一致"),
+        help: words("CodeWhale version, for runtime and bridge", "CodeWhale 的版本，运行时和桥接都用它"),
         kind: Kind::Text(|spec| &mut spec.codewhale_version),
         wants: "a released version",
         ..ANSWER
@@ -322,7 +322,7 @@ spec! {
     }],
     mcp_servers: BTreeMap<String, McpServer> = [Answer {
         key: "mcp_servers",
-        help: words("Programs and addresses the agent gets tools from, by name", "为智能体提供工具的程序和地址，按名称"),
+        help: words("MCP servers that give the agent tools: programs or addresses, by name", "为智能体提供工具的 MCP 服务器：程序或地址，按名称"),
         kind: Kind::Written(Form {
             what: "a list of servers by name",
             written: "write the name of each below the key, and its `command` or `url` below that",
@@ -334,7 +334,7 @@ spec! {
         help: words("How the host files reach the machine: {}", "主机文件如何送到服务器：{}"),
         kind: Kind::Text(|spec| &mut spec.bootstrap),
         values: || slugs_of(Bootstrap::ALL),
-        wants: "a way of the host files to the machine",
+        wants: "how the host files reach the machine",
         ..ANSWER
     }],
     /// The CNB pipeline, on clouds that have one.
@@ -367,14 +367,14 @@ spec! {
         help: words("Language of the questions and the runbook: {}", "提问和运维手册的语言：{}"),
         kind: Kind::Text(|spec| &mut spec.lang),
         values: || slugs_of(Lang::ALL),
-        wants: "a language of the questions and the runbook",
+        wants: "the language of the questions and the runbook",
         ..ANSWER
     }],
     /// Files of your own beside the generated ones, which Terraform reads too.
     extra_files: Vec<String> = [Answer {
         key: "extra_files",
         help: words(
-            "Files of your own beside the generated ones, which Terraform reads too",
+            "Your own files beside the generated ones, which Terraform reads too",
             "放在生成的文件旁边、Terraform 也会读取的自有文件",
         ),
         kind: Kind::Written(LIST),
@@ -389,15 +389,15 @@ spec! {
     pins: Pins = [Answer {
         key: "pins",
         help: words(
-            "Contents that the machine takes and nothing else, of one version",
-            "服务器只接受这些内容，对应一个版本",
+            "Digests and hashes of one version; the machine accepts nothing else",
+            "某一版本的摘要和哈希；服务器只接受与之相符的内容",
         ),
         kind: Kind::Written(NAMES),
         ..ANSWER
     }],
     tags: BTreeMap<String, String> = [Answer {
         key: "tags", flag: "tag", value: "NAME=VALUE", heading: MACHINE,
-        help: words("A tag for every cloud resource; repeatable", "给每个云资源加的标签；可以重复"),
+        help: words("Tag for every cloud resource; repeatable", "给每个云资源加的标签；可以重复"),
         kind: Kind::Map(|spec| &mut spec.tags),
         wants: "NAME=VALUE",
         ..ANSWER

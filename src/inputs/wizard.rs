@@ -58,7 +58,7 @@ pub fn secret(name: &str, label: &str, form: SecretForm) -> Result<Option<Secret
 fn hidden(lang: Lang, name: &str, label: &str, form: SecretForm) -> Result<Reply<Option<Secret>>> {
     let asked = Text {
         question: &format!("{} ({name})", say(lang, label)),
-        help: words("Enter to give it later, in secrets.env", "直接回车：以后在 secrets.env 里填写").say(lang),
+        help: words("press Enter to add it to secrets.env later", "直接回车：以后在 secrets.env 里填写").say(lang),
         masked: true,
         nothing: words("later", "以后填写").say(lang),
         ..Text::default()

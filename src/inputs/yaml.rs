@@ -92,17 +92,19 @@ fn explain(error: &Broken, text: &str, path: &Path) -> Error {
         }
         Broken::DuplicateMappingKey { key, .. } => {
             let key = key.as_deref().map(shown).unwrap_or_default();
-            refused(format!("the key `{key}` is there twice")).hint(within("keep one of the two"))
+            refused(format!("the key `{key}` appears twice")).hint(within("keep one of the two"))
         }
         Broken::MultipleDocuments { .. } => refused("the file holds more than one document; one is allowed".to_owned())
             .hint(format!("keep one of them in {}, and remove the `---` between them", path.display())),
-        Broken::UnknownAnchor { .. } => refused("an alias (`*name`) stands for nothing: no `&name` comes before it".to_owned())
-            .hint(within("write the value itself")),
+        Broken::UnknownAnchor { .. } => {
+            refused("an alias (`*name`) without an anchor: no `&name` comes before it".to_owned())
+                .hint(within("write the value itself"))
+        }
         Broken::Budget { .. }
         | Broken::AliasReplayLimitExceeded { .. }
         | Broken::AliasExpansionLimitExceeded { .. }
         | Broken::AliasReplayStackDepthExceeded { .. } => {
-            refused("it is nested or repeated more than any spec needs".to_owned())
+            refused("it is nested too deeply or repeats too much".to_owned())
                 .hint(format!("write the values out in {}", path.display()))
         }
         error if is_about_a_value(error) => match wrong_value(text, line) {
@@ -115,13 +117,15 @@ fn explain(error: &Broken, text: &str, path: &Path) -> Error {
                 error.hint(within(written))
             }
             None => refused("this is not a list of answers; allowed: one `key: value` a line".to_owned())
-                .hint(within("write it as in the `deployment.yaml` of any bundle")),
+                .hint(within("write it like the `deployment.yaml` of any bundle")),
         },
         _ if written.starts_with('\t') || written.trim_start_matches(' ').starts_with('\t') => {
-            refused("a tab indents this line, and YAML takes spaces only".to_owned())
-                .hint(within("put spaces in the place of the tab"))
+            refused("this line is indented with a tab; YAML allows only spaces".to_owned())
+                .hint(within("replace the tab with spaces"))
         }
-        _ => refused("this is not valid YAML; allowed: one `key: value` a line".to_owned()).hint(within("close what is open (quotes, brackets) and indent alike; the `deployment.yaml` of any bundle shows the form")),
+        _ => refused("this is not valid YAML; allowed: one `key: value` a line".to_owned()).hint(within(
+            "close every quote and bracket and indent consistently; the `deployment.yaml` of any bundle shows the form",
+        )),
     }
 }
 

@@ -127,14 +127,14 @@ fn the_summary_leads_back_to_any_answer() {
         .answers("(TELEGRAM_BOT_TOKEN)", "123456:MARKED-SECRET-TOKEN-0123456789abcdef")
         .sees("westeurope")
         .answers("Generate?", "change")
-        .sees("What should be different?")
+        .sees("What do you want to change?")
         .types(ESCAPE)
         .answers("Generate?", "change")
         .sees("Region: westeurope")
         .types("region\r")
-        .sees("where the machine stands")
+        .sees("where the machine runs")
         .types("tokyo\r")
-        .sees("What else should be different?")
+        .sees("What else do you want to change?")
         .types("nowhere")
         .sees("Ctrl-U")
         .presses('u')
@@ -145,9 +145,9 @@ fn the_summary_leads_back_to_any_answer() {
         .sees("is not a CIDR")
         .presses('u')
         .types("198.51.100.7/32\r")
-        .answers("What else should be different?", "")
+        .answers("What else do you want to change?", "")
         .sees("japaneast")
-        .sees("all given")
+        .sees("all set")
         .answers("Generate?", "");
     let seen = terminal.ends_with(0);
     assert!(!seen.contains("MARKED-SECRET"), "a secret was echoed:\n{seen}");
@@ -184,11 +184,11 @@ fn answers_that_do_not_fit_each_other_are_changed_not_lost() {
     let mut terminal = started(&world, &args);
     terminal
         .sees("has no arm64 build")
-        .sees("What should be different?")
+        .sees("What do you want to change?")
         .types("size\r")
         .sees("4 GiB are enough")
         .types("B2als\r")
-        .answers("What else should be different?", "")
+        .answers("What else do you want to change?", "")
         .answers("(OPENROUTER_API_KEY)", "")
         .answers("(TELEGRAM_BOT_TOKEN)", "")
         .answers("Generate?", "");
@@ -205,7 +205,7 @@ fn the_keys_of_a_shell_work_in_every_line() {
         // The filter of a list.
         .sees("Region")
         .types("nowhere")
-        .sees("nothing in the list")
+        .sees("no match")
         .presses('u')
         .types("westeur\r")
         // A line: all of it, a word of it, from the cursor on, and from its other end.
@@ -280,12 +280,12 @@ fn region_and_size_say_what_they_mean() {
     terminal
         .answers("Where should the agent run?", "")
         .sees("Region")
-        .sees("where the machine stands: near you it answers faster")
+        .sees("where the machine runs: closer is faster")
         .types("netherlands\r")
         .sees("westeurope (Netherlands)")
         .sees("Standard_B2als_v2 (2 vCPU, 4 GiB, about $28 a month)")
         .sees("2 vCPU and 4 GiB are enough")
-        .sees("Prices are estimates of")
+        .sees("Prices are estimates from")
         .presses(CTRL_C);
     terminal.ends_with(130);
 }
@@ -335,13 +335,13 @@ fn a_keyless_provider_is_asked_for_its_server() {
         .answers("Model provider", "vllm")
         .sees("Address of the model server")
         .sees("(http://localhost:8000/v1)")
-        .sees("Nothing here installs vLLM")
+        .sees("vLLM is not installed for you")
         .types("ftp://x\r")
         .sees("is not an address")
         .presses('u')
         .types("https://models.example.org/v1\r")
         .sees("Model id")
-        .sees("as your server names it")
+        .sees("the name it has on your server")
         .types("auto\r")
         .sees("no default")
         .presses('u')

@@ -74,7 +74,7 @@ fn every_question_is_asked_in_chinese() {
         .types("荷兰\r")
         .sees("每月约 $28")
         .types("\r")
-        .answers("你想通过哪个聊天应用和它对话？", "飞书")
+        .answers("你想用哪个聊天应用和它对话？", "飞书")
         .answers("应用建在哪个平台", "")
         .sees("由谁提供模型")
         .types("没有的\r")

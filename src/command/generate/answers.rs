@@ -165,12 +165,13 @@ fn owner(lookup: environment::Lookup) -> String {
 }
 
 fn all_missing(missing: &[&'static Answer]) -> Error {
-    let mut message = format!("{} needed and not given:", crate::report::count(missing.len(), "answer"));
+    let mut message = format!("{} missing:", crate::report::count(missing.len(), "answer"));
     for answer in missing {
         message.push_str(&format!("\n  {}: --{}, or `{}` in the spec", answer.wants, answer.flag, answer.key));
         if let Some(variable) = answer.variables().first() {
             message.push_str(&format!(", or {variable}"));
         }
     }
-    Error::usage(message).hint("see the choices with `remote-setup choices`, or run it in a terminal and be asked")
+    Error::usage(message)
+        .hint("list what you can choose with `remote-setup choices`, or run this in a terminal to be asked")
 }

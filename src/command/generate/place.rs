@@ -99,9 +99,9 @@ pub(super) fn beside_what_is_there(spec: Spec, out: &Path) -> Result<Spec> {
             named(&spec)
         ))
         .hint(format!(
-            "to have both, give this one a folder of its own: `--out ./{DEFAULT_FOLDER}/{folder}`"
+            "to keep both, give this one its own folder: `--out ./{DEFAULT_FOLDER}/{folder}`"
         ))
-        .hint(format!("to change that one, begin with its answers: `--spec {}`", path.display())));
+        .hint(format!("to change that one, start from its answers: `--spec {}`", path.display())));
     }
     // Nobody repeats these on a command line, and losing one locks somebody out or drops a file.
     let same_bridge = spec.bridge == there.bridge;

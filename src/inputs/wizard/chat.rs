@@ -40,8 +40,8 @@ pub(super) fn allowlist(asking: &Asking) -> Result<Reply<Spec>> {
     let before = asking.before.allowlist.as_deref().unwrap_or_default();
     let fits = before.iter().all(|entry| (chat.allowlist_entry)(entry));
     let later = match before {
-        [] => words("Enter to pair later", "直接回车：以后再配对"),
-        _ => words("`none` to pair later", "`none`：以后再配对"),
+        [] => words("press Enter to pair later", "直接回车：以后再配对"),
+        _ => words("type `none` to pair later", "`none`：以后再配对"),
     };
     let asked = Text {
         question: asking.question(),

@@ -88,7 +88,7 @@ impl<'a> Wizard<'a> {
             };
             let shown: Vec<&'static Question> = QUESTIONS.iter().filter(applies).collect();
             let mut choices = vec![Choice::new(
-                words("Nothing; go on with these answers", "不修改，用这些答案继续").say(self.lang),
+                words("Nothing; continue with these answers", "不修改，用这些答案继续").say(self.lang),
             )];
             for question in &shown {
                 let prompt = question.prompt();
@@ -98,8 +98,8 @@ impl<'a> Wizard<'a> {
                 choices.push(Choice::new(words("{}: {}", "{}：{}").with(self.lang, &[&label, &answer])));
             }
             let question = match changed {
-                0 => words("What should be different?", "要修改什么？"),
-                _ => words("What else should be different?", "还要修改什么？"),
+                0 => words("What do you want to change?", "要修改什么？"),
+                _ => words("What else do you want to change?", "还要修改什么？"),
             };
             match select(self.lang, question.say(self.lang), "", &choices, 0)? {
                 Reply::Back if changed == 0 => return Ok(Reply::Back),

@@ -34,14 +34,14 @@ pub(super) fn size(asking: &Asking) -> Result<Reply<Spec>> {
     let values = sizes.map(|size| (size.slug.to_owned(), Choice::new(described(asking, size))));
     let money = if cloud.tells_price() {
         words(
-            "What it costs differs by region and day: the plan says it before you pay.",
+            "Prices vary by region and day; the plan shows the price before you pay.",
             "价格因地域和时间而异：付费之前，执行计划里会列出。",
         )
         .say(asking.lang)
         .to_owned()
     } else {
         let estimate = words(
-            "Prices are estimates of {} for {}; the rest costs about ${} a month.",
+            "Prices are estimates from {} for {}; everything else adds about ${} a month.",
             "价格是 {} 按地域 {} 估算的；服务器以外的部分每月约 ${}。",
         );
         let rest = format!("{:.0}", cloud.other_monthly_usd);

@@ -35,7 +35,7 @@ pub(super) fn provider(asking: &Asking) -> Result<Reply<Spec>> {
 pub(super) fn base_url(asking: &Asking) -> Result<Reply<Spec>> {
     let view = asking.provider()?;
     let yours = words(
-        "as the machine sees it. Nothing here installs {}: you run it yourself",
+        "as the machine reaches it; {} is not installed for you, you run it yourself",
         "填写从云上那台服务器能访问到的地址。这里不会安装 {}，需要你自己运行",
     );
     let asked = Text {
@@ -54,7 +54,7 @@ pub(super) fn model(asking: &Asking) -> Result<Reply<Spec>> {
         (Some(note), _) => note.say(asking.lang).to_owned(),
         (None, Some(default)) if !keyless => words("`auto` uses {}", "`auto` 会使用 {}").with(asking.lang, &[&default]),
         (None, _) => words(
-            "as your server names it; `auto` works only where a provider has a default",
+            "the name it has on your server; `auto` only works where a provider has a default",
             "填写模型在你的服务器上的名称；`auto` 只适用于有默认模型的服务商",
         )
         .say(asking.lang)

@@ -30,14 +30,11 @@ pub(super) fn allow_ssh_from(asking: &Asking) -> Result<Reply<Spec>> {
         let wanted = confirm(
             asking.lang,
             asking.say(words(
-                "Look up your public address, to let only you reach SSH?",
+                "Look up your public address, so that only you can reach SSH?",
                 "要查询你的公网地址，只允许它连接 SSH 吗？",
             )),
-            &words(
-                "asks {} over the network, which then see your address",
-                "会通过网络访问 {}，它们会看到你的地址",
-            )
-            .with(asking.lang, &[&services]),
+            &words("asks {}, which will see your address", "会访问 {}，它们会看到你的地址")
+                .with(asking.lang, &[&services]),
             false,
         )?;
         let Reply::Given(wanted) = wanted else {
@@ -58,7 +55,7 @@ pub(super) fn allow_ssh_from(asking: &Asking) -> Result<Reply<Spec>> {
 fn found(asking: &Asking) -> Result<String> {
     let mut waiting = Frame::default();
     let services = asking.support.address_services.join(", ");
-    let asks = words("asking {}, for 6 seconds at most", "正在询问 {}，最多 6 秒");
+    let asks = words("asking {} (up to 6 seconds)", "正在询问 {}（最多 6 秒）");
     waiting.paragraph(Style::Quiet, &asks.with(asking.lang, &[&services]));
     Terminal::open()?.leave(&waiting)?;
     let entry = format!("{}/32", (asking.support.public_address)()?);

@@ -129,10 +129,7 @@ fn frame(
         }
     }
     if found.is_empty() {
-        let nothing = words(
-            "nothing in the list has these words; Ctrl-U clears them",
-            "列表里没有匹配的选项；按 Ctrl-U 清空输入",
-        );
+        let nothing = words("no match; Ctrl-U clears the search", "列表里没有匹配的选项；按 Ctrl-U 清空输入");
         frame.paragraph(Style::Problem, nothing.say(lang));
     }
     frame.paragraph(Style::Quiet, help);
