@@ -131,6 +131,11 @@ impl Deployment {
 }
 
 impl Facts {
+    /// Whether Terraform stores the secrets; else they are pushed to the machine.
+    pub fn has_vault(&self) -> bool {
+        self.key_vault_name.is_some()
+    }
+
     /// What this machine downloads and a pin can hold.
     pub fn pinnable(&self) -> [Download; 2] {
         pins::pinnable(self.install, self.architecture)

@@ -94,8 +94,6 @@ pub struct Cloud {
     pub at_hand: &'static [&'static str],
     /// Facts an operator meets when something fails: symptom, then what to do.
     pub troubles: &'static [(&'static str, &'static str)],
-    /// Shell command that runs the script given as its last argument on the machine through the cloud's own API.
-    pub run_without_ssh: &'static str,
     /// Shell command that lists what a deployment made, where no state tells; `{id}`, `{name}` and `{region}` stand for the
     /// deployment's.
     pub find_without_state: &'static str,

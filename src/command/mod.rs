@@ -1,6 +1,7 @@
 //! One file per verb. Only here are all stages in sight.
 
 pub mod completions;
+mod context;
 pub mod generate;
 pub mod help;
 pub mod list;
@@ -8,6 +9,8 @@ pub mod migrate;
 pub mod provision;
 pub mod rehearse;
 pub mod secrets;
+
+pub use context::Context;
 
 use time::OffsetDateTime;
 use time::macros::format_description;

@@ -11,6 +11,7 @@ mod hcl;
 mod lock;
 mod mcp;
 mod names;
+pub mod ssh;
 mod terraform;
 mod text;
 

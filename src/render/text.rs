@@ -304,7 +304,12 @@ fn context(d: &Deployment) -> TemplateContext<'_> {
             text: guard.text,
         }),
         price_output: d.cloud.tells_price(),
-        run_without_ssh: d.cloud.run_without_ssh.replace("{region}", &d.region),
+        run_without_ssh: d
+            .cloud
+            .provisioning
+            .cloud_command
+            .map(|service| service.typed.replace("{region}", &d.region))
+            .unwrap_or_default(),
         find_without_state: d.find_without_state(),
         remove_without_state: d.cloud.remove_without_state.into(),
         pause: d.cloud.pause.into(),

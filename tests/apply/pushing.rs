@@ -378,19 +378,15 @@ fn a_machine_that_says_a_secret_is_not_quoted() {
 
 #[test]
 fn a_large_answer_to_nobody_does_not_hang() {
-    use remote_setup::clouds::provisioning::Stage;
     use remote_setup::process;
+    use remote_setup::process::command::Command;
     use remote_setup::process::environment::Environment;
-    use remote_setup::process::step::{Aim, steps};
 
-    let deployment = crate::common::resolve(&crate::common::spec());
     let folder = tempfile::tempdir().expect("a folder");
     let program = folder.path().join("deaf");
     fs::write(&program, "#!/bin/sh\nexit 3\n").expect("written");
     fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).expect("mode");
-    let engine = program.to_str().expect("UTF-8");
-    let all = steps(&deployment, engine, folder.path(), Aim::Apply);
-    let step = all.iter().find(|step| step.stage == Stage::Init).expect("a step");
-    let (ended, _, _) = process::exchange(step, &Environment::of(Vec::new()), &vec![b'x'; 1 << 20]).expect("it ends");
-    assert_eq!(ended.code, Some(3));
+    let command = Command::new(program.to_str().expect("UTF-8"), &["init"], folder.path());
+    let output = process::exchange(&command, &Environment::of(Vec::new()), &vec![b'x'; 1 << 20]).expect("it ends");
+    assert_eq!(output.code, Some(3));
 }

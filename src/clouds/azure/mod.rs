@@ -174,9 +174,6 @@ pub(super) const AZURE: Cloud = Cloud {
             "The name is held by a soft-deleted vault elsewhere. Give the deployment a new `id` in `deployment.yaml`.",
         ),
     ],
-    run_without_ssh: "az vm run-command invoke --ids \"$(terraform output -raw vm_id)\" \\\n  \
-                      --command-id RunShellScript --query 'value[0].message' --output tsv \\\n  \
-                      --scripts",
     find_without_state: "az resource list --tag deployment_id={id} --output table",
     remove_without_state: "All of it is in one resource group, which the list names and which can go as a whole: \
                            `az group delete --name GROUP`.",

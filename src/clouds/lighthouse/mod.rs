@@ -226,7 +226,6 @@ pub(super) const LIGHTHOUSE: Cloud = Cloud {
              destroy again, which removes the rest.",
         ),
     ],
-    run_without_ssh: RUN_BY_TAT,
     // Machines of Lighthouse bear no tags, but a name that nobody else gives.
     find_without_state: r#"tccli lighthouse DescribeInstances --region {region} --Filters '[{"Name":"instance-name","Values":["{name}-{id}"]}]'"#,
     remove_without_state: "Have Terraform know the machine again, then destroy it: `terraform init`, then \
@@ -258,15 +257,6 @@ const fn variable(
         description,
     }
 }
-
-/// TAT takes and gives base64, and answers before the script has ended.
-const RUN_BY_TAT: &str = r#"sh -c 'run=$(tccli tat RunCommand --region {region} --filter InvocationId --output text \
-    --InstanceIds "[\"$(terraform output -raw instance_id)\"]" --Content "$(printf %s "$0" | base64 | tr -d "\n")")
-  sleep 10
-  tccli tat DescribeInvocationTasks --region {region} --HideOutput False --output text \
-    --Filters "[{\"Name\":\"invocation-id\",\"Values\":[\"$run\"]}]" \
-    --filter "InvocationTaskSet[0].TaskResult.Output" | base64 -d' \
-  "#;
 
 /// What is on sale differs by region and day, and so do the prices: Tencent is asked while planning.
 const SIZES: &[Size] = &[

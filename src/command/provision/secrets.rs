@@ -7,7 +7,6 @@ use crate::command::secrets::keep_private;
 use crate::deployment::{Deployment, SecretSlot};
 use crate::error::{Error, Result};
 use crate::inputs::{Secret, Secrets, environment as variables, wizard};
-use crate::process::interrupt;
 use crate::render::{SECRETS_FILE, secrets_header};
 use crate::report;
 use crate::terraform::gate::AtTerminal;
@@ -56,9 +55,7 @@ pub(super) fn gather(
     }
     let names: Vec<&str> = d.secrets.iter().map(|slot| slot.env).collect();
     let text = stored.to_text(&secrets_header(), &names);
-    // From here on an interrupt takes it back.
-    interrupt::watch()?;
-    let rotation = Rotation::begin(d.cloud.secret_store, &rotated, directory, &path, &text)?;
+    let rotation = Rotation::of(d, &rotated, directory, &path, &text)?;
     Ok((values, rotation))
 }
 
