@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::render::ssh::{KNOWN_HOSTS, options};
+use crate::render::ssh::{KNOWN_HOSTS, ONLY_THIS_KEY, options};
 
 /// Arguments that run a script on the machine. The path of `known_hosts` is relative, since ssh splits it at blanks.
 pub(super) fn args(identity: &Path, script: &str) -> Vec<String> {
@@ -11,7 +11,8 @@ pub(super) fn args(identity: &Path, script: &str) -> Vec<String> {
         .into_iter()
         .flat_map(|option| ["-o".to_owned(), option])
         .collect();
-    args.extend(["-i".to_owned(), identity.to_string_lossy().into_owned()]);
+    args.extend(ONLY_THIS_KEY.map(str::to_owned));
+    args.push(identity.to_string_lossy().into_owned());
     // Whatever follows is no option, whoever wrote it.
     args.extend(["--", "{ssh_target}", script].map(str::to_owned));
     args

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use serde::Serialize;
 use tera::{Context, Kwargs, State, Tera};
 
-use super::{assets, bug, file_of, header};
+use super::{assets, bug, file_of, header, ssh};
 use crate::agents::Download;
 use crate::deployment::{Deployment, SecretSlot};
 use crate::error::Result;
@@ -96,6 +96,8 @@ struct TemplateContext<'a> {
     /// The module tells the price among its outputs.
     price_output: bool,
     run_without_ssh: String,
+    ssh_options: Vec<String>,
+    cnb_ssh_options: Vec<String>,
     find_without_state: String,
     remove_without_state: Cow<'a, str>,
     pause: Cow<'a, str>,
@@ -310,6 +312,8 @@ fn context(d: &Deployment) -> TemplateContext<'_> {
             .cloud_command
             .map(|service| service.typed.replace("{region}", &d.region))
             .unwrap_or_default(),
+        ssh_options: ssh::typed(ssh::KNOWN_HOSTS),
+        cnb_ssh_options: ssh::typed("\"$WORK/known_hosts\""),
         find_without_state: d.find_without_state(),
         remove_without_state: d.cloud.remove_without_state.into(),
         pause: d.cloud.pause.into(),

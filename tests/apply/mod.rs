@@ -3,6 +3,7 @@
 mod carrying_over;
 mod failures;
 mod gate;
+mod host_key;
 mod json;
 mod keys;
 mod leaks;
@@ -316,6 +317,16 @@ impl Stage {
                     .collect::<Vec<_>>()
             })
             .collect()
+    }
+
+    /// The address that the emulated cloud gave the machine.
+    pub fn address(&self) -> String {
+        let state: serde_json::Value =
+            serde_json::from_str(&self.world.read("bundle/terraform.tfstate")).expect("a state");
+        state["outputs"]["public_ip"]["value"]
+            .as_str()
+            .expect("an address")
+            .to_owned()
     }
 
     pub fn receipts(&self) -> Vec<PathBuf> {

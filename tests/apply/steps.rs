@@ -64,8 +64,8 @@ fn on_machine(deployment: &Deployment, identity: &Identity, operation: Operation
 fn ssh(identity: &Identity) -> String {
     format!(
         "ssh -o BatchMode=yes -o StrictHostKeyChecking=yes -o UserKnownHostsFile=known_hosts -o GlobalKnownHostsFile=/dev/null \
-         -o IdentitiesOnly=yes -o ConnectTimeout=10 -o ServerAliveInterval=15 -o ServerAliveCountMax=4 -o ControlPath=none \
-         -o ForwardAgent=no -i {} -- {{ssh_target}}",
+         -o ConnectTimeout=10 -o ServerAliveInterval=15 -o ServerAliveCountMax=4 -o ControlPath=none \
+         -o ForwardAgent=no -o IdentitiesOnly=yes -i {} -- {{ssh_target}}",
         identity.path.display()
     )
 }
