@@ -163,16 +163,20 @@ fn replacing_something_asks_for_the_name() {
 #[test]
 fn a_missing_secret_is_named_before_anything_runs() {
     let world = bundle("OPENROUTER_API_KEY=MARKED-SECRET\nCODEWHALE_RUNTIME_TOKEN=x\nTELEGRAM_BOT_TOKEN=\n");
-    let ran = provision(&world, "y\n", false).refused();
-    assert!(ran.stderr.contains("has no value for TELEGRAM_BOT_TOKEN"), "{ran:#?}");
+    let ran = provision(&world, "y\n", false);
+    assert!(
+        ran.code == 2 && ran.stderr.contains("has no value for TELEGRAM_BOT_TOKEN"),
+        "{ran:#?}"
+    );
     assert!(!ran.stderr.contains("MARKED"), "{ran:#?}");
     for value in ["two words", "quo'te", "back\\slash", "\"x\"", "x`id`", "ü", "x\r"] {
         world.write("bundle/secrets.env", &FILLED.replace("MARKED-SECRET-c", value));
-        let ran = provision(&world, "y\n", false).refused();
-        assert!(ran.stderr.contains("the value of TELEGRAM_BOT_TOKEN"), "{value:?}: {ran:#?}");
+        let ran = provision(&world, "y\n", false);
+        let said = "the value of TELEGRAM_BOT_TOKEN";
+        assert!(ran.code == 2 && ran.stderr.contains(said), "{value:?}: {ran:#?}");
     }
     fs::remove_file(world.path("bundle/secrets.env")).expect("removed");
-    let ran = provision(&world, "y\n", false).refused();
-    assert!(ran.stderr.contains("secrets.env is missing"), "{ran:#?}");
+    let ran = provision(&world, "y\n", false);
+    assert!(ran.code == 2 && ran.stderr.contains("secrets.env is missing"), "{ran:#?}");
     assert!(!world.path("calls.log").exists());
 }

@@ -365,6 +365,24 @@ fn secrets_that_are_stored_without_a_new_start_are_not_called_untouched() {
 }
 
 #[test]
+fn new_secrets_that_cannot_be_taken_back_are_said() {
+    let Some(machine) = Machine::new(&[]).map(Machine::applied) else {
+        return;
+    };
+    let args = ["push", "bundle", "--rotate", "TELEGRAM_BOT_TOKEN"];
+    let mut command = machine.stage.command_with(&args, |told| {
+        told.answer = Some("n".to_owned());
+        told.before_answer = "rm bundle/secrets.env && mkdir -p bundle/secrets.env/x".to_owned();
+    });
+    let ran = without_harness(Ran::of(command.env("TELEGRAM_BOT_TOKEN", NEW)));
+    assert_eq!(ran.code, 4, "{ran:#?}");
+    let path = machine.stage.world.path("bundle/secrets.env");
+    let said = format!("the new secrets are not in use, but could not be taken out of `{}`", path.display());
+    assert!(ran.stderr.contains(&said), "{ran:#?}");
+    assert!(!ran.stderr.contains("MARKED"), "{ran:#?}");
+}
+
+#[test]
 fn a_machine_that_says_a_secret_is_not_quoted() {
     let Some(machine) = Machine::new(&[]).map(Machine::applied) else {
         return;

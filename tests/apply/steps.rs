@@ -17,7 +17,7 @@ use remote_setup::terraform::failure;
 use remote_setup::terraform::operation::Operation;
 use remote_setup::terraform::receipt;
 
-use super::{Stage, without_harness};
+use super::{Stage, TELLS_KEY, without_harness};
 use crate::common::{Ran, resolve, spec};
 
 fn shown(commands: &[Command]) -> Vec<String> {
@@ -180,7 +180,7 @@ const ACCOUNT: &str = "echo '{\"id\": \"11111111-2222-3333-4444-555555555555\", 
 #[test]
 fn the_account_is_shown_and_pinned() {
     let Some(stage) = Stage::new(Vec::new()) else { return };
-    stage.program("az", ACCOUNT);
+    stage.program("az", &format!("{TELLS_KEY}{ACCOUNT}"));
     let real = stage.world.read("bin/terraform");
     stage.world.write(
         "bin/terraform",
