@@ -18,7 +18,7 @@ TERRAFORM=${TERRAFORM:-terraform}
 unset TF_LOG TF_LOG_PATH TF_LOG_CORE TF_LOG_PROVIDER "${!TF_CLI_ARGS@}"
 export TF_IN_AUTOMATION=1 TF_INPUT=0 LC_ALL=C
 
-stop() { printf 'Error: %s\n' "$2" >&2 && exit "$1"; }
+stop() { printf 'Error: %s\n' "$2" >&2; exit "$1"; }
 
 # confirm QUESTION ANSWER: whatever else is said is a no.
 confirm() {
