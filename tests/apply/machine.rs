@@ -216,7 +216,7 @@ fn marked_secrets_are_in_no_argument_file_or_word() {
 fn services_that_wait_are_waited_for() {
     let Some(machine) = Machine::new(&[]) else { return };
     machine.installs(
-        "result waiting 'the secrets have not arrived'\n( sleep 1; result ready 'it answers' ) >/dev/null 2>&1 </dev/null & exit",
+        "result waiting 'the secrets have not arrived'\n( sleep 5; result ready 'it answers' ) >/dev/null 2>&1 </dev/null & exit",
     );
     let ran = machine
         .stage
