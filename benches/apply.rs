@@ -13,8 +13,7 @@ use std::time::{Duration, Instant};
 
 use remote_setup::bundle::{self, WriteOptions};
 use remote_setup::cli::{BundleArgs, ProvisionArgs, RunArgs};
-use remote_setup::command::provision::{Surroundings, provision};
-use remote_setup::process::step::Aim;
+use remote_setup::command::{Context, provision};
 use remote_setup::rehearse::{Emulator, REATTACH_VARIABLE};
 use remote_setup::render::render;
 
@@ -86,12 +85,12 @@ fn bare_run(bundle: &Path, emulator: &Emulator) {
 }
 
 fn our_run(bundle: &Path, emulator: &Emulator) {
-    let mut surroundings = Surroundings {
+    let mut context = Context {
         variables: vec![
             (REATTACH_VARIABLE.to_owned(), emulator.reattach()),
             ("ARM_CLIENT_ID".to_owned(), "emulated".to_owned()),
         ],
-        ..Surroundings::default()
+        ..Context::default()
     };
     let args = ProvisionArgs {
         run: RunArgs {
@@ -105,5 +104,5 @@ fn our_run(bundle: &Path, emulator: &Emulator) {
         yes: true,
         ..ProvisionArgs::default()
     };
-    provision(&args, Aim::Apply, &mut surroundings).expect("applies");
+    provision::apply_bundle(&args, &mut context).expect("applies");
 }

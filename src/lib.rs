@@ -26,7 +26,6 @@ pub mod text;
 
 use cli::{Cli, Verb};
 use error::Result;
-use process::step::Aim;
 
 /// Exit code of `plan --exit-code` where something would change.
 pub const CHANGES: u8 = 3;
@@ -36,20 +35,20 @@ pub const CHANGES: u8 = 3;
 /// # Errors
 /// Whatever the verb could not do; the kind is the exit code.
 pub fn run(cli: &Cli) -> Result<u8> {
-    let surroundings = command::provision::Surroundings::default;
+    let context = command::Context::default;
     match &cli.verb {
-        None => command::generate::run(&cli.generate, &mut surroundings()),
+        None => command::generate::run(&cli.generate, &mut context()),
         Some(Verb::Choices(args)) => command::choices::run(args),
         Some(Verb::Plan(args)) => {
-            let would_change = command::provision::plan(args, &surroundings())?;
+            let would_change = command::provision::plan(args, &context())?;
             return Ok(if would_change && args.exit_code { CHANGES } else { 0 });
         }
-        Some(Verb::Apply(args)) => command::provision::apply(args, &mut surroundings()),
-        Some(Verb::Destroy(args)) => command::provision::provision(args, Aim::Destroy, &mut surroundings()),
+        Some(Verb::Apply(args)) => command::provision::apply(args, &mut context()),
+        Some(Verb::Destroy(args)) => command::provision::destroy(args, &mut context()),
         Some(Verb::Rehearse(args)) => command::rehearse::run(args),
-        Some(Verb::Push(args)) => command::provision::push(args, &mut surroundings()),
-        Some(Verb::Pin(args)) => command::provision::pin(args, &mut surroundings()),
-        Some(Verb::Output(args)) => command::provision::output(args, &surroundings()),
+        Some(Verb::Push(args)) => command::provision::push(args, &mut context()),
+        Some(Verb::Pin(args)) => command::provision::pin(args, &mut context()),
+        Some(Verb::Output(args)) => command::provision::output(args, &context()),
         Some(Verb::Secrets(args)) => command::secrets::run(args),
         Some(Verb::Migrate(args)) => command::migrate::run(args),
         Some(Verb::Help(args)) => command::help::run(args),

@@ -3,6 +3,7 @@
 mod failure;
 mod plain;
 pub mod progress;
+pub mod receipt;
 pub mod review;
 
 use std::fmt::Write as _;

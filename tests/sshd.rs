@@ -212,7 +212,7 @@ host=
 for argument do
     shift
     case $host$argument in
-        {USER}@*) host=${{argument#*@}} argument={user}@127.0.0.1 ;;
+        {USER}@* | azureuser@*) host=${{argument#*@}} argument={user}@127.0.0.1 ;;
     esac
     set -- "$@" "$argument"
 done

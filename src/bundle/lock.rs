@@ -3,8 +3,6 @@
 use std::fs::File;
 use std::path::Path;
 
-use rustix::fs::{FlockOperation, flock};
-
 use crate::error::{Error, Kind, Result, why};
 use crate::files;
 use crate::layout::RUN_LOCK;
@@ -28,7 +26,7 @@ pub fn take(directory: &Path) -> Result<RunLock> {
         )
         .hint(format!("look what it is: `ls -l {}`", path.display()))
     })?;
-    match flock(&file, FlockOperation::NonBlockingLockExclusive) {
+    match file.try_lock() {
         Ok(()) => Ok(RunLock { _file: file }),
         Err(_) => Err(Error::new(Kind::Failed, format!("another run works on `{}`", directory.display()))
             .hint("wait for it to end")),

@@ -58,8 +58,6 @@ pub struct Cloud {
     pub prerequisites: &'static [Words],
     /// In the order of the runbook. Of those that fit the engine's message the first counts, so the more special come first.
     pub failures: &'static [Failure],
-    /// Shell command that runs the script given as its last argument on the machine through the cloud's own API.
-    pub run_without_ssh: &'static str,
     /// Shell command that lists what a deployment made, where no state tells; `{id}`, `{name}` and `{region}` stand for the
     /// deployment's.
     pub find_without_state: &'static str,

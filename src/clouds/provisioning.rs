@@ -1,122 +1,15 @@
-//! What provisioning a cloud takes, as data: the commands.
+//! What provisioning a cloud takes, as data: its own commands.
 
 use super::failure::Failure;
-
-/// One command, before folder, plan file and machine are known.
-#[derive(Clone, Copy, Debug)]
-pub struct StepRow {
-    pub stage: Stage,
-    pub description: &'static str,
-    pub program: Program,
-    /// `{plan}`, `{host}`, `{ssh_target}` and the names of outputs stand for what is known when it runs.
-    pub args: &'static [&'static str],
-    pub secrets: SecretUse,
-    pub stdin: Stdin,
-}
-
-impl StepRow {
-    /// Terraform's own, the same for every cloud.
-    pub const INIT: StepRow = StepRow {
-        stage: Stage::Init,
-        description: "fetch the provider",
-        program: Program::Engine,
-        args: &["init", "-input=false", "-no-color"],
-        secrets: SecretUse::None,
-        stdin: Stdin::Nothing,
-    };
-
-    pub const fn plan(secrets: SecretUse) -> StepRow {
-        StepRow {
-            stage: Stage::Plan,
-            description: "find out what would change",
-            program: Program::Engine,
-            args: &["plan", "-json", "-input=false", "-lock-timeout=60s", "-out={plan}"],
-            secrets,
-            stdin: Stdin::Nothing,
-        }
-    }
-
-    pub const fn apply(secrets: SecretUse) -> StepRow {
-        StepRow {
-            stage: Stage::Apply,
-            description: "change just that",
-            program: Program::Engine,
-            args: &["apply", "-json", "-input=false", "-lock-timeout=60s", "{plan}"],
-            secrets,
-            stdin: Stdin::Nothing,
-        }
-    }
-
-    /// A command of the cloud's or of the machine, which Terraform has no part in.
-    pub const fn other(
-        stage: Stage,
-        description: &'static str,
-        program: Program,
-        args: &'static [&'static str],
-        stdin: Stdin,
-    ) -> StepRow {
-        StepRow {
-            stage,
-            description,
-            program,
-            args,
-            secrets: SecretUse::None,
-            stdin,
-        }
-    }
-}
-
-/// Where in the order a command stands. The gate is before `Apply`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Stage {
-    Account,
-    Init,
-    Plan,
-    Apply,
-    /// Sees which key the machine shows, where the bundle holds none yet.
-    HostKey,
-    /// Logs in, as soon as that can be done.
-    AwaitSsh,
-    /// Brings the host files where nothing else did.
-    Bootstrap,
-    /// Brings the secrets.
-    Push,
-    /// Asks the machine itself, over SSH.
-    ReadyBySsh,
-    /// Asks the machine through the cloud, where no SSH rule exists.
-    ReadyByCloud,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Program {
-    /// Terraform or OpenTofu.
-    Engine,
-    /// On the machine, over SSH, by the host key that the bundle holds and the key that the deployment names.
-    OnMachine,
-    Named(&'static str),
-}
-
-/// What a command's Terraform variables hold.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SecretUse {
-    None,
-    Placeholder,
-    Values,
-}
-
-/// What a command reads.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stdin {
-    Nothing,
-    /// Every secret of the deployment.
-    Secrets,
-    /// A file of the bundle.
-    File(&'static str),
-}
 
 /// How the person is known to the cloud.
 #[derive(Clone, Copy, Debug)]
 pub struct Account {
+    /// Tells, with these arguments, who is logged in, as JSON.
+    pub program: &'static str,
+    pub args: &'static [&'static str],
+    /// What that command is for.
+    pub purpose: &'static str,
     /// Any of these in the environment authenticates by itself.
     pub own_credentials: &'static [&'static str],
     pub login_hint: &'static str,
@@ -135,27 +28,47 @@ pub struct Pin {
     pub arguments: &'static [&'static str],
 }
 
-/// What a machine with its own host key needs told.
+/// Where a person finds the machine in the cloud's own pages.
 #[derive(Clone, Copy, Debug)]
-pub struct OverSsh {
-    /// Where a person reads the fingerprint that the machine itself printed.
+pub struct Console {
+    /// Where the fingerprint is that the machine itself printed.
     pub fingerprint: &'static str,
     /// How a person gets a shell where SSH is closed.
-    pub console: &'static str,
-    /// What the state has wrong when the machine does not take the key any more.
-    pub unbound_key: &'static Failure,
+    pub shell: &'static str,
+}
+
+/// The cloud's own command service: runs a script as root on a machine, through no open port.
+#[derive(Clone, Copy, Debug)]
+pub struct CloudCommand {
+    /// Words of a shell, before the script; `{region}` stands for the deployment's.
+    pub typed: &'static str,
+    /// The same for this program; `None` where every run leaves a record, so that nobody asks again and again by it.
+    pub invocation: Option<Invocation>,
+}
+
+/// One run of the cloud's own command service.
+#[derive(Clone, Copy, Debug)]
+pub struct Invocation {
+    pub program: &'static str,
+    /// Before the script; the names of outputs in braces stand for their values.
+    pub args: &'static [&'static str],
+    /// Finds in what it prints what the script printed.
+    pub answer: fn(&str) -> &str,
+    /// Stands in what it says when nobody is logged in.
+    pub logged_out: &'static str,
 }
 
 /// The commands of one cloud.
 #[derive(Clone, Copy, Debug)]
 pub struct Provisioning {
-    pub steps: &'static [StepRow],
     /// `None` where nobody logs in to a cloud.
     pub account: Option<Account>,
     /// Beginnings of variables that its provider and command line read.
     pub environment: &'static [&'static str],
     /// Those among them that break it.
     pub refused_environment: &'static [&'static str],
-    /// Where secrets are pushed.
-    pub over_ssh: Option<OverSsh>,
+    pub console: Console,
+    pub cloud_command: Option<CloudCommand>,
+    /// What the state has wrong when the machine does not take the key any more.
+    pub unbound_key: Option<&'static Failure>,
 }

@@ -14,14 +14,13 @@ use settle::{Settled, settle};
 
 use crate::bundle::{self, WriteOptions, Written};
 use crate::cli::{BundleArgs, GenerateArgs, ProvisionArgs, RunArgs};
-use crate::command::provision::Surroundings;
+use crate::command::Context;
 use crate::deployment::{Deployment, Warning};
 use crate::error::Result;
 use crate::inputs::wizard::{Support, Wizard};
 use crate::layout::SECRETS_FILE;
 use crate::machine::address;
 use crate::process::environment::Environment;
-use crate::process::step::Aim;
 use crate::render;
 use crate::report::{self, Palette, SCHEMA_VERSION, count};
 use crate::tables::{Lang, words};
@@ -50,7 +49,7 @@ struct Generated<'a> {
 ///
 /// # Errors
 /// Bad input (2), a difference under `--check` (3), a "no" (4), an interruption (130).
-pub fn run(args: &GenerateArgs, surroundings: &mut Surroundings) -> Result<()> {
+pub fn run(args: &GenerateArgs, context: &mut Context) -> Result<()> {
     let interactive =
         !args.non_interactive && !args.check && std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
     let children = Environment::of(std::env::vars());
@@ -107,7 +106,7 @@ pub fn run(args: &GenerateArgs, surroundings: &mut Surroundings) -> Result<()> {
             yes: args.yes,
             allow_destroy: args.allow_destroy,
         };
-        return super::provision::provision(&provision, Aim::Apply, surroundings);
+        return super::provision::apply_bundle(&provision, context);
     }
     if args.json {
         return json(&deployment, &answers.out, &files, &written, &secrets.missing);

@@ -2,12 +2,15 @@
 
 pub mod choices;
 pub mod completions;
+mod context;
 pub mod generate;
 pub mod help;
 pub mod migrate;
 pub mod provision;
 pub mod rehearse;
 pub mod secrets;
+
+pub use context::Context;
 
 use time::OffsetDateTime;
 use time::macros::format_description;

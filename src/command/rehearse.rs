@@ -13,16 +13,16 @@ use crate::inputs::Secret;
 use crate::process::Notice;
 use crate::process::environment::Environment;
 use crate::process::interrupt;
-use crate::process::step::Aim;
 use crate::rehearse::{Emulator, REATTACH_VARIABLE};
 use crate::report::{self, Palette, SCHEMA_VERSION, count};
 use crate::terraform::apply::Run;
 use crate::terraform::apply::Watcher;
-use crate::terraform::engine as terraform;
+use crate::terraform::engine;
 use crate::terraform::gate;
 use crate::terraform::gate::AtTerminal;
 use crate::terraform::gate::SaidBefore;
 use crate::terraform::messages::Message;
+use crate::terraform::operation::Operation;
 use crate::terraform::plan::Plan;
 
 /// One part of the rehearsal that held.
@@ -62,7 +62,7 @@ pub fn run(args: &BundleArgs) -> Result<()> {
     let emulator = Emulator::start(&deployment.cloud.providers(), Vec::new())?;
     let mut environment = Environment::of(std::env::vars());
     environment.set(REATTACH_VARIABLE, &emulator.reattach());
-    let engine = terraform::find(args.engine.as_deref(), &environment)?;
+    let engine = engine::find(args.engine.as_deref(), &environment)?;
 
     // A copy: a rehearsal leaves no trace in the bundle.
     let copy = temporary_folder("rehearsal-")?;
@@ -76,9 +76,7 @@ pub fn run(args: &BundleArgs) -> Result<()> {
     )?;
     let mut rehearsal = Rehearsal {
         run: Run {
-            deployment,
-            bundle: &laid_out,
-            directory: copy.path().to_owned(),
+            bundle: laid_out,
             engine: engine.clone(),
             environment,
             // Values made up here: the real ones have no part in it.
@@ -88,8 +86,7 @@ pub fn run(args: &BundleArgs) -> Result<()> {
                 .map(|slot| (slot.env.to_owned(), Secret::random_token()))
                 .collect(),
             log: copy.path().join("engine.log"),
-            aim: Aim::Apply,
-            identity: None,
+            operation: Operation::Apply,
         },
         acts: Vec::new(),
     };
@@ -111,12 +108,12 @@ pub fn run(args: &BundleArgs) -> Result<()> {
     report::result(&format!("{}\n", Palette::stdout().green(&text)))
 }
 
-struct Rehearsal<'a> {
-    run: Run<'a>,
+struct Rehearsal {
+    run: Run,
     acts: Vec<Act>,
 }
 
-impl Rehearsal<'_> {
+impl Rehearsal {
     fn perform(&mut self, emulator: &Emulator) -> Result<()> {
         self.act("init", |run| run.init(&mut Quiet).map(|()| "emulated provider attached".to_owned()))?;
         self.act("validate", |run| run.validate().map(|()| "the configuration is valid".to_owned()))?;
@@ -125,15 +122,15 @@ impl Rehearsal<'_> {
         })?;
         self.act("apply", |run| {
             let changes = approved(run, &plan(run)?)?;
-            let secrets = match run.deployment.cloud.vault {
-                Some(_) => {
+            let secrets = match run.deployment().has_vault() {
+                true => {
                     let lost = |(_, secret): &&(String, Secret)| !emulator.has_stored(secret.expose());
                     if let Some((name, _)) = run.secrets.iter().find(lost) {
                         return Err(Error::new(Kind::Failed, format!("`{name}` did not reach the vault")));
                     }
                     "every secret stored"
                 }
-                None => "secrets would be pushed now",
+                false => "secrets would be pushed now",
             };
             Ok(format!("{} made; {secrets}, none in state, plan or log", count(changes, "resource")))
         })?;
@@ -144,7 +141,7 @@ impl Rehearsal<'_> {
                 format!("a second plan would change {} again", again.changes[0].address),
             )),
         })?;
-        self.run.aim = Aim::Destroy;
+        self.run.operation = Operation::Destroy;
         self.run.secrets.clear();
         self.act("destroy", |run| {
             let changes = approved(run, &plan(run)?)?;
@@ -176,7 +173,7 @@ fn approved(run: &Run, plan: &Plan) -> Result<usize> {
         allow_destroy: true,
         silent: true,
     };
-    let approval = gate::ask(plan, run.digest(plan), &run.deployment.name, run.aim, said, &mut AtTerminal)?;
+    let approval = gate::ask(plan, run.digest(plan), &run.deployment().name, run.operation, said, &mut AtTerminal)?;
     run.apply(&approval, &mut Quiet)?;
     Ok(plan.changes.len())
 }

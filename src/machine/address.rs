@@ -6,8 +6,8 @@ use std::thread;
 
 use crate::error::{Error, Kind, Result};
 use crate::process;
+use crate::process::command::Command;
 use crate::process::environment::Environment;
-use crate::terraform::engine as terraform;
 use crate::text::shown;
 
 /// Two services of different owners, so that neither alone decides who may reach a machine.
@@ -66,16 +66,16 @@ pub fn public(environment: &Environment) -> Result<Ipv4Addr> {
 fn seen_by(service: &str, environment: &Environment) -> Result<Ipv4Addr> {
     let url = format!("https://{service}/");
     let args: Vec<&str> = OPTIONS.iter().copied().chain([url.as_str()]).collect();
-    let step = terraform::step("curl", &args, Path::new("."));
-    let (ended, text, _) = process::capture(&step, environment).map_err(|error| match error.kind() {
+    let command = Command::new("curl", &args, Path::new("."));
+    let output = process::capture(&command, environment).map_err(|error| match error.kind() {
         Kind::Interrupted => error,
         // The command by hand is longer than the address.
         kind => Error::new(kind, error.message()).hint(BY_HAND),
     })?;
-    if !ended.ok() {
+    if !output.ok() {
         return Err(Error::new(Kind::Failed, format!("{service} did not answer")).hint(BY_HAND));
     }
-    let text = text.trim();
+    let text = output.stdout.trim();
     text.parse().map_err(|_| {
         Error::new(
             Kind::Failed,

@@ -1,27 +1,22 @@
-//! The machine's own key: seen once, compared by a person, kept in the bundle, and asked for ever after.
+//! The machine's own key: told by the cloud or compared by a person, kept in the bundle, and asked for ever after.
 
-use std::fs;
-use std::io::ErrorKind;
-use std::net::IpAddr;
 use std::path::Path;
 
 use ssh_key::{Fingerprint, HashAlg, PublicKey};
 
-use crate::error::{Error, Kind, Result, why};
-use crate::files;
-use crate::files::replace;
-use crate::layout::KNOWN_HOSTS;
-use crate::machine::ssh::Route;
-use crate::machine::ssh::last_line;
+use super::Machine;
+use super::commands::scan;
+use super::connection::Connection;
+use super::known_hosts::{in_folder, keep};
+use super::transport::{Transport, last_line};
+use crate::error::{Error, Kind, Result};
 use crate::process;
-use crate::process::patience::GaveUp;
-use crate::process::patience::Look;
-use crate::process::step::Step;
+use crate::process::Output;
+use crate::process::command::Command;
+use crate::process::interrupt;
+use crate::process::retry::{GaveUp, Look};
 use crate::terraform::gate::Person;
 use crate::text::shown;
-
-/// No list of keys is as large as this many bytes.
-const LARGEST: u64 = 1 << 16;
 
 /// What a person said about the key beforehand.
 #[derive(Clone, Debug)]
@@ -62,94 +57,138 @@ impl Expected {
 }
 
 /// How the key of one machine is found out.
-pub struct Settling<'a> {
+#[derive(Debug)]
+pub struct HostKeyCheck<'a> {
     pub directory: &'a Path,
-    /// As `known_hosts` calls the machine.
-    pub host: &'a str,
+    pub machine: &'a Machine,
     pub expected: Option<&'a Expected>,
     /// The key that `known_hosts` holds was shown, or will be before anything is sent.
     pub is_shown: bool,
-    /// Asks the machine for its key.
-    pub scan: &'a Step,
-    pub route: &'a Route<'a>,
+    /// Asks for the key.
+    pub command: &'a Command,
+    /// Where that command asks the cloud, whose word needs no comparing.
+    pub cloud: Option<&'a Transport>,
+    pub connection: &'a Connection<'a>,
 }
 
-impl Settling<'_> {
+impl HostKeyCheck<'_> {
     /// Leaves the machine's key in `known_hosts`, or an error.
     ///
     /// # Errors
     /// Nobody to compare it, a "no", another key than the one expected, no answer.
-    pub fn settle(&self, person: Option<&mut dyn Person>, tell: &mut dyn FnMut(&str)) -> Result<()> {
-        let known = in_folder(self.directory, self.host)?;
+    pub fn run(&self, person: Option<&mut dyn Person>, tell: &mut dyn FnMut(&str)) -> Result<()> {
+        let known = in_folder(self.directory, &self.host())?;
         match self.expected {
-            Some(Expected::Key(key)) => keep(self.directory, self.host, key),
+            Some(Expected::Key(key)) => self.keep(key),
             Some(Expected::Fingerprint(expected)) => {
                 if known.is_some_and(|key| key.fingerprint(HashAlg::Sha256) == *expected) {
                     return Ok(());
                 }
-                let key = self.look(tell)?;
+                let key = self.seen(&self.scanning()?, tell)?;
                 let seen = key.fingerprint(HashAlg::Sha256);
                 if seen != *expected {
                     return Err(Error::new(
                         Kind::Failed,
-                        format!("the machine at `{}` shows the host key `{seen}`, not `{expected}`", self.host),
+                        format!("the machine at `{}` shows the host key `{seen}`, not `{expected}`", self.host()),
                     )
-                    .hint(self.way_on()));
+                    .hint(self.connection.compare_and_continue()));
                 }
-                keep(self.directory, self.host, &key)
+                self.keep(&key)
             }
             None if known.is_some() && self.is_shown => Ok(()),
-            None => match person {
-                Some(person) => self.compared(person, tell),
-                None => Err(Error::new(
-                    Kind::Failed,
-                    format!("nobody is here to compare the host key of `{}`", self.host),
-                )
-                .hint(self.way_on())),
+            None => match self.cloud {
+                Some(cloud) => match self.told(cloud, tell)? {
+                    Ok(key) => self.keep(&key),
+                    Err(said) => {
+                        let what = format!("`{}` does not tell the machine's host key: {said}", self.command.program);
+                        tell(&what);
+                        self.compared(person, tell).map_err(|error| error.context(what))
+                    }
+                },
+                None => self.compared(person, tell),
             },
         }
     }
 
-    fn way_on(&self) -> String {
-        let Route { place, way_on, .. } = self.route;
-        format!("read its fingerprint in {place}, then `{way_on} --host-key SHA256:…`")
+    fn host(&self) -> String {
+        self.machine.host()
     }
 
-    fn compared(&self, person: &mut dyn Person, tell: &mut dyn FnMut(&str)) -> Result<()> {
-        let key = self.look(tell)?;
+    fn keep(&self, key: &PublicKey) -> Result<()> {
+        keep(self.directory, &self.host(), key)
+    }
+
+    fn scanning(&self) -> Result<Command> {
+        match self.cloud {
+            Some(_) => self.machine.fill(&scan(self.directory)),
+            None => Ok(self.command.clone()),
+        }
+    }
+
+    /// The key by the cloud's word, or why it does not tell.
+    fn told(&self, cloud: &Transport, tell: &mut dyn FnMut(&str)) -> Result<Result<PublicKey, String>> {
+        tell(&format!("reading the machine's host key: {}", self.command.shown()));
+        let asked = self.connection.retry.until("the machine's host key", tell, || {
+            let output = match cloud.run(self.command, b"", self.connection.environment) {
+                Err(error) if error.kind() != Kind::Interrupted => {
+                    return Ok(Look::Found(Err(error.message().to_owned())));
+                }
+                output => output?,
+            };
+            Ok(match in_words(&output.stdout) {
+                Some(key) if output.ok() => Look::Found(Ok(key)),
+                _ => Look::Refused(shown(last_line(&output.stderr))),
+            })
+        });
+        match asked {
+            Ok(found) => Ok(found),
+            Err(GaveUp::Refused(said) | GaveUp::Late(said)) => Ok(Err(said)),
+            Err(GaveUp::Interrupted) => Err(stopped()),
+            Err(GaveUp::Failed(error)) => Err(error),
+        }
+    }
+
+    /// By a person who reads what the machine itself printed.
+    fn compared(&self, person: Option<&mut dyn Person>, tell: &mut dyn FnMut(&str)) -> Result<()> {
+        let host = self.host();
+        let Some(person) = person else {
+            return Err(
+                Error::new(Kind::Failed, format!("nobody is here to compare the host key of `{host}`"))
+                    .hint(self.connection.compare_and_continue()),
+            );
+        };
+        let key = self.seen(&self.scanning()?, tell)?;
         let seen = key.fingerprint(HashAlg::Sha256);
-        tell(&format!("\nThe machine at {} shows the host key", self.host));
+        tell(&format!("\nThe machine at {host} shows the host key"));
         tell(&format!("  {seen} ({})", key.algorithm()));
         tell(&format!(
             "It must be the one that the machine itself printed: see {}.",
-            self.route.place
+            self.connection.fingerprint_place
         ));
         let answer = person.ask("Is it the same? [y/N]").unwrap_or_default().to_lowercase();
         if answer == "y" || answer == "yes" {
-            return keep(self.directory, self.host, &key);
+            return self.keep(&key);
         }
-        crate::process::interrupt::check()?;
+        interrupt::check()?;
         Err(
             Error::new(Kind::Failed, format!("the host key `{seen}` was not taken for the machine's"))
-                .hint(self.way_on()),
+                .hint(self.connection.compare_and_continue()),
         )
     }
 
     /// The key that the machine shows.
-    fn look(&self, tell: &mut dyn FnMut(&str)) -> Result<PublicKey> {
-        let found = self.route.patience.until("the machine's host key", tell, || {
-            let (_, stdout, stderr) = process::exchange(self.scan, self.route.environment, b"")?;
-            let key = stdout
-                .lines()
-                .find_map(|line| PublicKey::from_openssh(line.split_once(' ')?.1).ok());
-            Ok(match key {
+    fn seen(&self, scan: &Command, tell: &mut dyn FnMut(&str)) -> Result<PublicKey> {
+        let found = self.connection.retry.until("the machine's host key", tell, || {
+            let Output { stdout, stderr, .. } = process::capture(scan, self.connection.environment)?;
+            let mut keys = stdout.lines().filter_map(|line| line.split_once(' '));
+            Ok(match keys.find_map(|(_, key)| PublicKey::from_openssh(key).ok()) {
                 Some(key) => Look::Found(key),
                 None => Look::NotYet(last_line(&stderr).to_owned()),
             })
         });
         found.map_err(|gave_up| match gave_up {
             GaveUp::Failed(error) => error,
-            GaveUp::Interrupted => Error::new(Kind::Interrupted, "stopped waiting for the host key"),
+            GaveUp::Interrupted => stopped(),
             GaveUp::Late(said) | GaveUp::Refused(said) => {
                 Error::new(Kind::Failed, format!("the machine shows no host key over SSH: {said}"))
                     .hint("see that it runs, and that the address you come from now is in `allow_ssh_from`")
@@ -158,81 +197,11 @@ impl Settling<'_> {
     }
 }
 
-/// SHA256 of the key that the folder holds for a machine, if it holds one.
-///
-/// # Errors
-/// A file that is not ours: who may stand behind a pattern or an authority cannot be shown.
-pub fn known(directory: &Path, host: &str) -> Result<Option<String>> {
-    let key = in_folder(directory, host)?;
-    Ok(key.map(|key| key.fingerprint(HashAlg::Sha256).to_string()))
+fn stopped() -> Error {
+    Error::new(Kind::Interrupted, "stopped waiting for the host key")
 }
 
-fn in_folder(directory: &Path, host: &str) -> Result<Option<PublicKey>> {
-    let mut keys = entries(directory)?.into_iter().filter(|(name, _)| name == host);
-    let key = keys.next().map(|(_, key)| key);
-    match keys.next() {
-        Some(_) => Err(not_ours(&directory.join(KNOWN_HOSTS), format!("has more than one key for `{host}`"))),
-        None => Ok(key),
-    }
-}
-
-/// Address and key of every line. `ssh` reads more than that: names by pattern, hashed ones, authorities.
-fn entries(directory: &Path) -> Result<Vec<(String, PublicKey)>> {
-    let path = directory.join(KNOWN_HOSTS);
-    let text = match files::read_text(&path, LARGEST) {
-        Ok(text) => text,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(not_ours(&path, format!("cannot be read: {}", why(&error)))),
-    };
-    let entry = |line: &str| {
-        let (host, key) = line.split_once(' ')?;
-        host.parse::<IpAddr>().ok()?;
-        Some((host.to_owned(), PublicKey::from_openssh(key).ok()?))
-    };
-    let lines = text.lines().enumerate();
-    lines
-        .filter(|(_, line)| !line.trim().is_empty() && !line.starts_with('#'))
-        .map(|(index, line)| {
-            entry(line).ok_or_else(|| {
-                let what = format!("line {}, `{}`, is not an address and its key", index + 1, shown(line));
-                not_ours(&path, what)
-            })
-        })
-        .collect()
-}
-
-fn not_ours(path: &Path, what: String) -> Error {
-    Error::new(
-        Kind::Failed,
-        format!(
-            "`{}`: {what}; allowed: lines such as `203.0.113.7 ssh-ed25519 AAAA…`",
-            path.display()
-        ),
-    )
-    .hint("remove the file; the machine's key is compared anew then")
-}
-
-/// Writes it, in the place of whatever was there for this machine.
-fn keep(directory: &Path, host: &str, key: &PublicKey) -> Result<()> {
-    let mut keys = entries(directory)?;
-    keys.retain(|(name, _)| name != host);
-    keys.push((host.to_owned(), key.clone()));
-    let mut text = String::new();
-    for (host, key) in keys {
-        let bare = PublicKey::new(key.key_data().clone(), "").to_openssh();
-        let bare = bare.map_err(|_| Error::new(Kind::Failed, "the machine's host key cannot be written out"))?;
-        text.push_str(&format!("{host} {}\n", bare.trim_end()));
-    }
-    replace(&directory.join(KNOWN_HOSTS), text.as_bytes(), 0o644)
-}
-
-/// Drops all keys: the machine is gone, or another one comes.
-///
-/// # Errors
-/// The file is there and cannot be removed.
-pub fn forget(directory: &Path) -> Result<()> {
-    match fs::remove_file(directory.join(KNOWN_HOSTS)) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(anyhow::Error::from(error).into()),
-        _ => Ok(()),
-    }
+/// The first key of a text, as a machine writes its own.
+fn in_words(text: &str) -> Option<PublicKey> {
+    text.lines().find_map(|line| PublicKey::from_openssh(line.trim()).ok())
 }

@@ -1,10 +1,19 @@
-//! The running host: its address, its key, and everything that is done to it.
+//! The running host: its address, its key, the ways to it, and everything that is done to it.
 
 pub mod address;
+pub mod commands;
+pub mod connection;
 pub mod host_key;
+pub mod identity;
 pub mod installed;
+mod known_hosts;
 pub mod push;
 pub mod ready;
 pub mod recipient;
-pub mod ssh;
-pub mod target;
+mod ssh;
+mod target;
+pub mod transport;
+pub mod wait;
+
+pub use known_hosts::forget;
+pub use target::Machine;

@@ -1,21 +1,16 @@
 //! What goes to the machine over SSH: the host files where nothing else brings them, and the secrets.
 
-use std::fs;
-
 use anyhow::Context;
 use serde::Serialize;
 use zeroize::Zeroizing;
 
-use crate::clouds::provisioning::Stdin;
 use crate::error::{Error, Kind, Result};
+use crate::files::read_regular;
 use crate::inputs::Secret;
-use crate::machine::ssh;
-use crate::machine::ssh::Route;
-use crate::machine::ssh::Trouble;
-use crate::machine::ssh::changed_key;
-use crate::machine::ssh::last_line;
-use crate::process;
-use crate::process::step::Step;
+use crate::layout::BOOTSTRAP;
+use crate::machine::connection::Connection;
+use crate::machine::transport::{Trouble, last_line};
+use crate::process::command::Command;
 use crate::terraform::leak;
 
 /// What the machine did with the secrets.
@@ -48,27 +43,26 @@ pub fn payload(secrets: &[(String, Secret)]) -> Zeroizing<String> {
 ///
 /// # Errors
 /// The machine was not reached, or did not take them; what it has is what it had.
-pub fn secrets(step: &Step, route: &Route, secrets: &[(String, Secret)]) -> Result<Pushed> {
-    let (ended, stdout, stderr) = process::exchange(step, route.environment, payload(secrets).as_bytes())?;
+pub fn secrets(command: &Command, connection: &Connection, secrets: &[(String, Secret)]) -> Result<Pushed> {
+    let output = connection.run(command, payload(secrets).as_bytes())?;
     let untouched = "the previous secrets on the machine are untouched";
-    if let Some(trouble) = ssh::trouble(ended.code, &stderr) {
+    if let Some((trouble, said)) = connection.trouble(&output) {
         return Err(match trouble {
-            Trouble::HostKey => changed_key(route),
-            Trouble::Refused => ssh::refused(last_line(&stderr), route),
+            Trouble::HostKey => connection.changed_key(),
+            Trouble::Refused => connection.refused_key(said),
             Trouble::Connection => Error::new(
                 Kind::Failed,
                 format!(
-                    "the connection broke while the secrets went over: {}; {untouched}, unless it had every new one",
-                    last_line(&stderr)
+                    "the connection broke while the secrets went over: {said}; {untouched}, unless it had every new one"
                 ),
             ),
         });
     }
     // Its words are shown, so they must be words.
-    leak::check_text("the machine's answer", stdout.as_bytes(), secrets)?;
-    leak::check_text("the machine's answer", stderr.as_bytes(), secrets)?;
-    if !ended.ok() {
-        let said = stderr.trim();
+    leak::check_text("the machine's answer", output.stdout.as_bytes(), secrets)?;
+    leak::check_text("the machine's answer", output.stderr.as_bytes(), secrets)?;
+    if !output.ok() {
+        let said = output.stderr.trim();
         // The script says itself what became of the secrets; what kept it from running does not.
         let what = match said.contains("secrets are ") {
             true => "the secrets were not taken over on the machine".to_owned(),
@@ -80,7 +74,7 @@ pub fn secrets(step: &Step, route: &Route, secrets: &[(String, Secret)]) -> Resu
             false => error,
         });
     }
-    match last_line(&stdout) {
+    match last_line(&output.stdout) {
         "stored" => Ok(Pushed::Stored),
         "unchanged" => Ok(Pushed::Unchanged),
         other => Err(Error::new(
@@ -90,26 +84,23 @@ pub fn secrets(step: &Step, route: &Route, secrets: &[(String, Secret)]) -> Resu
     }
 }
 
-/// Gives the machine a file of the bundle to run.
+/// Gives the machine the script that holds its files.
 ///
 /// # Errors
 /// The machine was not reached, or the script failed.
-pub fn file(step: &Step, route: &Route) -> Result<()> {
-    let Stdin::File(name) = step.stdin else {
-        return Ok(());
-    };
-    let path = step.directory.join(name);
-    let bytes = fs::read(&path).with_context(|| format!("cannot read `{}`", path.display()))?;
-    let (ended, _, stderr) = process::exchange(step, route.environment, &bytes)?;
-    match ssh::trouble(ended.code, &stderr) {
-        None if ended.ok() => Ok(()),
-        Some(Trouble::HostKey) => Err(changed_key(route)),
-        Some(Trouble::Refused) => Err(ssh::refused(last_line(&stderr), route)),
-        _ => Err(Error::new(
+pub fn host_files(command: &Command, connection: &Connection) -> Result<()> {
+    let path = command.directory.join(BOOTSTRAP);
+    let bytes = read_regular(&path).with_context(|| format!("cannot read `{}`", path.display()))?;
+    let output = connection.run(command, &bytes)?;
+    match connection.trouble(&output) {
+        None if output.ok() => Ok(()),
+        Some((Trouble::HostKey, _)) => Err(connection.changed_key()),
+        Some((Trouble::Refused, said)) => Err(connection.refused_key(said)),
+        None | Some((Trouble::Connection, _)) => Err(Error::new(
             Kind::Failed,
             format!(
-                "`{name}` did not end well on the machine:\n  {}",
-                stderr.trim().replace('\n', "\n  ")
+                "`{BOOTSTRAP}` did not end well on the machine:\n  {}",
+                output.stderr.trim().replace('\n', "\n  ")
             ),
         )),
     }

@@ -2,13 +2,11 @@
 
 use serde::Deserialize;
 
+use super::connection::Connection;
+use super::transport::{Trouble, last_line};
 use crate::error::{Error, Kind, Result};
-use crate::process;
-use crate::process::environment::Environment;
-use crate::process::patience::GaveUp;
-use crate::process::patience::Look;
-use crate::process::patience::Patience;
-use crate::process::step::Step;
+use crate::process::command::Command;
+use crate::process::retry::{GaveUp, Look};
 use crate::text::shown;
 
 /// `/var/lib/codewhale-setup/result.json`, as far as it matters here.
@@ -29,30 +27,27 @@ pub struct HostResult {
     pub files: serde_json::Value,
 }
 
-/// Looks until the machine says something or patience ends. One that `was_up` and that nothing happened to has no reason to
-/// be out of reach for long.
+/// Looks until the machine says something or the time is over. One that `was_up` and that nothing happened to has no reason
+/// to be out of reach for long.
 ///
 /// # Errors
-/// The machine says `failed`, says nothing in time, or Ctrl-C.
+/// The machine says `failed`, says nothing in time, has another host key, or Ctrl-C.
 pub fn wait(
-    step: &Step,
-    environment: &Environment,
-    patience: Patience,
+    command: &Command,
+    connection: &Connection,
     was_up: bool,
     tell: &mut dyn FnMut(&str),
 ) -> Result<HostResult> {
-    let result = patience.until("the machine", tell, || {
-        let (ended, stdout, stderr) = process::exchange(step, environment, b"")?;
-        let is_cut_off = step.program == "ssh" && ended.code == Some(NO_CONNECTION);
-        Ok(match result_in(&stdout) {
+    let result = connection.retry.until("the machine", tell, || {
+        let output = connection.run(command, b"")?;
+        Ok(match (result_in(&output.stdout), connection.trouble(&output)) {
             // The secrets came moments ago, or come from elsewhere.
-            Some(result) if result.status == "waiting" => Look::NotYet(format!("it says: {}", result.message)),
-            Some(result) => Look::Found(result),
-            None => {
-                let said = stderr.lines().last().unwrap_or("no answer").trim().to_owned();
-                let refused = was_up && is_cut_off || REFUSALS.iter().any(|refusal| stderr.contains(refusal));
-                if refused { Look::Refused(said) } else { Look::NotYet(said) }
-            }
+            (Some(result), _) if result.status == "waiting" => Look::NotYet(format!("it says: {}", result.message)),
+            (Some(result), _) => Look::Found(result),
+            (None, Some((Trouble::HostKey, _))) => return Err(connection.changed_key()),
+            (None, Some((Trouble::Refused, said))) => Look::Refused(said.to_owned()),
+            (None, Some((Trouble::Connection, said))) if was_up => Look::Refused(said.to_owned()),
+            (None, _) => Look::NotYet(last_line(&output.stderr).to_owned()),
         })
     });
     match result {
@@ -68,13 +63,13 @@ pub fn wait(
             _ => "put the cause right, then on the machine: `sudo bash /var/lib/codewhale-setup/bundle/install.sh`",
         })),
         Err(GaveUp::Refused(said)) => Err(Error::new(Kind::Failed, format!("the machine cannot be asked: {said}"))
-            .hint(format!("ask it from where you can log in, with: {}", step.shown()))
+            .hint(format!("ask it from where you can log in, with: {}", command.shown()))
             .hint("`--no-wait` leaves this out")),
         Err(GaveUp::Late(said)) => Err(Error::new(
             Kind::Failed,
             format!("the machine does not say that it is ready: {said}"),
         )
-        .hint(format!("look yourself: {}", step.shown()))),
+        .hint(format!("look yourself: {}", command.shown()))),
         Err(GaveUp::Interrupted) => Err(Error::new(
             Kind::Interrupted,
             "stopped waiting; the machine goes on setting itself up",
@@ -89,10 +84,10 @@ const BOOTSTRAP: &str = "bootstrap";
 /// Why the host files did not arrive, where the machine says that.
 ///
 /// # Errors
-/// The step cannot be run.
-pub fn why_without_files(step: &Step, environment: &Environment) -> Result<Option<String>> {
-    let (_, stdout, _) = process::exchange(step, environment, b"")?;
-    let failed = result_in(&stdout).filter(|result| result.status == "failed" && result.step == BOOTSTRAP);
+/// The command cannot be run.
+pub fn why_without_files(command: &Command, connection: &Connection) -> Result<Option<String>> {
+    let output = connection.run(command, b"")?;
+    let failed = result_in(&output.stdout).filter(|result| result.status == "failed" && result.step == BOOTSTRAP);
     Ok(failed.map(|result| shown(&result.message)))
 }
 
@@ -100,9 +95,9 @@ pub fn why_without_files(step: &Step, environment: &Environment) -> Result<Optio
 ///
 /// # Errors
 /// It cannot be asked, or is not ready.
-pub fn look(step: &Step, environment: &Environment) -> Result<HostResult> {
-    let (_, stdout, stderr) = process::exchange(step, environment, b"")?;
-    match result_in(&stdout) {
+pub fn look(command: &Command, connection: &Connection) -> Result<HostResult> {
+    let output = connection.run(command, b"")?;
+    match result_in(&output.stdout) {
         Some(result) if result.status == "ready" => Ok(result),
         Some(result) => Err(Error::new(
             Kind::Failed,
@@ -110,19 +105,12 @@ pub fn look(step: &Step, environment: &Environment) -> Result<HostResult> {
         )
         .hint("see \"Wait for the machine\" in RUNBOOK.md, then run this again")),
         None => {
-            let said = shown(stderr.lines().last().unwrap_or("no answer").trim());
+            let said = shown(last_line(&output.stderr));
             Err(Error::new(Kind::Failed, format!("the machine cannot be asked: {said}"))
-                .hint(format!("look yourself: {}", step.shown())))
+                .hint(format!("look yourself: {}", command.shown())))
         }
     }
 }
-
-/// How `ssh` ends when it did not get through; a command that it ran ends otherwise.
-const NO_CONNECTION: i32 = 255;
-
-/// What `ssh` and the cloud's command line say when waiting longer will not help. A machine that starts may say
-/// it too, for a while.
-const REFUSALS: &[&str] = &["Permission denied", "Host key verification failed", "az login"];
 
 /// The cloud's own command wraps the answer in other text.
 fn result_in(text: &str) -> Option<HostResult> {

@@ -5,9 +5,9 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::error::{Error, Kind, Result};
-use crate::machine::host_key;
+use crate::machine::Machine;
 use crate::machine::host_key::Expected;
-use crate::machine::target::Target;
+use crate::machine::known_hosts;
 use crate::process::interrupt;
 use crate::terraform::gate::Person;
 use crate::terraform::gate::SaidBefore;
@@ -29,13 +29,13 @@ impl Recipient {
     ///
     /// # Errors
     /// A `known_hosts` that is not ours.
-    pub fn of(target: &Target, directory: &Path, expected: Option<&Expected>) -> Result<Recipient> {
+    pub fn of(machine: &Machine, directory: &Path, expected: Option<&Expected>) -> Result<Recipient> {
         let (fingerprint, known_by) = match expected {
             Some(expected) => (Some(expected.fingerprint()), "given with --host-key"),
-            None => (host_key::known(directory, &target.host())?, "from known_hosts in this folder"),
+            None => (known_hosts::known(directory, &machine.host())?, "from known_hosts in this folder"),
         };
         Ok(Recipient {
-            login: target.login(),
+            login: machine.login(),
             fingerprint,
             known_by,
         })

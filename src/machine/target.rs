@@ -4,23 +4,23 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use crate::error::{Error, Kind, Result};
-use crate::process::step::Step;
+use crate::process::command::Command;
 use crate::text::shown;
 
-/// A user at an address, and whatever else the outputs tell; only [`Target::of`] makes one.
+/// A user at an address, and whatever else the outputs tell; only [`Machine::of`] makes one.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Target {
+pub struct Machine {
     user: String,
     address: IpAddr,
     outputs: BTreeMap<String, String>,
 }
 
-impl Target {
+impl Machine {
     /// From the outputs of the root module.
     ///
     /// # Errors
     /// An address that is none, a user that `ssh` could take for an option.
-    pub fn of(outputs: &BTreeMap<String, String>) -> Result<Target> {
+    pub fn of(outputs: &BTreeMap<String, String>) -> Result<Machine> {
         let output = |name: &str| outputs.get(name).map(String::as_str).unwrap_or_default();
         let address = match output("public_ip") {
             "" => return Err(Error::new(Kind::Failed, "the machine's address is not known yet")),
@@ -34,7 +34,7 @@ impl Target {
                 "a user's name: small letters, digits, `_` and `-`, and no `-` in front",
             ));
         }
-        Ok(Target {
+        Ok(Machine {
             user: user.to_owned(),
             address,
             outputs: outputs.clone(),
@@ -51,22 +51,25 @@ impl Target {
         format!("{}@{}", self.user, self.address)
     }
 
-    /// A step with the machine's names in their places.
+    /// A command with the machine's names in their places.
     ///
     /// # Errors
     /// An output that a command would take for something else than a name.
-    pub fn fill(&self, step: Step) -> Result<Step> {
-        let mut step = step.with("ssh_target", &self.login()).with("host", &self.host());
+    pub fn fill(&self, command: &Command) -> Result<Command> {
+        let mut command = command
+            .clone()
+            .with("ssh_target", &self.login())
+            .with("host", &self.host());
         for (name, value) in &self.outputs {
             let place = format!("{{{name}}}");
-            if step.args.iter().any(|arg| arg.contains(&place)) {
+            if command.args.iter().any(|arg| arg.contains(&place)) {
                 if !is_word(value) {
                     return Err(odd(name, value, "one word of letters, digits and `/._-`, with no `-` in front"));
                 }
-                step = step.with(name, value);
+                command = command.with(name, value);
             }
         }
-        Ok(step)
+        Ok(command)
     }
 }
 

@@ -1,7 +1,8 @@
 //! Ctrl-C while a program runs: the first is passed on politely, the second warns, the third kills.
+//!
+//! Whoever waits for something, waits here: an interrupt wakes every one of them at once.
 
-use std::sync::OnceLock;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
@@ -10,8 +11,18 @@ use signal_hook::iterator::Signals;
 
 use crate::error::{Error, Kind, Result};
 
-static COUNT: AtomicUsize = AtomicUsize::new(0);
+/// Interrupts so far.
+static COUNT: Mutex<usize> = Mutex::new(0);
+static CHANGED: Condvar = Condvar::new();
 static WATCHING: OnceLock<()> = OnceLock::new();
+
+/// What ended a wait.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Woken<T> {
+    Done(T),
+    Interrupted,
+    TimedOut,
+}
 
 /// Counts interrupts from here on instead of ending the program at the first.
 ///
@@ -22,16 +33,21 @@ pub fn watch() -> Result<()> {
         let mut signals = Signals::new([SIGINT, SIGTERM]).context("cannot watch for interrupts")?;
         std::thread::spawn(move || {
             for _ in signals.forever() {
-                COUNT.fetch_add(1, Ordering::SeqCst);
+                *counted() += 1;
+                CHANGED.notify_all();
             }
         });
     }
     Ok(())
 }
 
+fn counted() -> MutexGuard<'static, usize> {
+    COUNT.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// Interrupts so far.
 pub fn count() -> usize {
-    COUNT.load(Ordering::SeqCst)
+    *counted()
 }
 
 /// Stops here after an interrupt that nobody acted on.
@@ -45,6 +61,37 @@ pub fn check() -> Result<()> {
     }
 }
 
+/// Blocks until `done` has something, there is an interrupt beside the `before` that were seen, or the time is over.
+/// Whoever makes `done` true says so with [`wake`].
+pub fn wait<T>(before: usize, end: Option<Instant>, mut done: impl FnMut() -> Option<T>) -> Woken<T> {
+    let mut interrupts = counted();
+    loop {
+        if let Some(found) = done() {
+            return Woken::Done(found);
+        }
+        if *interrupts > before {
+            return Woken::Interrupted;
+        }
+        interrupts = match end.map(|end| end.saturating_duration_since(Instant::now())) {
+            None => CHANGED.wait(interrupts).unwrap_or_else(PoisonError::into_inner),
+            Some(Duration::ZERO) => return Woken::TimedOut,
+            Some(left) => {
+                CHANGED
+                    .wait_timeout(interrupts, left)
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .0
+            }
+        };
+    }
+}
+
+/// Has everybody who waits look again.
+pub fn wake() {
+    // Nobody is between looking and falling asleep while this is held.
+    let _held = counted();
+    CHANGED.notify_all();
+}
+
 /// Sleeps; false when an interrupt cut it short.
 pub fn sleep(duration: Duration) -> bool {
     sleep_since(count(), duration)
@@ -52,13 +99,5 @@ pub fn sleep(duration: Duration) -> bool {
 
 /// The same for who has done something before, since there were `before` interrupts: one that came meanwhile counts.
 pub fn sleep_since(before: usize, duration: Duration) -> bool {
-    let end = Instant::now() + duration;
-    while count() == before {
-        let left = end.saturating_duration_since(Instant::now());
-        if left.is_zero() {
-            return true;
-        }
-        std::thread::sleep(left.min(Duration::from_millis(50)));
-    }
-    false
+    wait(before, Some(Instant::now() + duration), || None::<()>) == Woken::TimedOut
 }

@@ -1,9 +1,9 @@
 //! The only room that starts programs: what is run, with which environment, and who may stop it.
 
+pub mod command;
 pub mod environment;
 pub mod interrupt;
-pub mod patience;
+pub mod retry;
 mod run;
-pub mod step;
 
 pub use run::*;

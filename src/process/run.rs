@@ -1,11 +1,12 @@
-//! Runs one step. Nothing else starts a program.
+//! Runs one command. Nothing else starts a program.
 
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{BufRead, BufReader, ErrorKind, Write};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use rustix::fs::Mode;
@@ -14,17 +15,32 @@ use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 use crate::error::{Error, Kind, Result, why};
 use crate::files::{open_private_append, open_regular};
 use crate::inputs::Secret;
+use crate::process::command::Command;
 use crate::process::environment::Environment;
-use crate::process::interrupt;
-use crate::process::step::Step;
+use crate::process::interrupt::{self, Woken};
 
-/// Values for the secret variables of a step, by variable name.
+/// Values for the secret variables of a command, by variable name.
 pub type SecretVariables<'a> = &'a [(String, Secret)];
 
-/// How often the child's output and the person's Ctrl-C are looked at.
-const POLL: Duration = Duration::from_millis(5);
+/// How often a log is looked at while its writer runs.
+const LOOK: Duration = Duration::from_millis(20);
 
-/// How a step ended.
+/// What a program printed, and how it ended.
+#[derive(Clone, Debug)]
+pub struct Output {
+    /// Exit code; `None` when a signal ended it.
+    pub code: Option<i32>,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Output {
+    pub fn ok(&self) -> bool {
+        self.code == Some(0)
+    }
+}
+
+/// How a program ended whose output was followed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ended {
     /// Exit code; `None` when a signal ended it.
@@ -55,8 +71,8 @@ pub fn keep_private() {
     rustix::process::umask(Mode::RWXG | Mode::RWXO);
 }
 
-/// The expression of a step: cleared environment, no terminal, its own process group.
-fn expression(step: &Step, environment: &Environment, secrets: SecretVariables) -> duct::Expression {
+/// The expression of a command: cleared environment, no terminal, its own process group.
+fn expression(command: &Command, environment: &Environment, secrets: SecretVariables) -> duct::Expression {
     let variables = environment
         .iter()
         .map(|(name, value)| (OsString::from(name), OsString::from(value)))
@@ -65,75 +81,83 @@ fn expression(step: &Step, environment: &Environment, secrets: SecretVariables) 
                 .iter()
                 .map(|(name, secret)| (OsString::from(name), OsString::from(secret.expose()))),
         );
-    duct::cmd(&step.program, &step.args)
-        .dir(&step.directory)
+    duct::cmd(&command.program, &command.args)
+        .dir(&command.directory)
         .full_env(variables)
         .unchecked()
         // A Ctrl-C at the terminal goes to the whole group: the child must get it once, from us.
-        .before_spawn(|command| {
-            command.process_group(0);
+        .before_spawn(|child| {
+            child.process_group(0);
             Ok(())
         })
 }
 
-fn not_started(step: &Step, error: &std::io::Error) -> Error {
+fn not_started(command: &Command, error: &std::io::Error) -> Error {
     if error.kind() == ErrorKind::NotFound {
-        return Error::new(Kind::Failed, format!("`{}` is not installed", step.program))
-            .hint(format!("install it, or run by hand: {}", step.shown()));
+        return Error::new(Kind::Failed, format!("`{}` is not installed", command.program))
+            .hint(format!("install it, or run by hand: {}", command.shown()));
     }
-    Error::new(Kind::Failed, format!("cannot start `{}`: {}", step.program, why(error)))
+    Error::new(Kind::Failed, format!("cannot start `{}`: {}", command.program, why(error)))
 }
 
-/// Runs a step to its end and returns what it printed. Ctrl-C ends it at once.
+/// Runs a command to its end and returns what it printed. Ctrl-C ends it at once.
 ///
 /// # Errors
 /// A program that cannot be started, and an interrupt.
-pub fn capture(step: &Step, environment: &Environment) -> Result<(Ended, String, String)> {
-    run(step, environment, b"")
+pub fn capture(command: &Command, environment: &Environment) -> Result<Output> {
+    exchange(command, environment, b"")
 }
 
-/// The same for a step that is given something to read.
+/// The same for a command that is given something to read.
 ///
 /// # Errors
 /// As for [`capture`].
-pub fn exchange(step: &Step, environment: &Environment, input: &[u8]) -> Result<(Ended, String, String)> {
-    run(step, environment, input)
-}
-
-fn run(step: &Step, environment: &Environment, input: &[u8]) -> Result<(Ended, String, String)> {
+pub fn exchange(command: &Command, environment: &Environment, stdin: &[u8]) -> Result<Output> {
     let before = interrupt::count();
     let (reader, mut writer) = std::io::pipe().context("cannot make a pipe")?;
-    let handle = expression(step, environment, &[])
+    let handle = expression(command, environment, &[])
         .stdin_file(reader)
         .stdout_capture()
         .stderr_capture()
         .start()
-        .map_err(|error| not_started(step, &error))?;
+        .map_err(|error| not_started(command, &error))?;
+    let handle = watched(handle);
     std::thread::scope(|scope| {
         // A program that ends early reads no more; how it ended says why.
-        scope.spawn(move || writer.write_all(input));
-        loop {
-            let ended = handle.try_wait();
-            if let Some(output) = ended.with_context(|| format!("cannot wait for `{}`", step.program))? {
-                return Ok(answer(output));
+        scope.spawn(move || writer.write_all(stdin));
+        match interrupt::wait(before, None, || handle.try_wait().transpose()) {
+            Woken::Done(output) => {
+                Ok(output_of(output.with_context(|| format!("cannot wait for `{}`", command.program))?))
             }
-            if interrupt::count() > before {
+            Woken::Interrupted | Woken::TimedOut => {
                 kill_group(&handle);
-                return Err(Error::new(Kind::Interrupted, "interrupted"));
+                Err(Error::new(Kind::Interrupted, "interrupted"))
             }
-            std::thread::sleep(POLL);
         }
     })
 }
 
+/// Has whoever waits woken when the program has ended. Nobody waits for the thread: after a kill, something that the
+/// program started may still hold its output open.
+fn watched(handle: duct::Handle) -> Arc<duct::Handle> {
+    let handle = Arc::new(handle);
+    let waited_for = Arc::clone(&handle);
+    std::thread::spawn(move || {
+        // How it ended is asked again, by who was woken.
+        let _ = waited_for.wait();
+        interrupt::wake();
+    });
+    handle
+}
+
 /// How it ended, and what it printed.
-fn answer(output: &std::process::Output) -> (Ended, String, String) {
+fn output_of(output: &std::process::Output) -> Output {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    let ended = Ended {
+    Output {
         code: output.status.code(),
-        interrupted: false,
-    };
-    (ended, text(&output.stdout), text(&output.stderr))
+        stdout: text(&output.stdout),
+        stderr: text(&output.stderr),
+    }
 }
 
 /// Ends a program with everything that it started: `az`, for one, is a script that waits for another program.
@@ -149,7 +173,7 @@ fn pids(handle: &duct::Handle) -> Vec<Pid> {
         .collect()
 }
 
-/// Runs a step with its output in `log` and hands on each line as it comes.
+/// Runs a command with its output in `log` and hands on each line as it comes.
 ///
 /// The child writes to a file, not to us: when this program is killed, Terraform still ends its work
 /// and records it.
@@ -157,7 +181,7 @@ fn pids(handle: &duct::Handle) -> Vec<Pid> {
 /// # Errors
 /// A program that cannot be started, and a log that cannot be written.
 pub fn follow(
-    step: &Step,
+    command: &Command,
     environment: &Environment,
     secrets: SecretVariables,
     log: &Path,
@@ -168,26 +192,30 @@ pub fn follow(
     let mut reader = Tail::open(log)?;
     // Before it starts: a Ctrl-C counts from its first moment on.
     let before = interrupt::count();
-    let handle = expression(step, environment, secrets)
+    let handle = expression(command, environment, secrets)
         .stdin_null()
         .stdout_file(out.try_clone().context("cannot share the log")?)
         .stderr_file(out)
         .start()
-        .map_err(|error| not_started(step, &error))?;
+        .map_err(|error| not_started(command, &error))?;
+    let handle = watched(handle);
     let mut acted = 0;
     let status = loop {
-        let ended = handle
-            .try_wait()
-            .with_context(|| format!("cannot wait for `{}`", step.program))?;
+        let next = Some(Instant::now() + LOOK);
+        let woken = interrupt::wait(before + acted, next, || handle.try_wait().transpose());
         reader.lines(line)?;
-        if let Some(output) = ended {
-            break output.status;
+        match woken {
+            Woken::Done(output) => {
+                break output
+                    .with_context(|| format!("cannot wait for `{}`", command.program))?
+                    .status;
+            }
+            Woken::Interrupted => {
+                acted += 1;
+                interrupted(&handle, acted, notice);
+            }
+            Woken::TimedOut => {}
         }
-        while acted < interrupt::count() - before {
-            acted += 1;
-            interrupted(&handle, acted, notice)?;
-        }
-        std::thread::sleep(POLL);
     };
     reader.lines(line)?;
     Ok(Ended {
@@ -196,7 +224,7 @@ pub fn follow(
     })
 }
 
-fn interrupted(handle: &duct::Handle, times: usize, notice: &mut dyn FnMut(Notice)) -> Result<()> {
+fn interrupted(handle: &duct::Handle, times: usize, notice: &mut dyn FnMut(Notice)) {
     match times {
         1 => {
             notice(Notice::Stopping);
@@ -210,7 +238,6 @@ fn interrupted(handle: &duct::Handle, times: usize, notice: &mut dyn FnMut(Notic
             kill_group(handle);
         }
     }
-    Ok(())
 }
 
 /// Opens for appending, readable by its owner alone.

@@ -12,6 +12,7 @@ mod install;
 mod lock;
 mod mcp;
 mod names;
+pub mod ssh;
 mod terraform;
 mod text;
 

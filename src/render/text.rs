@@ -9,11 +9,12 @@ use serde::Serialize;
 use tera::{Context, Kwargs, State, Tera};
 
 use super::agent::{AgentContext, BridgeSetting, bridge_settings};
-use super::{assets, bug, file_of, header, install};
+use super::{assets, bug, file_of, header, install, ssh};
 use crate::agents::{Agent, Download};
 use crate::clouds::{Cloud, MetadataAddress, ON_IPV6};
 use crate::deployment::{Deployment, Facts, SecretSlot, Warning};
 use crate::error::Result;
+use crate::layout::KNOWN_HOSTS;
 use crate::model_providers::KeyHeader;
 use crate::tables::{Lang, Row, Words};
 use trouble::Trouble;
@@ -130,6 +131,8 @@ struct TemplateContext<'a> {
     /// The module tells the price among its outputs.
     price_output: bool,
     run_without_ssh: String,
+    ssh_options: Vec<String>,
+    cnb_ssh_options: Vec<String>,
     find_without_state: String,
     remove_without_state: &'static str,
     pause: &'static str,
@@ -356,7 +359,14 @@ fn context(d: &Deployment, lang: Lang) -> TemplateContext<'_> {
             text: guard.text,
         }),
         price_output: d.cloud.tells_price(),
-        run_without_ssh: d.cloud.run_without_ssh.replace("{region}", &d.region),
+        run_without_ssh: d
+            .cloud
+            .provisioning
+            .cloud_command
+            .map(|service| service.typed.replace("{region}", &d.region))
+            .unwrap_or_default(),
+        ssh_options: ssh::typed(KNOWN_HOSTS),
+        cnb_ssh_options: ssh::typed("\"$WORK/known_hosts\""),
         find_without_state: d.find_without_state(),
         remove_without_state: d.cloud.remove_without_state.say(lang),
         pause: d.cloud.pause.say(lang),

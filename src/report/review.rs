@@ -5,12 +5,11 @@ use std::fmt::Write as _;
 use super::{Palette, count};
 use crate::bundle::ExtraFile;
 use crate::clouds::PRICE_OUTPUT;
-use crate::clouds::provisioning::Stdin;
 use crate::deployment::{Deployment, SecretFile, SecretSlot, mcp};
 use crate::machine::recipient::Recipient;
-use crate::process::step::Aim;
-use crate::process::step::Step;
+use crate::process::command::{Command, Stdin};
 use crate::terraform::account::AccountInUse;
+use crate::terraform::operation::Operation;
 use crate::terraform::plan::Action;
 use crate::terraform::plan::Change;
 use crate::terraform::plan::Plan;
@@ -22,14 +21,14 @@ type Section = (String, Vec<String>);
 /// A plan with everything a person should know before saying yes.
 #[derive(Debug)]
 pub struct Review<'a> {
-    pub aim: Aim,
+    pub operation: Operation,
     pub deployment: &'a Deployment,
     pub account: Option<&'a AccountInUse>,
     pub plan: &'a Plan,
     /// Files of the operator's own that Terraform read too.
     pub extra: &'a [ExtraFile],
     /// Commands that a yes would run.
-    pub remaining: &'a [Step],
+    pub remaining: &'a [Command],
     pub digest: &'a str,
     /// Who gets the secrets, where they are pushed to a machine that exists.
     pub recipient: Option<&'a Recipient>,
@@ -39,13 +38,13 @@ impl Review<'_> {
     /// The text, for the person who is asked.
     pub fn text(&self, palette: Palette) -> String {
         let mut sections = self.changes(palette);
-        match self.aim {
-            Aim::Destroy => sections.push(("What stays".to_owned(), self.stays())),
-            Aim::Apply | Aim::Push => sections.extend(self.outcome(palette)),
+        match self.operation {
+            Operation::Destroy => sections.push(("What stays".to_owned(), self.stays())),
+            Operation::Apply | Operation::Push => sections.extend(self.outcome(palette)),
         }
-        let shown = |step: &Step| match step.stdin {
-            Stdin::Secrets => format!("{}  # reads the secrets", palette.cyan(&step.shown())),
-            Stdin::Nothing | Stdin::File(_) => palette.cyan(&step.shown()),
+        let shown = |command: &Command| match command.stdin {
+            Stdin::Secrets => format!("{}  # reads the secrets", palette.cyan(&command.shown())),
+            Stdin::Nothing | Stdin::File(_) => palette.cyan(&command.shown()),
         };
         sections.push(("Will run".to_owned(), self.remaining.iter().map(shown).collect()));
         sections.push(("Digest of bundle and plan".to_owned(), vec![self.digest.to_owned()]));
@@ -141,7 +140,7 @@ impl Review<'_> {
             "the agent's memory and its sessions".to_owned(),
             format!("which {} chat belongs to which session", d.chat.display_name.en),
         ];
-        if self.aim == Aim::Destroy {
+        if self.operation == Operation::Destroy {
             lines.push("the machine's address and host key; a new machine gets new ones".to_owned());
         }
         lines
@@ -175,7 +174,7 @@ impl Review<'_> {
             names.fill(&format!("/etc/@agent@/{service}.secrets.env"))
         });
         let files = files.collect::<Vec<_>>().join(" and ");
-        match self.remaining.iter().any(|step| step.stdin == Stdin::Secrets) {
+        match self.remaining.iter().any(|command| command.stdin == Stdin::Secrets) {
             true => format!("{files} on the machine, over SSH"),
             false => format!("{files} on the machine later, by hand or by `remote-setup push`"),
         }

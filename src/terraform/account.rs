@@ -1,19 +1,26 @@
 //! Which account of the cloud will be used; pinned for every command that follows.
 
+use std::path::Path;
+
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::clouds::provisioning::Account;
 use crate::error::{Error, Kind, Result};
 use crate::process;
+use crate::process::command::Command;
 use crate::process::environment::Environment;
-use crate::process::step::Step;
 
 /// The account, as shown before asking.
 #[derive(Clone, Debug, Serialize)]
 pub struct AccountInUse {
     pub name: String,
     pub id: String,
+}
+
+/// The command that tells who is logged in.
+pub fn command(account: &Account, directory: &Path) -> Command {
+    Command::new(account.program, account.args, directory).described(account.purpose)
 }
 
 /// Whether the environment authenticates by itself, so that nobody needs to be asked.
@@ -33,7 +40,7 @@ fn pinned<'a>(account: &Account, environment: &'a Environment) -> Option<&'a str
 ///
 /// # Errors
 /// Nobody is logged in, or the program is not installed.
-pub fn find(step: &Step, account: &Account, environment: &mut Environment) -> Result<AccountInUse> {
+pub fn find(command: &Command, account: &Account, environment: &mut Environment) -> Result<AccountInUse> {
     if has_own_credentials(account, environment) {
         return Ok(AccountInUse {
             name: "credentials of the environment".to_owned(),
@@ -42,21 +49,21 @@ pub fn find(step: &Step, account: &Account, environment: &mut Environment) -> Re
                 .to_owned(),
         });
     }
-    let mut step = step.clone();
+    let mut command = command.clone();
     if let Some((pin, pinned)) = account.pin.zip(pinned(account, environment)) {
-        step.args
+        command
+            .args
             .extend(pin.arguments.iter().copied().chain([pinned]).map(str::to_owned));
     }
-    let (ended, stdout, stderr) =
-        process::capture(&step, environment).map_err(|error| error.hint(account.login_hint))?;
+    let output = process::capture(&command, environment).map_err(|error| error.hint(account.login_hint))?;
     let not_logged_in = || {
-        let said = stderr.lines().next().unwrap_or_default();
-        Error::new(Kind::Failed, format!("`{}` names no account: {said}", step.shown())).hint(account.login_hint)
+        let said = output.stderr.lines().next().unwrap_or_default();
+        Error::new(Kind::Failed, format!("`{}` names no account: {said}", command.shown())).hint(account.login_hint)
     };
-    if !ended.ok() {
+    if !output.ok() {
         return Err(not_logged_in());
     }
-    let answer: Value = serde_json::from_str(&stdout).map_err(|_| not_logged_in())?;
+    let answer: Value = serde_json::from_str(&output.stdout).map_err(|_| not_logged_in())?;
     let field = |pointer: &str| answer.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
     let id = field(account.id).ok_or_else(not_logged_in)?;
     if let Some(pin) = account.pin {

@@ -7,8 +7,6 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use crate::bundle::Bundle;
-use crate::clouds::provisioning::SecretUse;
-use crate::clouds::provisioning::Stage;
 use crate::clouds::{DestroyGuard, Failure};
 use crate::deployment::{Deployment, SecretSlot};
 use crate::error::{Error, Kind, Result};
@@ -16,24 +14,20 @@ use crate::files;
 use crate::files::replace;
 use crate::inputs::Secret;
 use crate::layout::{PLAN_FILE, PROVIDERS_FILE};
-use crate::machine::ssh::Identity;
 use crate::process;
-use crate::process::Ended;
 use crate::process::Notice;
+use crate::process::command::Command;
 use crate::process::environment::Environment;
-use crate::process::step;
-use crate::process::step::Aim;
-use crate::process::step::Step;
 use crate::render::sha256;
-use crate::terraform::data_folder;
-use crate::terraform::engine as terraform;
+use crate::terraform::account;
+use crate::terraform::engine;
 use crate::terraform::engine::Engine;
-use crate::terraform::failure;
 use crate::terraform::gate::Approval;
 use crate::terraform::leak;
 use crate::terraform::messages;
 use crate::terraform::messages::Diagnostic;
 use crate::terraform::messages::Message;
+use crate::terraform::operation::Operation;
 use crate::terraform::plan;
 use crate::terraform::plan::Plan;
 use crate::terraform::plan::SavedHashes;
@@ -48,19 +42,15 @@ pub trait Watcher {
 
 /// What a run works with.
 #[derive(Debug)]
-pub struct Run<'a> {
-    pub deployment: &'a Deployment,
+pub struct Run {
     /// What the folder holds, and nothing else may.
-    pub bundle: &'a Bundle,
-    pub directory: PathBuf,
+    pub bundle: Bundle,
     pub engine: Engine,
     pub environment: Environment,
     /// Values by name in `secrets.env`; only applying needs all of them.
     pub secrets: Vec<(String, Secret)>,
     pub log: PathBuf,
-    pub aim: Aim,
-    /// For the steps on the machine, where there are any.
-    pub identity: Option<Identity>,
+    pub operation: Operation,
 }
 
 /// Why an apply did not end well.
@@ -82,30 +72,65 @@ impl From<Error> for Failed {
     }
 }
 
-/// What the engine said while a step ran.
+/// What the engine said while it ran.
 #[derive(Default)]
-struct Said {
-    diagnostics: Vec<Diagnostic>,
-    plain: Vec<String>,
+pub(super) struct Said {
+    pub diagnostics: Vec<Diagnostic>,
+    pub plain: Vec<String>,
 }
 
-impl Run<'_> {
-    /// Every command of this run, in order.
-    pub fn steps(&self) -> Vec<Step> {
-        let steps = step::steps(self.deployment, &self.engine.program, &self.directory, self.aim);
-        match &self.identity {
-            Some(identity) => {
-                let path = identity.path.to_string_lossy();
-                let steps = steps.into_iter().map(|step| step.with("identity", &path));
-                steps.map(|step| step.logging_in_with(&path)).collect()
-            }
-            None => steps,
-        }
+impl Run {
+    pub fn deployment(&self) -> &Deployment {
+        &self.bundle.deployment
     }
 
-    fn step(&self, stage: Stage) -> Step {
-        let found = self.steps().into_iter().find(|step| step.stage == stage);
-        found.unwrap_or_else(|| panic!("the cloud's row has no {stage:?} step"))
+    pub fn directory(&self) -> &Path {
+        &self.bundle.directory
+    }
+
+    /// The commands before the gate and after it, in order. Destroying is a plan too, and applies it.
+    pub fn commands(&self) -> Vec<Command> {
+        if self.operation == Operation::Push {
+            return Vec::new();
+        }
+        let account = self.deployment().cloud.provisioning.account.as_ref();
+        let account = account.map(|row| account::command(row, self.directory()));
+        let own = [self.init_command(), self.plan_command(), self.apply_command()];
+        account.into_iter().chain(own).collect()
+    }
+
+    fn init_command(&self) -> Command {
+        self.engine_command(engine::INIT).described("fetch the provider")
+    }
+
+    fn plan_command(&self) -> Command {
+        let out = format!("-out={PLAN_FILE}");
+        let destroy: &[&str] = if self.operation == Operation::Destroy { &["-destroy"] } else { &[] };
+        let args = [
+            &["plan"],
+            destroy,
+            &["-json", "-input=false", "-lock-timeout=60s", &out],
+        ]
+        .concat();
+        self.with_variables(self.engine_command(&args).described("find out what would change"))
+    }
+
+    /// What the gate stands before.
+    pub fn apply_command(&self) -> Command {
+        let args = ["apply", "-json", "-input=false", "-lock-timeout=60s", PLAN_FILE];
+        self.with_variables(self.engine_command(&args).described("change just that"))
+    }
+
+    fn engine_command(&self, args: &[&str]) -> Command {
+        Command::new(&self.engine.program, args, self.directory())
+    }
+
+    fn with_variables(&self, command: Command) -> Command {
+        let variables = self.placeholders().into_iter().map(|(name, _)| name);
+        Command {
+            secret_variables: variables.collect(),
+            ..command
+        }
     }
 
     /// Prepares the folder.
@@ -113,7 +138,7 @@ impl Run<'_> {
     /// # Errors
     /// The engine's own.
     pub fn init(&self, watcher: &mut dyn Watcher) -> Result<()> {
-        Ok(self.follow(Stage::Init, watcher)?)
+        Ok(self.follow(&self.init_command(), &[], watcher)?)
     }
 
     /// Lets the engine check the configuration by itself.
@@ -121,14 +146,13 @@ impl Run<'_> {
     /// # Errors
     /// The engine's own.
     pub fn validate(&self) -> Result<()> {
-        let step = terraform::step(&self.engine.program, &["validate", "-no-color"], &self.directory);
-        let (ended, stdout, stderr) = process::capture(&step, &self.environment)?;
-        if ended.ok() {
+        let output = process::capture(&self.engine_command(&["validate", "-no-color"]), &self.environment)?;
+        if output.ok() {
             return Ok(());
         }
         Err(Error::new(
             Kind::Failed,
-            format!("the configuration is not valid:\n{stdout}{stderr}"),
+            format!("the configuration is not valid:\n{}{}", output.stdout, output.stderr),
         ))
     }
 
@@ -139,22 +163,22 @@ impl Run<'_> {
     pub fn plan(&self, watcher: &mut dyn Watcher) -> Result<Plan, Failed> {
         // An older plan must never be taken for this one, and what a killed run left lifted is back.
         self.clear();
-        if let Some(guard) = self.guard().filter(|_| self.aim == Aim::Destroy) {
-            replace(&self.directory.join(guard.file), guard.text.as_bytes(), 0o644)?;
+        if let Some(guard) = self.guard().filter(|_| self.operation == Operation::Destroy) {
+            replace(&self.directory().join(guard.file), guard.text.as_bytes(), 0o644)?;
         }
         // Before anything of it is run, and after: what was planned is what is shown.
         self.bundle.verify()?;
-        self.follow(Stage::Plan, watcher)?;
+        self.follow(&self.plan_command(), &self.placeholders(), watcher)?;
         self.bundle.verify()?;
-        let row = self.deployment.module()?;
+        let row = self.deployment().module()?;
         let saved = self.hashes();
-        let mut plan = plan::read(&self.engine, &self.directory, row, &self.environment, saved)?;
-        if self.aim == Aim::Apply {
+        let mut plan = plan::read(&self.engine, self.directory(), row, &self.environment, saved)?;
+        if self.operation == Operation::Apply {
             plan.explain(&self.bundle.files);
         }
         leak::check_text("the saved plan", plan.text.as_bytes(), &self.secrets)?;
-        leak::check_folder(&self.directory, &self.secrets)?;
-        policy::check(&plan, self.deployment, self.aim)?;
+        leak::check_folder(self.directory(), &self.secrets)?;
+        policy::check(&plan, self.deployment(), self.operation)?;
         Ok(plan)
     }
 
@@ -164,9 +188,9 @@ impl Run<'_> {
     /// Something changed since, the engine's own, a secret where none may be.
     pub fn apply(&self, approval: &Approval, watcher: &mut dyn Watcher) -> Result<(), Failed> {
         self.check_unchanged(approval)?;
-        let outcome = self.follow(Stage::Apply, watcher);
-        leak::check_folder(&self.directory, &self.secrets)?;
-        if let Some(state) = state::elsewhere(&self.engine, &self.directory, &self.environment) {
+        let outcome = self.follow(&self.apply_command(), &self.values(), watcher);
+        leak::check_folder(self.directory(), &self.secrets)?;
+        if let Some(state) = state::elsewhere(&self.engine, self.directory(), &self.environment) {
             leak::check_text("the remote state", state.as_bytes(), &self.secrets)?;
         }
         outcome
@@ -190,21 +214,21 @@ impl Run<'_> {
     }
 
     fn guard(&self) -> Option<DestroyGuard> {
-        self.deployment.cloud.module()?.destroy_guard
+        self.deployment().cloud.module()?.destroy_guard
     }
 
     /// Takes away what serves one run only: the saved plan, and what lets the machine be destroyed.
     fn clear(&self) {
         let guard = self.guard().map(|guard| guard.file);
         for name in [PLAN_FILE].into_iter().chain(guard) {
-            let _ = fs::remove_file(self.directory.join(name));
+            let _ = fs::remove_file(self.directory().join(name));
         }
     }
 
     /// What the engine wrote for just this plan.
     fn hashes(&self) -> SavedHashes {
         let hash = |name: &str| {
-            files::read_regular(&self.directory.join(name))
+            files::read_regular(&self.directory().join(name))
                 .map(|bytes| sha256(&bytes))
                 .ok()
         };
@@ -226,16 +250,16 @@ impl Run<'_> {
     /// # Errors
     /// There is no state.
     pub fn check_state_is_there(&self) -> Result<()> {
-        if state::is_there(&self.engine, &self.directory, &self.environment)? {
+        if state::is_there(&self.engine, self.directory(), &self.environment)? {
             return Ok(());
         }
-        let d = self.deployment;
+        let d = self.deployment();
         Err(Error::new(
             Kind::Failed,
             format!(
                 "`{}` has no state, neither terraform.tfstate nor one in a backend, so nothing can be destroyed from here; \
                  what was made elsewhere from this bundle still exists",
-                self.directory.display()
+                self.directory().display()
             ),
         )
         .hint(format!("see what exists: {}", d.find_without_state()))
@@ -244,116 +268,63 @@ impl Run<'_> {
 
     /// Addresses of what exists, as the state knows it.
     pub fn exists(&self) -> Vec<String> {
-        state::addresses(&self.engine, &self.directory, &self.environment)
+        state::addresses(&self.engine, self.directory(), &self.environment)
     }
 
-    /// Follows one step; what it says goes to the watcher, the errors into the failure.
-    fn follow(&self, stage: Stage, watcher: &mut dyn Watcher) -> Result<(), Failed> {
-        let step = self.step(stage);
+    /// Follows one command; what it says goes to the watcher, the errors into the failure.
+    fn follow(
+        &self,
+        command: &Command,
+        variables: &[(String, Secret)],
+        watcher: &mut dyn Watcher,
+    ) -> Result<(), Failed> {
         let mut said = Said::default();
         let watcher = std::cell::RefCell::new(watcher);
         let ended = process::follow(
-            &step,
+            command,
             &self.environment,
-            &self.variables(&step),
+            variables,
             &self.log,
             &mut |line| {
                 let Some(message) = messages::read(line) else { return };
                 match &message {
                     Message::Diagnostic(diagnostic) => said.diagnostics.push(diagnostic.clone()),
                     Message::Plain(text) => said.plain.push(text.clone()),
-                    _ => {}
+                    Message::Started { .. } | Message::Finished { .. } | Message::Failed { .. } => {}
                 }
                 watcher.borrow_mut().message(&message);
             },
             &mut |notice| watcher.borrow_mut().notice(notice),
         )?;
-        self.judge(&step, ended, &said)
+        self.judge(command, ended, &said)
     }
 
-    fn judge(&self, step: &Step, ended: Ended, said: &Said) -> Result<(), Failed> {
-        if ended.ok() {
-            return Ok(());
-        }
-        if ended.interrupted {
-            return Err(Failed::from(Error::new(
-                Kind::Interrupted,
-                "interrupted; the engine stopped in order",
-            )));
-        }
-        let (diagnostics, plain) = (&said.diagnostics, &said.plain);
-        let what = format!("`{} {}` failed", step.program, step.args.first().map_or("", String::as_str));
-        let found = failure::known(self.deployment.cloud.failures, diagnostics, plain)
-            .find_map(|failure| Some((failure, self.way_out(failure)?)));
-        let known = found.as_ref().map(|(failure, _)| *failure);
-        let told = found.map(|(failure, way_out)| (failure.cause.en, way_out));
-        Err(Failed {
-            error: failure::explain(&what, told, diagnostics, plain),
-            known,
+    /// Terraform variables of a plan. What is set at plan must be set at apply, and the other way round; destroying sets
+    /// none.
+    fn placeholders(&self) -> Vec<(String, Secret)> {
+        self.variables(|_| Some(Secret::placeholder()))
+    }
+
+    /// The same of an apply.
+    fn values(&self) -> Vec<(String, Secret)> {
+        self.variables(|slot| {
+            let (_, value) = self.secrets.iter().find(|(name, _)| name == slot.env)?;
+            Some(value.clone())
         })
     }
 
-    /// The way out of a failure, in words that can be typed as they stand; `None` where the state knows nothing of what it has to
-    /// forget.
-    pub fn way_out(&self, failure: &Failure) -> Option<String> {
-        let mut forget = String::new();
-        if !failure.forget.is_empty() {
-            let addresses = failure::forgettable(failure, self.exists());
-            if addresses.is_empty() {
-                return None;
-            }
-            let addresses: Vec<String> = addresses.iter().map(|address| step::quoted(address)).collect();
-            forget = format!("`{{terraform}} state rm {}`", addresses.join(" "));
+    fn variables(&self, value: impl Fn(&SecretSlot) -> Option<Secret>) -> Vec<(String, Secret)> {
+        let d = self.deployment();
+        if self.operation != Operation::Apply || !d.has_vault() {
+            return Vec::new();
         }
-        // Pushing changes nothing in the cloud.
-        let aim = if self.aim == Aim::Destroy { Aim::Destroy } else { Aim::Apply };
-        let again = format!("`remote-setup {} {}`", aim.word(), self.shown_directory());
-        let words = failure
-            .remedy
-            .en
-            .replace("{forget}", &forget)
-            .replace("{again}", &again);
-        Some(self.in_words_to_type(&words))
-    }
-
-    /// The engine as a person has to call it: what it downloaded and remembers is not in the bundle's folder.
-    fn in_words_to_type(&self, hint: &str) -> String {
-        let data = data_folder::assignment(&self.environment);
-        let data = data.map(|(name, path)| format!("{name}={} ", step::quoted(path)));
-        let engine = format!(
-            "{}{} -chdir={}",
-            data.unwrap_or_default(),
-            step::quoted(&self.engine.program),
-            self.shown_directory()
-        );
-        hint.replace("{terraform}", &engine)
-            .replace("{region}", &self.deployment.region)
-    }
-
-    fn shown_directory(&self) -> String {
-        step::quoted(&self.directory.display().to_string())
-    }
-
-    /// Terraform variables of a step. What is set at plan must be set at apply, and the other way round;
-    /// destroying sets none.
-    fn variables(&self, step: &Step) -> Vec<(String, Secret)> {
-        let value = |slot: &SecretSlot| match (self.aim, step.secrets) {
-            (Aim::Destroy | Aim::Push, _) | (_, SecretUse::None) => None,
-            (Aim::Apply, SecretUse::Placeholder) => Some(Secret::placeholder()),
-            (Aim::Apply, SecretUse::Values) => {
-                let (_, value) = self.secrets.iter().find(|(name, _)| name == slot.env)?;
-                Some(value.clone())
-            }
-        };
-        let slots = self.deployment.secrets.iter();
-        slots
-            .filter_map(|slot| Some((format!("TF_VAR_{}", slot.terraform_variable()), value(slot)?)))
-            .collect()
+        let variable = |slot: &SecretSlot| Some((format!("TF_VAR_{}", slot.terraform_variable()), value(slot)?));
+        d.secrets.iter().filter_map(variable).collect()
     }
 }
 
 /// However the run ends.
-impl Drop for Run<'_> {
+impl Drop for Run {
     fn drop(&mut self) {
         self.clear();
     }
@@ -364,16 +335,15 @@ impl Drop for Run<'_> {
 /// # Errors
 /// The engine's own.
 pub fn outputs(engine: &Engine, directory: &Path, environment: &Environment) -> Result<BTreeMap<String, String>> {
-    let step = terraform::step(&engine.program, &["output", "-json"], directory);
-    let (ended, stdout, stderr) = process::capture(&step, environment)?;
-    if !ended.ok() {
-        return Err(
-            Error::new(Kind::Failed, format!("`{}` failed: {}", step.shown(), stderr.trim())).hint("apply first")
-        );
+    let command = Command::new(&engine.program, &["output", "-json"], directory);
+    let shown = command.shown();
+    let output = process::capture(&command, environment)?;
+    if !output.ok() {
+        let said = output.stderr.trim();
+        return Err(Error::new(Kind::Failed, format!("`{shown}` failed: {said}")).hint("apply first"));
     }
-    let answer: BTreeMap<String, Value> = serde_json::from_str(&stdout).map_err(|_| {
-        Error::new(Kind::Failed, format!("`{}` answered with something else than outputs", step.shown()))
-    })?;
+    let answer: BTreeMap<String, Value> = serde_json::from_str(&output.stdout)
+        .map_err(|_| Error::new(Kind::Failed, format!("`{shown}` answered with something else than outputs")))?;
     let text = |value: &Value| match value.get("value") {
         Some(Value::String(text)) => text.clone(),
         Some(other) => other.to_string(),

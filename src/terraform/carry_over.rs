@@ -1,4 +1,4 @@
-//! A state of an earlier version: what this version keeps in another way, and the step that makes the state forget it.
+//! A state of an earlier version: what this version keeps in another way, and the command that makes the state forget it.
 //!
 //! A `removed` block would be shown in the plan itself, but OpenTofu reads a resource once more before it forgets it, and
 //! destroying pays no heed to such a block in either engine.
@@ -9,9 +9,8 @@ use crate::clouds::Module;
 use crate::clouds::Outdated;
 use crate::error::{Error, Kind, Result};
 use crate::process;
+use crate::process::command::Command;
 use crate::process::environment::Environment;
-use crate::process::step::Step;
-use crate::terraform::engine as terraform;
 use crate::terraform::engine::Engine;
 use crate::terraform::state;
 
@@ -21,7 +20,7 @@ pub struct CarryOver {
     pub outdated: &'static Outdated,
     /// Every instance of it that the state holds.
     pub addresses: Vec<String>,
-    pub step: Step,
+    pub command: Command,
 }
 
 impl CarryOver {
@@ -42,7 +41,7 @@ impl CarryOver {
             CarryOver {
                 outdated,
                 addresses: known.iter().filter(is_one).cloned().collect(),
-                step: terraform::step(
+                command: Command::new(
                     &engine.program,
                     &["state", "rm", "-lock-timeout=60s", outdated.address],
                     directory,
@@ -58,13 +57,14 @@ impl CarryOver {
     /// # Errors
     /// The engine's own.
     pub fn run(&self, environment: &Environment) -> Result<()> {
-        let (ended, _, stderr) = process::capture(&self.step, environment)?;
-        match ended.ok() {
+        let output = process::capture(&self.command, environment)?;
+        match output.ok() {
             true => Ok(()),
-            false => Err(
-                Error::new(Kind::Failed, format!("`{}` failed: {}", self.step.shown(), stderr.trim()))
-                    .hint("nothing was changed; when the state can be written, run this again"),
-            ),
+            false => Err(Error::new(
+                Kind::Failed,
+                format!("`{}` failed: {}", self.command.shown(), output.stderr.trim()),
+            )
+            .hint("nothing was changed; when the state can be written, run this again")),
         }
     }
 }

@@ -4,16 +4,16 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use crate::clouds::provisioning::SecretUse;
-use crate::clouds::provisioning::Stage;
-use crate::clouds::provisioning::Stdin;
 use crate::error::{Error, Kind, Result};
 use crate::process;
+use crate::process::command::Command;
 use crate::process::environment::Environment;
-use crate::process::step::Step;
 
 /// Programs that can apply a bundle, in the order they are tried.
 pub const ENGINES: &[&str] = &["terraform", "tofu"];
+
+/// Arguments that prepare a folder.
+pub(super) const INIT: &[&str] = &["init", "-input=false", "-no-color"];
 
 const OLDEST: [u32; 2] = [1, 11];
 
@@ -79,43 +79,30 @@ pub fn check(program: &str, environment: &Environment) -> Result<Engine> {
     })
 }
 
-/// A step that runs the engine and belongs to no cloud's list.
-pub(crate) fn step(engine: &str, args: &[&str], directory: &Path) -> Step {
-    Step {
-        description: String::new(),
-        program: engine.to_owned(),
-        args: args.iter().map(ToString::to_string).collect(),
-        directory: directory.to_owned(),
-        secret_variables: Vec::new(),
-        reads: None,
-        stage: Stage::Init,
-        secrets: SecretUse::None,
-        stdin: Stdin::Nothing,
-    }
-}
-
 /// Prepares a folder whose state is kept elsewhere, for commands that only look.
 ///
 /// # Errors
 /// The engine's own.
 pub fn init(engine: &Engine, directory: &Path, environment: &Environment) -> Result<()> {
-    let step = step(&engine.program, &["init", "-input=false", "-no-color"], directory);
-    let (ended, _, stderr) = process::capture(&step, environment)?;
-    match ended.ok() {
+    let command = Command::new(&engine.program, INIT, directory);
+    let output = process::capture(&command, environment)?;
+    match output.ok() {
         true => Ok(()),
-        false => Err(Error::new(Kind::Failed, format!("`{}` failed: {}", step.shown(), stderr.trim()))
-            .hint("see that the state's storage is there, and that you may read it")),
+        false => Err(
+            Error::new(Kind::Failed, format!("`{}` failed: {}", command.shown(), output.stderr.trim()))
+                .hint("see that the state's storage is there, and that you may read it"),
+        ),
     }
 }
 
 fn version(program: &str, environment: &Environment) -> Result<String> {
     let hint = "install Terraform or OpenTofu 1.11 or newer, or name another with `--engine`";
-    let step = step(program, &["version", "-json"], Path::new("."));
-    let (_, stdout, _) = process::capture(&step, environment).map_err(|error| match error.kind() {
+    let command = Command::new(program, &["version", "-json"], Path::new("."));
+    let output = process::capture(&command, environment).map_err(|error| match error.kind() {
         Kind::Interrupted => error,
         _ => Error::new(Kind::Failed, error.message()).hint(hint),
     })?;
-    let answer: VersionAnswer = serde_json::from_str(&stdout).map_err(|_| {
+    let answer: VersionAnswer = serde_json::from_str(&output.stdout).map_err(|_| {
         Error::new(Kind::Failed, format!("`{program} version -json` does not say its version")).hint(hint)
     })?;
     Ok(answer.terraform_version)

@@ -1,12 +1,11 @@
 //! The only way to spending: one question, whose answer is No unless somebody says otherwise.
 
 use std::io::{IsTerminal, Write};
-use std::sync::mpsc::{self, RecvTimeoutError};
-use std::time::Duration;
+use std::sync::mpsc;
 
 use crate::error::{Error, Kind, Result};
-use crate::process::interrupt;
-use crate::process::step::Aim;
+use crate::process::interrupt::{self, Woken};
+use crate::terraform::operation::Operation;
 use crate::terraform::plan::Change;
 use crate::terraform::plan::Plan;
 use crate::terraform::plan::PlannedValues;
@@ -40,15 +39,13 @@ impl Person for AtTerminal {
             let mut answer = String::new();
             let read = std::io::stdin().read_line(&mut answer);
             let _ = sender.send(read.ok().filter(|read| *read > 0).map(|_| answer.trim().to_owned()));
+            interrupt::wake();
         });
-        loop {
-            match receiver.recv_timeout(Duration::from_millis(50)) {
-                Ok(answer) => return answer,
-                Err(RecvTimeoutError::Timeout) if interrupt::count() == before => {}
-                Err(_) => {
-                    let _ = writeln!(stderr);
-                    return None;
-                }
+        match interrupt::wait(before, None, || receiver.try_recv().ok()) {
+            Woken::Done(answer) => answer,
+            Woken::Interrupted | Woken::TimedOut => {
+                let _ = writeln!(stderr);
+                None
             }
         }
     }
@@ -132,7 +129,7 @@ pub fn ask(
     plan: &Plan,
     digest: String,
     name: &str,
-    aim: Aim,
+    operation: Operation,
     said: SaidBefore,
     person: &mut dyn Person,
 ) -> Result<Approval> {
@@ -157,9 +154,9 @@ pub fn ask(
             .hint("look at the plan above, then run the same with --yes"));
     }
     let yes = if losses > 0 {
-        let question = match aim {
-            Aim::Destroy => format!("Type the deployment's name, {name}, to destroy it:"),
-            Aim::Apply | Aim::Push => format!("Type the deployment's name, {name}, to go on:"),
+        let question = match operation {
+            Operation::Destroy => format!("Type the deployment's name, {name}, to destroy it:"),
+            Operation::Apply | Operation::Push => format!("Type the deployment's name, {name}, to go on:"),
         };
         person.ask(&question).is_some_and(|answer| answer == name)
     } else {
@@ -171,9 +168,9 @@ pub fn ask(
     if yes {
         Ok(approval("typed"))
     } else {
-        let what = match aim {
-            Aim::Destroy => "not destroyed; nothing was changed",
-            Aim::Apply | Aim::Push => "not applied; nothing was changed",
+        let what = match operation {
+            Operation::Destroy => "not destroyed; nothing was changed",
+            Operation::Apply | Operation::Push => "not applied; nothing was changed",
         };
         Err(Error::new(Kind::Declined, what))
     }

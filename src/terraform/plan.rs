@@ -14,8 +14,8 @@ use crate::clouds::Module;
 use crate::error::{Error, Kind, Result};
 use crate::layout::PLAN_FILE;
 use crate::process;
+use crate::process::command::Command;
 use crate::process::environment::Environment;
-use crate::terraform::engine as terraform;
 use crate::terraform::engine::Engine;
 
 pub use planned::PlannedValues;
@@ -179,16 +179,18 @@ pub fn read(
     environment: &Environment,
     saved: SavedHashes,
 ) -> Result<Plan> {
-    let step = terraform::step(&engine.program, &["show", "-json", PLAN_FILE], directory);
-    let (ended, text, stderr) = process::capture(&step, environment)?;
-    if !ended.ok() {
-        return Err(Error::new(Kind::Failed, format!("cannot read the saved plan: {}", stderr.trim()))
-            .hint(format!("see `{}`", step.shown())));
+    let command = Command::new(&engine.program, &["show", "-json", PLAN_FILE], directory);
+    let output = process::capture(&command, environment)?;
+    if !output.ok() {
+        return Err(
+            Error::new(Kind::Failed, format!("cannot read the saved plan: {}", output.stderr.trim()))
+                .hint(format!("see `{}`", command.shown())),
+        );
     }
-    let json: Value = serde_json::from_str(&text).map_err(anyhow::Error::from)?;
+    let json: Value = serde_json::from_str(&output.stdout).map_err(anyhow::Error::from)?;
     Ok(Plan {
         saved,
-        ..of_json(json, text, module)
+        ..of_json(json, output.stdout, module)
     })
 }
 

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::clouds::Admitted;
 use crate::deployment::Deployment;
 use crate::error::{Error, Kind, Result};
-use crate::process::step::Aim;
+use crate::terraform::operation::Operation;
 use crate::terraform::plan::Plan;
 use crate::terraform::plan::Rule;
 
@@ -19,14 +19,14 @@ const WAY_ON: &str = "generate the bundle again and look at what was changed in 
 ///
 /// # Errors
 /// The first thing that differs, with the rule or resource.
-pub fn check(plan: &Plan, d: &Deployment, aim: Aim) -> Result<()> {
+pub fn check(plan: &Plan, d: &Deployment, operation: Operation) -> Result<()> {
     let allowed = plan.rules.iter().filter(|rule| rule.inbound && rule.allows);
     let mut reached = Vec::new();
     for rule in allowed {
         reached.extend(asked_for(rule, d)?);
     }
     nothing_else_leads_in(plan, d)?;
-    if aim != Aim::Destroy {
+    if operation != Operation::Destroy {
         nothing_is_missing(plan, d, &reached)?;
     }
     has_identity(plan)

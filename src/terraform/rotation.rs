@@ -1,6 +1,7 @@
 //! New values for secrets that are in use already; the old ones come back when the new ones did not arrive.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
@@ -9,22 +10,26 @@ use zeroize::Zeroizing;
 use crate::bundle::Folder;
 use crate::bundle::versions::Versions;
 use crate::deployment::{Deployment, SecretSlot};
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::files::replace;
 use crate::layout::VERSIONS_FILE;
 
-/// Files as they were: they come back when this is dropped, unless the rotation is to stay.
+/// The files that a rotation writes, and what they held before.
 #[derive(Debug, Default)]
 pub struct Rotation {
-    before: Vec<Before>,
+    files: Vec<Rewritten>,
+    /// Whether the old texts are to come back.
+    is_begun: bool,
 }
 
-/// One file before the rotation.
+/// One of them.
 #[derive(Debug)]
-struct Before {
+struct Rewritten {
     path: PathBuf,
+    text: Zeroizing<String>,
+    mode: u32,
     /// Its bytes and mode; `None` where there was none.
-    held: Option<(Zeroizing<Vec<u8>>, u32)>,
+    before: Option<(Zeroizing<Vec<u8>>, u32)>,
 }
 
 /// The secrets named on the command line, by their name in `secrets.env` or in the vault.
@@ -52,33 +57,69 @@ pub fn slots<'a>(names: &[String], d: &'a Deployment) -> Result<Vec<&'a SecretSl
 }
 
 impl Rotation {
-    /// Writes the file with the new values, and raises the versions that make Terraform store them where there is
-    /// a vault.
+    /// The file with the new values, and the versions that make Terraform store them where there is a vault. Nothing is
+    /// written yet.
     ///
     /// # Errors
-    /// Files that cannot be read or written.
-    pub fn begin(
+    /// Files that cannot be read.
+    pub fn of(
         d: &Deployment,
         slots: &[&SecretSlot],
         directory: &Path,
         secrets_file: &Path,
         secrets: &str,
     ) -> Result<Rotation> {
-        let mut rotation = Rotation::default();
-        rotation.before.push(Before::read(secrets_file));
-        if d.cloud.vault.is_some() {
-            let path = directory.join(VERSIONS_FILE);
-            let text = raised(directory, slots)?;
-            rotation.before.push(Before::read(&path));
-            replace(&path, text.as_bytes(), 0o644)?;
+        let mut files = vec![Rewritten::of(secrets_file, secrets.to_owned(), 0o600)];
+        if d.has_vault() {
+            files.push(Rewritten::of(&directory.join(VERSIONS_FILE), raised(directory, slots)?, 0o644));
         }
-        replace(secrets_file, secrets.as_bytes(), 0o600)?;
-        Ok(rotation)
+        Ok(Rotation { files, is_begun: false })
+    }
+
+    /// Writes the new texts.
+    ///
+    /// # Errors
+    /// Files that cannot be written; what was written is taken back.
+    pub fn begin(&mut self) -> Result<()> {
+        self.is_begun = true;
+        let mut files = self.files.iter();
+        let written = files.try_for_each(|file| replace(&file.path, file.text.as_bytes(), file.mode));
+        written.map_err(|error| match self.take_back() {
+            Ok(()) => error,
+            Err(lost) => error.hint(lost.message()),
+        })
     }
 
     /// From here on the new values stay, whatever happens.
     pub fn keep(&mut self) {
-        self.before.clear();
+        self.is_begun = false;
+    }
+
+    /// Puts the old texts back, unless the new ones were kept.
+    ///
+    /// # Errors
+    /// Whichever could not be put back.
+    pub fn take_back(&mut self) -> Result<()> {
+        if !std::mem::take(&mut self.is_begun) {
+            return Ok(());
+        }
+        let mut lost = Vec::new();
+        for file in &self.files {
+            if let Err(error) = file.put_back() {
+                lost.push(format!("`{}` ({})", file.path.display(), error.message()));
+            }
+        }
+        match lost.as_slice() {
+            [] => Ok(()),
+            several => Err(Error::new(
+                Kind::Failed,
+                format!(
+                    "the new secrets are not in use, but could not be taken out of {}",
+                    several.join(" and ")
+                ),
+            )
+            .hint("put the old values back there before you apply or push again")),
+        }
     }
 }
 
@@ -92,26 +133,27 @@ fn raised(directory: &Path, slots: &[&SecretSlot]) -> Result<String> {
     Ok(format!("{text}\n"))
 }
 
-impl Drop for Rotation {
-    fn drop(&mut self) {
-        for before in &self.before {
-            let _ = match &before.held {
-                Some((bytes, mode)) => replace(&before.path, bytes, *mode),
-                None => fs::remove_file(&before.path).map_err(|error| anyhow::Error::from(error).into()),
-            };
-        }
-    }
-}
-
-impl Before {
-    fn read(path: &Path) -> Before {
-        let mode = |data: fs::Metadata| data.permissions().mode() & 0o7777;
-        Before {
+impl Rewritten {
+    fn of(path: &Path, text: String, mode: u32) -> Rewritten {
+        let held = |data: fs::Metadata| data.permissions().mode() & 0o7777;
+        Rewritten {
             path: path.to_owned(),
-            held: fs::read(path)
+            text: Zeroizing::new(text),
+            mode,
+            before: fs::read(path)
                 .ok()
                 .map(Zeroizing::new)
-                .zip(fs::metadata(path).ok().map(mode)),
+                .zip(fs::metadata(path).ok().map(held)),
+        }
+    }
+
+    fn put_back(&self) -> Result<()> {
+        match &self.before {
+            Some((bytes, mode)) => replace(&self.path, bytes, *mode),
+            None => match fs::remove_file(&self.path) {
+                Err(error) if error.kind() != ErrorKind::NotFound => Err(anyhow::Error::from(error).into()),
+                _ => Ok(()),
+            },
         }
     }
 }

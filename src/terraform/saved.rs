@@ -65,7 +65,7 @@ impl SavedPlan {
         digest: &str,
         saved_at: String,
     ) -> Result<SavedPlan> {
-        let d = run.deployment;
+        let d = run.deployment();
         Ok(SavedPlan {
             schema_version: SCHEMA_VERSION,
             content: CONTENT.to_owned(),
@@ -78,7 +78,7 @@ impl SavedPlan {
             digest: digest.to_owned(),
             bundle: run.bundle.digest(),
             providers: plan.saved.providers.clone(),
-            state: state::identity(&run.engine, &run.directory, &run.environment)?,
+            state: state::identity(&run.engine, run.directory(), &run.environment)?,
             changes: hashes(plan),
         })
     }
@@ -135,13 +135,13 @@ impl SavedPlan {
     /// # Errors
     /// It is not.
     pub fn check_bundle(&self, run: &Run, account: Option<&AccountInUse>) -> Result<()> {
-        let d = run.deployment;
+        let d = run.deployment();
         if self.id != d.id {
             return Err(Error::usage(format!(
                 "this plan is for the deployment `{}` with the id `{}`, and `{}` holds `{}` with the id `{}`",
                 shown(&self.deployment),
                 shown(&self.id),
-                run.directory.display(),
+                run.directory().display(),
                 d.name,
                 d.id
             ))
@@ -164,7 +164,7 @@ impl SavedPlan {
     /// # Errors
     /// Whatever differs first.
     pub fn check(&self, run: &Run, plan: &Plan, digest: &str) -> Result<()> {
-        let state = state::identity(&run.engine, &run.directory, &run.environment)?;
+        let state = state::identity(&run.engine, run.directory(), &run.environment)?;
         if state != self.state {
             let named = |state: &Option<state::Identity>| match state {
                 Some(state) => format!("serial {} of {}", state.serial, shown(&state.lineage)),
@@ -207,6 +207,6 @@ fn hashes(plan: &Plan) -> BTreeMap<String, String> {
 fn differs(what: &str, run: &Run) -> Error {
     Error::usage(format!("{what}; nothing was applied")).hint(format!(
         "plan again, and look: `remote-setup plan {} --save FILE`",
-        run.directory.display()
+        run.directory().display()
     ))
 }

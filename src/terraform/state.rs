@@ -11,9 +11,9 @@ use crate::files;
 use crate::layout::PROVIDERS_FILE;
 use crate::layout::STATE_FILE;
 use crate::process;
+use crate::process::command::Command;
 use crate::process::environment::Environment;
 use crate::terraform::data_folder;
-use crate::terraform::engine as terraform;
 use crate::terraform::engine::Engine;
 
 /// Whether the state is kept elsewhere: `init` writes this file where the configuration names a backend.
@@ -23,10 +23,10 @@ fn is_elsewhere(directory: &Path, environment: &Environment) -> bool {
 
 /// Text of a state that is kept elsewhere; one beside the bundle is a file like others.
 pub fn elsewhere(engine: &Engine, directory: &Path, environment: &Environment) -> Option<String> {
-    let step = terraform::step(&engine.program, &["state", "pull"], directory);
+    let command = Command::new(&engine.program, &["state", "pull"], directory);
     is_elsewhere(directory, environment)
-        .then(|| process::capture(&step, environment).ok())?
-        .map(|(_, stdout, _)| stdout)
+        .then(|| process::capture(&command, environment).ok())?
+        .map(|output| output.stdout)
 }
 
 /// Whether there is a state at all, here or in the backend; one that knows of nothing is one too.
@@ -38,12 +38,12 @@ pub fn is_there(engine: &Engine, directory: &Path, environment: &Environment) ->
 }
 
 fn pulled(engine: &Engine, directory: &Path, environment: &Environment) -> Result<String> {
-    let step = terraform::step(&engine.program, &["state", "pull"], directory);
-    let (ended, stdout, stderr) = process::capture(&step, environment)?;
-    match ended.ok() {
-        true => Ok(stdout),
-        false => Err(Error::new(Kind::Failed, format!("cannot read the state: {}", stderr.trim()))
-            .hint(format!("see `{}`", step.shown()))),
+    let command = Command::new(&engine.program, &["state", "pull"], directory);
+    let output = process::capture(&command, environment)?;
+    match output.ok() {
+        true => Ok(output.stdout),
+        false => Err(Error::new(Kind::Failed, format!("cannot read the state: {}", output.stderr.trim()))
+            .hint(format!("see `{}`", command.shown()))),
     }
 }
 
@@ -110,11 +110,12 @@ fn in_file(state: &Value) -> Vec<String> {
 }
 
 fn listed(engine: &Engine, directory: &Path, environment: &Environment) -> Vec<String> {
-    let step = terraform::step(&engine.program, &["state", "list"], directory);
-    match process::capture(&step, environment) {
-        Ok((ended, stdout, _)) if ended.ok() => {
+    let command = Command::new(&engine.program, &["state", "list"], directory);
+    match process::capture(&command, environment) {
+        Ok(output) if output.ok() => {
             let is_data = |line: &str| line.starts_with("data.") || line.contains(".data.");
-            stdout
+            output
+                .stdout
                 .lines()
                 .filter(|line| !is_data(line))
                 .map(str::to_owned)

@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
 use std::process::Command;
 
 use remote_setup::rehearse::{Applied, Effect, Fault, Trigger};
@@ -53,14 +54,7 @@ impl Machine {
         fs::write(home.join("agent.pub"), renamed).expect("written");
         let stage = Stage::of(world, "lighthouse", "TENCENTCLOUD_SECRET_ID", SECRETS, faults)?;
         stage.program("ssh", &format!("exec '{}' \"$@\"", sshd.client().join("ssh").display()));
-        let port = sshd.port();
-        stage.program(
-            "ssh-keyscan",
-            &format!(
-                "for host; do :; done\n'{}' -T 10 -t ed25519 -p {port} 127.0.0.1 | sed \"s/^[^ ]*/$host/\"",
-                keyscan.display()
-            ),
-        );
+        stage.program("ssh-keyscan", &scanned(&keyscan, &sshd));
         let machine = Machine { stage, sshd };
         machine.has_files();
         machine.runs(r#"exec bash "$MACHINE$2""#);
@@ -103,14 +97,8 @@ impl Machine {
         );
     }
 
-    /// The address that the emulated cloud gave it.
     pub fn address(&self) -> String {
-        let state = self.stage.world.read("bundle/terraform.tfstate");
-        let state: Value = serde_json::from_str(&state).expect("a state");
-        state["outputs"]["public_ip"]["value"]
-            .as_str()
-            .expect("an address")
-            .to_owned()
+        self.stage.address()
     }
 
     /// The files as they are on the machine.
@@ -228,7 +216,7 @@ fn marked_secrets_are_in_no_argument_file_or_word() {
 fn services_that_wait_are_waited_for() {
     let Some(machine) = Machine::new(&[]) else { return };
     machine.installs(
-        "result waiting 'the secrets have not arrived'\n( sleep 1; result ready 'it answers' ) >/dev/null 2>&1 </dev/null & exit",
+        "result waiting 'the secrets have not arrived'\n( sleep 5; result ready 'it answers' ) >/dev/null 2>&1 </dev/null & exit",
     );
     let ran = machine
         .stage
@@ -516,6 +504,15 @@ fn who_is_logged_in_is_asked_of_the_cloud_s_own_program() {
         .program("tccli", "echo 'secretId is invalid' >&2; exit 255");
     let ran = without_harness(Ran::of(&mut machine.stage.with_variables(&["plan", "bundle"], &[])));
     assert!(ran.code == 1 && ran.stderr.contains("tccli auth login"), "{ran:#?}");
+}
+
+/// Shell that asks the server for its key whatever address is named.
+pub fn scanned(keyscan: &Path, sshd: &Sshd) -> String {
+    format!(
+        "for host; do :; done\n'{}' -T 10 -t ed25519 -p {} 127.0.0.1 | sed \"s/^[^ ]*/$host/\"",
+        keyscan.display(),
+        sshd.port()
+    )
 }
 
 /// The program at a terminal of its own.

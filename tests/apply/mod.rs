@@ -3,6 +3,7 @@
 mod carrying_over;
 mod failures;
 mod gate;
+mod host_key;
 mod json;
 mod keys;
 mod leaks;
@@ -32,9 +33,8 @@ use clap::Parser;
 use remote_setup::cli::{Cli, Verb};
 use remote_setup::clouds::CLOUDS;
 use remote_setup::command::generate;
-use remote_setup::command::provision::{self, Surroundings};
-use remote_setup::process::patience::Patience;
-use remote_setup::process::step::Aim;
+use remote_setup::command::{Context, provision};
+use remote_setup::process::retry::RetryPolicy;
 use remote_setup::rehearse::{Emulator, Fault, REATTACH_VARIABLE};
 use remote_setup::report;
 use remote_setup::terraform::gate::AtTerminal;
@@ -67,6 +67,11 @@ struct Told {
     before_answer: String,
 }
 
+/// Azure's command line, as far as it tells the machine's host key.
+pub const TELLS_KEY: &str = "case \"$*\" in *'run-command invoke'*'cat /etc/ssh/ssh_host_ed25519_key.pub')\n\
+                      printf 'Enable succeeded: \\n[stdout]\\nssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEwCABfZpiwWBc7m6pK76LoPEHPMjgr92B48I+VGCawd root@machine\\n\\n[stderr]\\n'\n\
+                      exit ;;\nesac\n";
+
 const TOLD: &str = "TOLD_AS_PROGRAM";
 
 struct Scripted(Told);
@@ -95,34 +100,34 @@ fn as_program() {
     let told: Told = serde_json::from_str(&told).expect("what to do");
     let cli = Cli::try_parse_from(&told.args).unwrap_or_else(|error| error.exit());
     let as_json = cli.wants_json();
-    let short = |seconds, milliseconds| Patience {
+    let short = |seconds, milliseconds| RetryPolicy {
         total: Duration::from_secs(seconds),
         pause: Duration::from_millis(milliseconds),
     };
-    let mut surroundings = Surroundings {
+    let mut context = Context {
         variables: told.variables.clone(),
         person: if told.answer.is_some() || !told.before_answer.is_empty() {
             Box::new(Scripted(told))
         } else {
             Box::new(AtTerminal)
         },
-        apply_patience: short(20, 100),
-        ssh_patience: short(4, 100),
-        ready_patience: short(20, 50),
+        apply_retry: short(20, 100),
+        ssh_retry: short(4, 100),
+        ready_retry: short(20, 50),
     };
     let Some(verb) = cli.verb else {
-        exit(generate::run(&cli.generate, &mut surroundings), as_json);
+        exit(generate::run(&cli.generate, &mut context), as_json);
     };
     let outcome = match verb {
-        Verb::Plan(args) => match provision::plan(&args, &surroundings) {
+        Verb::Plan(args) => match provision::plan(&args, &context) {
             Ok(true) if args.exit_code => std::process::exit(i32::from(remote_setup::CHANGES)),
             looked => looked.map(|_| ()),
         },
-        Verb::Apply(args) => provision::apply(&args, &mut surroundings),
-        Verb::Destroy(args) => provision::provision(&args, Aim::Destroy, &mut surroundings),
-        Verb::Push(args) => provision::push(&args, &mut surroundings),
-        Verb::Pin(args) => provision::pin(&args, &mut surroundings),
-        Verb::Output(args) => provision::output(&args, &surroundings),
+        Verb::Apply(args) => provision::apply(&args, &mut context),
+        Verb::Destroy(args) => provision::destroy(&args, &mut context),
+        Verb::Push(args) => provision::push(&args, &mut context),
+        Verb::Pin(args) => provision::pin(&args, &mut context),
+        Verb::Output(args) => provision::output(&args, &context),
         _ => panic!("not a verb of the engine"),
     };
     exit(outcome, as_json);
@@ -174,7 +179,7 @@ impl Stage {
         let stage = Stage { world, emulator, told };
         stage.program("terraform", &format!("exec '{}' \"$@\"", terraform.display()));
         stage.program("ssh", &stage.answer());
-        stage.program("az", "echo 'nobody should have asked' >&2; exit 1");
+        stage.program("az", &format!("{TELLS_KEY}echo 'nobody should have asked' >&2; exit 1"));
         Some(stage)
     }
 
@@ -314,6 +319,16 @@ impl Stage {
                     .collect::<Vec<_>>()
             })
             .collect()
+    }
+
+    /// The address that the emulated cloud gave the machine.
+    pub fn address(&self) -> String {
+        let state: serde_json::Value =
+            serde_json::from_str(&self.world.read("bundle/terraform.tfstate")).expect("a state");
+        state["outputs"]["public_ip"]["value"]
+            .as_str()
+            .expect("an address")
+            .to_owned()
     }
 
     pub fn receipts(&self) -> Vec<PathBuf> {

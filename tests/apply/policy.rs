@@ -2,7 +2,7 @@
 
 use remote_setup::deployment::Deployment;
 use remote_setup::inputs::Spec;
-use remote_setup::process::step::Aim;
+use remote_setup::terraform::operation::Operation;
 use remote_setup::terraform::plan;
 use remote_setup::terraform::policy;
 use serde_json::{Value, json};
@@ -65,13 +65,13 @@ fn with(resource: Value) -> Value {
     plan_of(network().into_iter().chain(own).collect())
 }
 
-fn check_for(deployment: &Deployment, json: Value, aim: Aim) -> Result<(), String> {
+fn check_for(deployment: &Deployment, json: Value, operation: Operation) -> Result<(), String> {
     let plan = plan::of_json(json, String::new(), deployment.module().expect("a module"));
-    policy::check(&plan, deployment, aim).map_err(|error| error.message().to_owned())
+    policy::check(&plan, deployment, operation).map_err(|error| error.message().to_owned())
 }
 
 fn check(json: Value) -> Result<(), String> {
-    check_for(&resolve(&spec()), json, Aim::Apply)
+    check_for(&resolve(&spec()), json, Operation::Apply)
 }
 
 #[track_caller]
@@ -140,14 +140,14 @@ fn what_the_module_makes_is_what_the_deployment_asks_for() {
         ..spec()
     });
     let v6 = rule("allow-ssh-ipv6", json!({"source_address_prefixes": ["2001:db8::/64"]}));
-    check_for(&both, with(v6), Aim::Apply).expect("allowed");
-    let error = check_for(&both, with(deny()), Aim::Apply).expect_err("one is missing");
+    check_for(&both, with(v6), Operation::Apply).expect("allowed");
+    let error = check_for(&both, with(deny()), Operation::Apply).expect_err("one is missing");
     assert!(error.contains("no rule that lets in TCP 22 from `2001:db8::/64`"), "{error}");
     let closed = resolve(&Spec {
         allow_ssh_from: Some(Vec::new()),
         ..spec()
     });
-    let error = check_for(&closed, with(deny()), Aim::Apply).expect_err("nobody was to be let in");
+    let error = check_for(&closed, with(deny()), Operation::Apply).expect_err("nobody was to be let in");
     assert!(
         error.contains("from `203.0.113.7/32`") && error.ends_with("lets nobody in"),
         "{error}"
@@ -298,5 +298,5 @@ fn a_plan_that_drops_the_firewall_is_refused() {
     refused(without(vec![ssh(), narrow]), "no rule that denies what no other rule allows");
     refused(without(vec![deny()]), "no rule that lets in TCP 22 from `203.0.113.7/32`");
     // Where everything goes, its firewall may too.
-    check_for(&resolve(&spec()), plan_of(Vec::new()), Aim::Destroy).expect("nothing is left");
+    check_for(&resolve(&spec()), plan_of(Vec::new()), Operation::Destroy).expect("nothing is left");
 }

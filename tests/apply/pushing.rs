@@ -365,6 +365,24 @@ fn secrets_that_are_stored_without_a_new_start_are_not_called_untouched() {
 }
 
 #[test]
+fn new_secrets_that_cannot_be_taken_back_are_said() {
+    let Some(machine) = Machine::new(&[]).map(Machine::applied) else {
+        return;
+    };
+    let args = ["push", "bundle", "--rotate", "TELEGRAM_BOT_TOKEN"];
+    let mut command = machine.stage.command_with(&args, |told| {
+        told.answer = Some("n".to_owned());
+        told.before_answer = "rm bundle/secrets.env && mkdir -p bundle/secrets.env/x".to_owned();
+    });
+    let ran = without_harness(Ran::of(command.env("TELEGRAM_BOT_TOKEN", NEW)));
+    assert_eq!(ran.code, 4, "{ran:#?}");
+    let path = machine.stage.world.path("bundle/secrets.env");
+    let said = format!("the new secrets are not in use, but could not be taken out of `{}`", path.display());
+    assert!(ran.stderr.contains(&said), "{ran:#?}");
+    assert!(!ran.stderr.contains("MARKED"), "{ran:#?}");
+}
+
+#[test]
 fn a_machine_that_says_a_secret_is_not_quoted() {
     let Some(machine) = Machine::new(&[]).map(Machine::applied) else {
         return;
@@ -378,19 +396,15 @@ fn a_machine_that_says_a_secret_is_not_quoted() {
 
 #[test]
 fn a_large_answer_to_nobody_does_not_hang() {
-    use remote_setup::clouds::provisioning::Stage;
     use remote_setup::process;
+    use remote_setup::process::command::Command;
     use remote_setup::process::environment::Environment;
-    use remote_setup::process::step::{Aim, steps};
 
-    let deployment = crate::common::resolve(&crate::common::spec());
     let folder = tempfile::tempdir().expect("a folder");
     let program = folder.path().join("deaf");
     fs::write(&program, "#!/bin/sh\nexit 3\n").expect("written");
     fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).expect("mode");
-    let engine = program.to_str().expect("UTF-8");
-    let all = steps(&deployment, engine, folder.path(), Aim::Apply);
-    let step = all.iter().find(|step| step.stage == Stage::Init).expect("a step");
-    let (ended, _, _) = process::exchange(step, &Environment::of(Vec::new()), &vec![b'x'; 1 << 20]).expect("it ends");
-    assert_eq!(ended.code, Some(3));
+    let command = Command::new(program.to_str().expect("UTF-8"), &["init"], folder.path());
+    let output = process::exchange(&command, &Environment::of(Vec::new()), &vec![b'x'; 1 << 20]).expect("it ends");
+    assert_eq!(output.code, Some(3));
 }

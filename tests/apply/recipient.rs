@@ -6,9 +6,11 @@ use std::os::unix::fs::symlink;
 use std::time::{Duration, Instant};
 
 use remote_setup::inputs::Spec;
-use remote_setup::machine::target::Target;
-use remote_setup::process::step::Aim;
-use remote_setup::process::step::steps;
+use remote_setup::machine::Machine as Named;
+use remote_setup::machine::commands::{MachineCommands, Work};
+use remote_setup::machine::identity::Identity;
+use remote_setup::process::environment::Environment;
+use remote_setup::terraform::operation::Operation;
 use serde_json::{Value, json};
 
 use super::machine::Machine;
@@ -149,21 +151,38 @@ fn names_end_the_options_of_every_program() {
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
             .collect()
     };
-    let target = Target::of(&outputs(&[("public_ip", "203.0.113.9"), ("ssh_user", "ubuntu")])).expect("a target");
+    let machine = Named::of(&outputs(&[
+        ("public_ip", "203.0.113.9"),
+        ("ssh_user", "ubuntu"),
+        ("vm_id", "/subscriptions/1"),
+    ]))
+    .expect("a machine");
     let lighthouse = resolve(&Spec {
         cloud: Some("lighthouse".to_owned()),
         bootstrap: Some("ssh".to_owned()),
         ..spec()
     });
     for deployment in [resolve(&spec()), lighthouse] {
-        let all = steps(&deployment, "terraform", std::path::Path::new("."), Aim::Apply);
-        let reaching = all.into_iter().filter(|step| step.program.starts_with("ssh"));
-        for step in reaching {
-            let step = target.fill(step).expect("filled");
-            let end = step.args.iter().position(|arg| arg == "--").expect("an end of options");
+        let identity = Identity::find(&deployment.ssh_public_key, None, &Environment::of(Vec::new())).expect("a key");
+        let commands = MachineCommands::of(Work {
+            deployment: &deployment,
+            directory: std::path::Path::new("."),
+            operation: Operation::Apply,
+            identity: &identity,
+            asks: true,
+        });
+        let all = commands.for_machine(&machine).expect("filled").all();
+        let reaching = all.iter().filter(|command| command.program.starts_with("ssh"));
+        assert!(reaching.clone().count() > 0);
+        for command in reaching {
+            let end = command
+                .args
+                .iter()
+                .position(|arg| arg == "--")
+                .expect("an end of options");
             assert!(
-                ["203.0.113.9", "ubuntu@203.0.113.9"].contains(&step.args[end + 1].as_str()),
-                "{step:?}"
+                ["203.0.113.9", "ubuntu@203.0.113.9"].contains(&command.args[end + 1].as_str()),
+                "{command:?}"
             );
         }
     }

@@ -1,7 +1,7 @@
 //! Firewall rules in the shapes that providers give them: each plan holds what the provider's own schema has.
 
 use remote_setup::clouds::{CLOUDS, Module, NetworkShape, Ports, RuleShape, RulesIn, When};
-use remote_setup::process::step::Aim;
+use remote_setup::terraform::operation::Operation;
 use remote_setup::terraform::{plan, policy};
 use serde_json::{Value, json};
 
@@ -131,7 +131,7 @@ fn judged(rules: &'static [RuleShape], resources: &[(&str, Value, Value)]) -> Re
     });
     let json = json!({"resource_changes": changes.collect::<Vec<_>>(), "configuration": {"root_module": {}}});
     let plan = plan::of_json(json, String::new(), module);
-    policy::check(&plan, &resolve(&spec()), Aim::Apply)
+    policy::check(&plan, &resolve(&spec()), Operation::Apply)
         .map(|()| plan.rules)
         .map_err(|error| error.message().to_owned())
 }

@@ -2,28 +2,79 @@
 
 use std::path::Path;
 
+use remote_setup::bundle::Bundle;
 use remote_setup::clouds::CLOUDS;
-use remote_setup::clouds::provisioning::Stage as At;
 use remote_setup::deployment::Deployment;
 use remote_setup::inputs::{Cnb, Spec};
+use remote_setup::machine::commands::{MachineCommands, Work};
+use remote_setup::machine::identity::Identity;
+use remote_setup::process::command::Command;
 use remote_setup::process::environment::Environment;
-use remote_setup::process::step::Aim;
-use remote_setup::process::step::Step;
-use remote_setup::process::step::steps;
+use remote_setup::render::render;
+use remote_setup::terraform::apply::Run;
+use remote_setup::terraform::engine::Engine;
 use remote_setup::terraform::failure;
+use remote_setup::terraform::operation::Operation;
 use remote_setup::terraform::receipt;
 
-use super::{Stage, without_harness};
+use super::{Stage, TELLS_KEY, without_harness};
 use crate::common::{Ran, resolve, spec};
 
-fn shown(steps: &[Step]) -> Vec<String> {
-    steps.iter().map(Step::shown).collect()
+fn shown(commands: &[Command]) -> Vec<String> {
+    commands.iter().map(Command::shown).collect()
+}
+
+/// The engine's and the cloud's own commands, of a bundle in this folder.
+fn of_terraform(deployment: &Deployment, folder: &Path, engine: &str, operation: Operation) -> Vec<Command> {
+    for file in render(deployment).expect("rendered") {
+        let path = folder.join(&file.path);
+        std::fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+        std::fs::write(path, file.contents).expect("written");
+    }
+    let run = Run {
+        bundle: Bundle::open(folder).expect("a bundle"),
+        engine: Engine {
+            program: engine.to_owned(),
+            version: String::new(),
+        },
+        environment: Environment::of(Vec::new()),
+        secrets: Vec::new(),
+        log: folder.join("log"),
+        operation,
+    };
+    run.commands()
+}
+
+/// Whoever logs in with no key of their own.
+fn identity(deployment: &Deployment) -> Identity {
+    Identity::find(&deployment.ssh_public_key, None, &Environment::of(Vec::new())).expect("a key")
+}
+
+fn on_machine(deployment: &Deployment, identity: &Identity, operation: Operation, asks: bool) -> MachineCommands {
+    MachineCommands::of(Work {
+        deployment,
+        directory: Path::new("/bundle"),
+        operation,
+        identity,
+        asks,
+    })
+}
+
+/// How every command on a machine begins.
+fn ssh(identity: &Identity) -> String {
+    format!(
+        "ssh -o BatchMode=yes -o StrictHostKeyChecking=yes -o UserKnownHostsFile=known_hosts -o GlobalKnownHostsFile=/dev/null \
+         -o ConnectTimeout=10 -o ServerAliveInterval=15 -o ServerAliveCountMax=4 -o ControlPath=none \
+         -o ForwardAgent=no -o IdentitiesOnly=yes -i {} -- {{ssh_target}}",
+        identity.path.display()
+    )
 }
 
 #[test]
-fn azure_s_commands() {
+fn the_engine_s_commands() {
     let deployment = resolve(&spec());
-    let apply = steps(&deployment, "terraform", Path::new("/bundle"), Aim::Apply);
+    let folder = tempfile::tempdir().expect("a folder");
+    let apply = of_terraform(&deployment, folder.path(), "terraform", Operation::Apply);
     assert_eq!(
         shown(&apply),
         [
@@ -31,7 +82,6 @@ fn azure_s_commands() {
             "terraform init -input=false -no-color",
             "terraform plan -json -input=false -lock-timeout=60s -out=codewhale.tfplan",
             "terraform apply -json -input=false -lock-timeout=60s codewhale.tfplan",
-            "ssh -o BatchMode=yes -o ConnectTimeout=10 -o StrictHostKeyChecking=accept-new -- {ssh_target} 'cat /var/lib/codewhale-setup/result.json'",
         ]
     );
     let variables = [
@@ -39,16 +89,36 @@ fn azure_s_commands() {
         "TF_VAR_codewhale_runtime_token",
         "TF_VAR_telegram_bot_token",
     ];
-    for (step, expected) in apply.iter().zip([&[][..], &[], &variables, &variables, &[]]) {
-        assert_eq!(step.secret_variables, expected, "{}", step.shown());
-        assert_eq!(step.directory, Path::new("/bundle"));
+    for (command, expected) in apply.iter().zip([&[][..], &[], &variables, &variables]) {
+        assert_eq!(command.secret_variables, expected, "{}", command.shown());
+        assert_eq!(command.directory, folder.path());
     }
-    let destroy = steps(&deployment, "tofu", Path::new("/bundle"), Aim::Destroy);
+    let destroy = of_terraform(&deployment, folder.path(), "tofu", Operation::Destroy);
     assert_eq!(
         shown(&destroy)[2],
         "tofu plan -destroy -json -input=false -lock-timeout=60s -out=codewhale.tfplan"
     );
-    assert_eq!(destroy.len(), 4, "a machine that is gone is not waited for");
+    assert!(destroy.iter().all(|command| command.secret_variables.is_empty()));
+    assert_eq!(of_terraform(&deployment, folder.path(), "tofu", Operation::Push).len(), 0);
+}
+
+#[test]
+fn a_machine_with_a_vault_is_asked_by_the_key_that_the_cloud_tells() {
+    let deployment = resolve(&spec());
+    let identity = identity(&deployment);
+    let commands = on_machine(&deployment, &identity, Operation::Apply, true).all();
+    assert_eq!(
+        shown(&commands),
+        [
+            "az vm run-command invoke --ids {vm_id} --command-id RunShellScript --query 'value[0].message' --output tsv \
+             --scripts 'cat /etc/ssh/ssh_host_ed25519_key.pub'"
+                .to_owned(),
+            format!("{} 'cat /var/lib/codewhale-setup/result.json'", ssh(&identity)),
+        ]
+    );
+    for (operation, asks) in [(Operation::Destroy, true), (Operation::Apply, false)] {
+        assert_eq!(on_machine(&deployment, &identity, operation, asks).all().len(), 0, "{operation:?}");
+    }
 }
 
 #[test]
@@ -57,13 +127,14 @@ fn without_ssh_the_cloud_is_asked_for_the_result() {
         allow_ssh_from: Some(Vec::new()),
         ..spec()
     });
-    let last = steps(&deployment, "terraform", Path::new("."), Aim::Apply)
-        .pop()
-        .expect("a step");
+    let commands = on_machine(&deployment, &identity(&deployment), Operation::Apply, true).all();
+    assert_eq!(commands.len(), 1);
     assert!(
-        last.shown().starts_with("az vm run-command invoke --ids {vm_id}"),
+        commands[0]
+            .shown()
+            .starts_with("az vm run-command invoke --ids {vm_id}"),
         "{}",
-        last.shown()
+        commands[0].shown()
     );
 }
 
@@ -109,7 +180,7 @@ const ACCOUNT: &str = "echo '{\"id\": \"11111111-2222-3333-4444-555555555555\", 
 #[test]
 fn the_account_is_shown_and_pinned() {
     let Some(stage) = Stage::new(Vec::new()) else { return };
-    stage.program("az", ACCOUNT);
+    stage.program("az", &format!("{TELLS_KEY}{ACCOUNT}"));
     let real = stage.world.read("bin/terraform");
     stage.world.write(
         "bin/terraform",
@@ -212,13 +283,20 @@ fn lighthouse_s_commands_follow_from_how_the_machine_is_filled() {
         change(&mut asked);
         resolve(&asked)
     };
-    let stages = |deployment: &Deployment, aim| -> Vec<At> {
-        let all = steps(deployment, "terraform", Path::new("/bundle"), aim);
-        all.iter().map(|step| step.stage).collect()
+    let phases = |deployment: &Deployment, operation| {
+        let commands = on_machine(deployment, &identity(deployment), operation, true);
+        let all = [
+            ("host key", commands.host_key),
+            ("wait", commands.wait),
+            ("files", commands.files),
+            ("secrets", commands.secrets),
+            ("ready", commands.ready),
+        ];
+        let there = all.into_iter().filter(|(_, command)| command.is_some());
+        there.map(|(phase, _)| phase).collect::<Vec<_>>()
     };
-    let cloud = [At::Account, At::Init, At::Plan, At::Apply];
-    let reached = [At::HostKey, At::AwaitSsh, At::Push, At::ReadyBySsh];
-    let filled = [At::HostKey, At::AwaitSsh, At::Bootstrap, At::Push, At::ReadyBySsh];
+    let reached = ["host key", "wait", "secrets", "ready"];
+    let filled = ["host key", "wait", "files", "secrets", "ready"];
     let by_cnb = |asked: &mut Spec| {
         asked.bootstrap = Some("cnb".to_owned());
         asked.cnb = Some(Cnb {
@@ -234,24 +312,26 @@ fn lighthouse_s_commands_follow_from_how_the_machine_is_filled() {
         ("no ssh", &|asked| asked.allow_ssh_from = Some(Vec::new()), &[], &[]),
     ] {
         let deployment = lighthouse(change);
-        assert_eq!(stages(&deployment, Aim::Apply), [&cloud[..], after_apply].concat(), "{what}");
-        assert_eq!(stages(&deployment, Aim::Destroy), cloud, "{what}");
-        assert_eq!(stages(&deployment, Aim::Push), push, "{what}");
+        assert_eq!(phases(&deployment, Operation::Apply), after_apply, "{what}");
+        assert_eq!(phases(&deployment, Operation::Destroy), [""; 0], "{what}");
+        assert_eq!(phases(&deployment, Operation::Push), push, "{what}");
     }
-    let all = steps(&lighthouse(&|_| {}), "terraform", Path::new("/bundle"), Aim::Push);
-    let on_machine = "ssh -o BatchMode=yes -o StrictHostKeyChecking=yes -o UserKnownHostsFile=known_hosts -o GlobalKnownHostsFile=/dev/null \
-                      -o IdentitiesOnly=yes -o ConnectTimeout=10 -o ServerAliveInterval=15 -o ServerAliveCountMax=4 -o ControlPath=none \
-                      -o ForwardAgent=no -i {identity} -- {ssh_target}";
+    let deployment = lighthouse(&|_| {});
+    let identity = identity(&deployment);
+    let all = on_machine(&deployment, &identity, Operation::Push, true).all();
     assert_eq!(
         shown(&all),
         [
             "ssh-keyscan -T 10 -t ed25519 -- {host}".to_owned(),
-            format!("{on_machine} true"),
-            format!("{on_machine} 'sudo bash /var/lib/codewhale-setup/bundle/store-secrets.sh'"),
-            format!("{on_machine} 'cat /var/lib/codewhale-setup/result.json'"),
+            format!("{} true", ssh(&identity)),
+            format!("{} 'sudo bash /var/lib/codewhale-setup/bundle/store-secrets.sh'", ssh(&identity)),
+            format!("{} 'cat /var/lib/codewhale-setup/result.json'", ssh(&identity)),
         ]
     );
-    assert!(all.iter().all(|step| step.secret_variables.is_empty()));
+    assert!(all.iter().all(|command| command.secret_variables.is_empty()));
+    // Nobody is asked what nobody waits for; the secrets still go.
+    let quiet = on_machine(&deployment, &identity, Operation::Push, false);
+    assert!(quiet.ready.is_none() && quiet.secrets.is_some());
 }
 
 #[test]

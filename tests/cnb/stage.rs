@@ -10,7 +10,7 @@ use remote_setup::deployment::Deployment;
 
 use super::files;
 use super::model::{Job, OneOrMany, Pipeline};
-use crate::common::{Ran, World, passes, tool};
+use crate::common::{Ran, World, passes, root, skip, tool};
 
 /// Programs of the image; each call of one is recorded with its arguments and environment.
 const PROGRAMS: &[&str] = &[
@@ -33,6 +33,8 @@ pub struct Repository {
     pub commit: String,
     /// First on the path.
     programs: Vec<PathBuf>,
+    /// What the image has for Python.
+    libraries: PathBuf,
 }
 
 impl Repository {
@@ -41,6 +43,7 @@ impl Repository {
         for program in PROGRAMS.iter().chain(&["dash"]) {
             tool(program)?;
         }
+        let libraries = libraries()?;
         let world = World::new();
         for (path, text) in files(deployment) {
             world.write(&format!("repository/{path}"), &text);
@@ -49,6 +52,7 @@ impl Repository {
         let mut repository = Repository {
             commit: String::new(),
             programs: vec![world.path("programs")],
+            libraries,
             world,
         };
         repository.record(client);
@@ -148,6 +152,7 @@ impl Repository {
                 .env_clear()
                 .env("PATH", path)
                 .env("HOME", self.world.path("tmp"))
+                .env("PYTHONPATH", &self.libraries)
                 .env("TMPDIR", self.world.path("tmp"))
                 .env("CODEWHALE_PATIENCE", "20")
                 .env("CODEWHALE_PAUSE", "0")
@@ -176,4 +181,16 @@ impl Repository {
             assert!(!text.contains("MARKED"), "a secret is in {log}:\n{text}");
         }
     }
+}
+
+/// Where `tests/tools.sh` put Tencent's client. None, said aloud, where it is not.
+fn libraries() -> Option<PathBuf> {
+    let versions = fs::read_dir(root().join("target/tools/venv/lib")).ok();
+    let folders = versions.into_iter().flatten().flatten();
+    let mut folders = folders.map(|version| version.path().join("site-packages"));
+    let found = folders.find(|folder| folder.join("tencentcloud/common").is_dir());
+    if found.is_none() {
+        skip("Tencent's client is not here; run tests/tools.sh");
+    }
+    found
 }

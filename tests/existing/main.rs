@@ -2,7 +2,7 @@
 
 use clap::Parser;
 use remote_setup::cli::Cli;
-use remote_setup::clouds::provisioning::Provisioning;
+use remote_setup::clouds::provisioning::{Console, Provisioning};
 use remote_setup::clouds::{Cloud, Failure, MetadataAddress, Provisioner, Region, Size, TagRules};
 use remote_setup::deployment::Deployment;
 use remote_setup::inputs::Spec;
@@ -56,11 +56,15 @@ const SHED: Cloud = Cloud {
     priced: "2026-11",
     provisioner: Provisioner::Existing,
     provisioning: Provisioning {
-        steps: &[],
         account: None,
         environment: &[],
         refused_environment: &[],
-        over_ssh: None,
+        console: Console {
+            fingerprint: "the sign at the door",
+            shell: "walk there",
+        },
+        cloud_command: None,
+        unbound_key: None,
     },
     prerequisites: &[],
     failures: &[Failure {
@@ -69,7 +73,6 @@ const SHED: Cloud = Cloud {
         remedy: words("mend it in `{region}`", "请在 `{region}` 修好它"),
         ..Failure::PLAIN
     }],
-    run_without_ssh: "",
     find_without_state: "",
     remove_without_state: Words::same("-"),
     pause: Words::same("-"),

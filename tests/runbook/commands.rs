@@ -101,7 +101,13 @@ fn blocks_are_shell_and_start_programs_that_exist() {
                 "{case}:\n{script}{}",
                 String::from_utf8_lossy(&parsed.stderr)
             );
-            let own = pair.english.cloud.run_without_ssh.split(' ').next().unwrap_or_default();
+            let typed = pair
+                .english
+                .cloud
+                .provisioning
+                .cloud_command
+                .map_or("", |service| service.typed);
+            let own = typed.split(' ').next().unwrap_or_default();
             // Lines of another language.
             let lifted = pair
                 .english
@@ -109,11 +115,7 @@ fn blocks_are_shell_and_start_programs_that_exist() {
                 .module()
                 .and_then(|module| module.destroy_guard)
                 .map_or("\0", |guard| guard.text);
-            let by_cloud = pair
-                .english
-                .cloud
-                .run_without_ssh
-                .replace("{region}", &pair.english.region);
+            let by_cloud = typed.replace("{region}", &pair.english.region);
             for line in script
                 .replace(&by_cloud, own)
                 .replace(lifted, "")

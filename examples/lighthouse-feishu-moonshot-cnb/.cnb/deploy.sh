@@ -119,10 +119,10 @@ check_secrets() {
 remote() {
   limit=$1
   shift
-  timeout "$limit" ssh -F /dev/null -T -o BatchMode=yes -o StrictHostKeyChecking=yes \
-    -o UserKnownHostsFile="$WORK/known_hosts" -o GlobalKnownHostsFile=/dev/null -o UpdateHostKeys=no \
-    -o IdentitiesOnly=yes -o ConnectTimeout=10 -o ServerAliveInterval=15 -o ServerAliveCountMax=4 \
-    -i "$WORK/key" -- "ubuntu@$DEPLOY_HOST" "$@"
+  timeout "$limit" ssh -F /dev/null -T \
+    -o BatchMode=yes -o StrictHostKeyChecking=yes -o UserKnownHostsFile="$WORK/known_hosts" -o GlobalKnownHostsFile=/dev/null -o ConnectTimeout=10 \
+    -o ServerAliveInterval=15 -o ServerAliveCountMax=4 -o ControlPath=none -o ForwardAgent=no \
+    -o IdentitiesOnly=yes -i "$WORK/key" -- "ubuntu@$DEPLOY_HOST" "$@"
 }
 
 check_machine() {

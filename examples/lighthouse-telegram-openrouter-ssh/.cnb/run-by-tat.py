@@ -7,16 +7,17 @@
 # Exit codes: 0 deployed, 1 not deployed; the last lines say what the machine runs.
 
 import base64
-import hashlib
-import hmac
 import json
 import os
 import re
 import sys
 import time
-import urllib.error
-import urllib.parse
-import urllib.request
+
+from tencentcloud.common.common_client import CommonClient
+from tencentcloud.common.credential import Credential
+from tencentcloud.common.exception.tencent_cloud_sdk_exception import TencentCloudSDKException
+from tencentcloud.common.profile.client_profile import ClientProfile
+from tencentcloud.common.profile.http_profile import HttpProfile
 
 DEPLOYMENT = 'agent'
 REGION = 'ap-singapore'
@@ -31,6 +32,8 @@ ENDED = {
     "SUCCESS", "FAILED", "TIMEOUT", "TASK_TIMEOUT", "CANCELLED", "TERMINATED",
     "DELIVER_FAILED", "START_FAILED",
 }
+# The network or the service is at fault.
+PASSES = ("ClientNetworkError", "ServerNetworkError", "InternalError", "RequestLimitExceeded")
 # Waits on the machine, so that TAT keeps one record of it and not hundreds.
 WAIT = f"""
 left={PATIENCE}
@@ -78,59 +81,27 @@ def settings():
     return {**{name: os.environ[name] for name in forms}, "endpoint": endpoint}
 
 
-def sign(secret_id, secret_key, host, action, payload, now):
-    """The `Authorization` header: TC3-HMAC-SHA256."""
-    date = time.strftime("%Y-%m-%d", time.gmtime(now))
-    headers = "content-type;host;x-tc-action"
-    request = (
-        f"POST\n/\n\ncontent-type:application/json; charset=utf-8\nhost:{host}\nx-tc-action:{action.lower()}\n\n"
-        f"{headers}\n{hashlib.sha256(payload).hexdigest()}"
-    )
-    scope = f"{date}/tat/tc3_request"
-    text = f"TC3-HMAC-SHA256\n{now}\n{scope}\n{hashlib.sha256(request.encode()).hexdigest()}"
-    key = b"TC3" + secret_key.encode()
-    for part in (date, "tat", "tc3_request"):
-        key = hmac.new(key, part.encode(), hashlib.sha256).digest()
-    signature = hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
-    return f"TC3-HMAC-SHA256 Credential={secret_id}/{scope}, SignedHeaders={headers}, Signature={signature}"
-
-
-def once(given, action, payload):
-    host = urllib.parse.urlsplit(given["endpoint"]).netloc
-    now = int(time.time())
-    request = urllib.request.Request(given["endpoint"] + "/", data=payload, method="POST", headers={
-        "Content-Type": "application/json; charset=utf-8",
-        "Host": host,
-        "X-TC-Action": action,
-        "X-TC-Version": "2020-10-28",
-        "X-TC-Timestamp": str(now),
-        "X-TC-Region": REGION,
-        "Authorization": sign(
-            given["TENCENTCLOUD_SECRET_ID"], given["TENCENTCLOUD_SECRET_KEY"], host, action, payload, now
-        ),
-    })
-    with urllib.request.urlopen(request, timeout=30) as answer:
-        return json.loads(answer.read())["Response"]
+def client(given):
+    scheme, host = given["endpoint"].split("://")
+    profile = ClientProfile(httpProfile=HttpProfile(protocol=scheme, endpoint=host, reqTimeout=30))
+    account = Credential(given["TENCENTCLOUD_SECRET_ID"], given["TENCENTCLOUD_SECRET_KEY"])
+    return CommonClient("tat", "2020-10-28", account, REGION, profile)
 
 
 def call(given, action, **parameters):
     """One call of the API; again when the network or the service is at fault."""
-    payload = json.dumps(parameters).encode()
     problem = ""
     for attempt in range(5):
         if attempt:
             time.sleep(PAUSE * attempt)
         try:
-            response = once(given, action, payload)
-        except (OSError, ValueError, KeyError, TypeError) as error:
+            return client(given).call_json(action, parameters)["Response"]
+        except TencentCloudSDKException as error:
+            problem = f"{action}: {error.code}: {error.message}"
+            if not str(error.code).startswith(PASSES):
+                break
+        except (ValueError, KeyError, TypeError) as error:
             problem = f"{action}: {error}"
-            continue
-        if "Error" not in response:
-            return response
-        error = response["Error"]
-        problem = f"{action}: {error.get('Code')}: {error.get('Message')}"
-        if not str(error.get("Code")).startswith(("InternalError", "RequestLimitExceeded")):
-            break
     raise NotRun(problem)
 
 

@@ -57,9 +57,6 @@ pub(super) const AZURE: Cloud = Cloud {
     provisioning: provisioning::PROVISIONING,
     prerequisites: prose::PREREQUISITES,
     failures: failures::FAILURES,
-    run_without_ssh: "az vm run-command invoke --ids \"$(terraform output -raw vm_id)\" \\\n  \
-                      --command-id RunShellScript --query 'value[0].message' --output tsv \\\n  \
-                      --scripts",
     find_without_state: "az resource list --tag deployment_id={id} --output table",
     remove_without_state: prose::REMOVE_WITHOUT_STATE,
     pause: prose::PAUSE,

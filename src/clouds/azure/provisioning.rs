@@ -1,66 +1,17 @@
 //! How Azure is provisioned.
 
 use crate::clouds::provisioning::Account;
+use crate::clouds::provisioning::CloudCommand;
+use crate::clouds::provisioning::Console;
+use crate::clouds::provisioning::Invocation;
 use crate::clouds::provisioning::Pin;
-use crate::clouds::provisioning::Program;
 use crate::clouds::provisioning::Provisioning;
-use crate::clouds::provisioning::SecretUse;
-use crate::clouds::provisioning::Stage;
-use crate::clouds::provisioning::Stdin;
-use crate::clouds::provisioning::StepRow;
 
 pub(super) const PROVISIONING: Provisioning = Provisioning {
-    steps: &[
-        StepRow::other(
-            Stage::Account,
-            "see which subscription will be used",
-            Program::Named("az"),
-            &["account", "show", "--output", "json"],
-            Stdin::Nothing,
-        ),
-        StepRow::INIT,
-        StepRow::plan(SecretUse::Placeholder),
-        StepRow::apply(SecretUse::Values),
-        StepRow::other(
-            Stage::ReadyBySsh,
-            "wait until the machine says that it is ready",
-            Program::Named("ssh"),
-            &[
-                "-o",
-                "BatchMode=yes",
-                "-o",
-                "ConnectTimeout=10",
-                "-o",
-                "StrictHostKeyChecking=accept-new",
-                "--",
-                "{ssh_target}",
-                "cat /var/lib/codewhale-setup/result.json",
-            ],
-            Stdin::Nothing,
-        ),
-        StepRow::other(
-            Stage::ReadyByCloud,
-            "wait until the machine says that it is ready",
-            Program::Named("az"),
-            &[
-                "vm",
-                "run-command",
-                "invoke",
-                "--ids",
-                "{vm_id}",
-                "--command-id",
-                "RunShellScript",
-                "--query",
-                "value[0].message",
-                "--output",
-                "tsv",
-                "--scripts",
-                "cat /var/lib/codewhale-setup/result.json",
-            ],
-            Stdin::Nothing,
-        ),
-    ],
     account: Some(Account {
+        program: "az",
+        args: &["account", "show", "--output", "json"],
+        purpose: "see which subscription will be used",
         own_credentials: &[
             "ARM_CLIENT_ID",
             "ARM_USE_OIDC",
@@ -85,5 +36,39 @@ pub(super) const PROVISIONING: Provisioning = Provisioning {
     ],
     // From version 5 the provider takes it as an error.
     refused_environment: &["ARM_PROVIDER_ENHANCED_VALIDATION"],
-    over_ssh: None,
+    console: Console {
+        fingerprint: "the answer of `ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub` in the portal (the machine, Run command)",
+        shell: "use Run command on the machine's page in the portal",
+    },
+    cloud_command: Some(CloudCommand {
+        typed: "az vm run-command invoke --ids \"$(terraform output -raw vm_id)\" \\\n  \
+                --command-id RunShellScript --query 'value[0].message' --output tsv \\\n  \
+                --scripts",
+        invocation: Some(Invocation {
+            program: "az",
+            args: &[
+                "vm",
+                "run-command",
+                "invoke",
+                "--ids",
+                "{vm_id}",
+                "--command-id",
+                "RunShellScript",
+                "--query",
+                "value[0].message",
+                "--output",
+                "tsv",
+                "--scripts",
+            ],
+            answer: printed,
+            logged_out: "az login",
+        }),
+    }),
+    unbound_key: None,
 };
+
+/// The answer has both streams of the script in it, each under its name.
+fn printed(answer: &str) -> &str {
+    let (_, rest) = answer.split_once("[stdout]\n").unwrap_or(("", answer));
+    rest.split_once("\n[stderr]").map_or(rest, |(stdout, _)| stdout)
+}

@@ -59,7 +59,6 @@ pub(super) const LIGHTHOUSE: Cloud = Cloud {
     provisioning: provisioning::PROVISIONING,
     prerequisites: prose::PREREQUISITES,
     failures: failures::FAILURES,
-    run_without_ssh: RUN_BY_TAT,
     // Machines of Lighthouse bear no tags, but a name that nobody else gives.
     find_without_state: r#"tccli lighthouse DescribeInstances --region {region} --Filters '[{"Name":"instance-name","Values":["{name}-{id}"]}]'"#,
     remove_without_state: prose::REMOVE_WITHOUT_STATE,
@@ -67,12 +66,3 @@ pub(super) const LIGHTHOUSE: Cloud = Cloud {
     after_destroy: prose::AFTER_DESTROY,
     creates: prose::CREATES,
 };
-
-/// TAT takes and gives base64, and answers before the script has ended.
-const RUN_BY_TAT: &str = r#"sh -c 'run=$(tccli tat RunCommand --region {region} --filter InvocationId --output text \
-    --InstanceIds "[\"$(terraform output -raw instance_id)\"]" --Content "$(printf %s "$0" | base64 | tr -d "\n")")
-  sleep 10
-  tccli tat DescribeInvocationTasks --region {region} --HideOutput False --output text \
-    --Filters "[{\"Name\":\"invocation-id\",\"Values\":[\"$run\"]}]" \
-    --filter "InvocationTaskSet[0].TaskResult.Output" | base64 -d' \
-  "#;

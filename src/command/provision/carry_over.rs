@@ -13,8 +13,8 @@ use crate::terraform::gate::Person;
 /// Nobody to ask (2), declined (4), interrupted (130), the engine's own.
 pub(super) fn carry_over(session: &Session, person: Option<&mut (dyn Person + 'static)>) -> Result<()> {
     let run = &session.run;
-    let module = run.deployment.module()?;
-    let needed = CarryOver::needed(module, &run.engine, &run.directory, &run.environment);
+    let module = run.deployment().module()?;
+    let needed = CarryOver::needed(module, &run.engine, run.directory(), &run.environment);
     if needed.is_empty() {
         return Ok(());
     }
@@ -26,7 +26,7 @@ pub(super) fn carry_over(session: &Session, person: Option<&mut (dyn Person + 's
         )
         .hint(format!(
             "`remote-setup apply {}` shows the step above, asks before it runs it, and then plans",
-            run.directory.display()
+            run.directory().display()
         )));
     };
     confirm(session, person)?;
@@ -45,7 +45,7 @@ fn shown(needed: &[CarryOver]) -> String {
     }
     text += "\n\nA yes to this runs";
     for one in needed {
-        text += &format!("\n  {}", one.step.shown());
+        text += &format!("\n  {}", one.command.shown());
     }
     text
 }

@@ -1,19 +1,22 @@
 //! How a run ended, and the receipt of it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use super::planned::NOTHING_TO_CHANGE;
 use super::session::{Session, now};
-use super::{NOTHING_TO_CHANGE, Surroundings, standing};
+use super::standing;
+use crate::command::Context;
 use crate::error::{Error, Kind, Result};
 use crate::inputs::environment as variables;
 use crate::machine::installed::State;
 use crate::machine::push::Pushed;
 use crate::machine::recipient::Recipient;
-use crate::process::step::Aim;
+use crate::report::receipt::Receipt;
 use crate::report::{self, SCHEMA_VERSION};
 use crate::terraform::gate::Approval;
+use crate::terraform::operation::Operation;
 use crate::terraform::plan::Plan;
-use crate::terraform::receipt::Receipt;
+use crate::terraform::receipt;
 use crate::terraform::state;
 
 /// What is known of a run when it ends.
@@ -55,15 +58,18 @@ impl Outcome {
         }
     }
 
-    /// Writes the receipt, asks the machine where everything went well, prints the receipt where `--json` asks for it, and
+    /// Takes back secrets that did not arrive, writes the receipt, asks the machine where everything went well, prints the receipt where `--json` asks for it, and
     /// hands the end on.
-    pub fn close(mut self, session: &Session, surroundings: &Surroundings) -> Result<()> {
+    pub fn close(mut self, session: &mut Session, context: &mut Context) -> Result<()> {
+        let ended = self.error.take().map_or(Ok(()), Err);
+        self.error = session.settle_rotation(ended).err();
+        let session = &*session;
         let mut receipt = self.receipt(session)?;
         // Before the machine is waited for: whatever ends that, the receipt is there.
-        let path = receipt.save(&session.run.directory, &session.name, &session.run.secrets)?;
+        let path = save(&receipt, session)?;
         let ended = match self.error.take() {
             Some(error) => Err(with_way_on(session, error, self.applied, receipt.exists.len())),
-            None => self.well(session, surroundings, &mut receipt, &path),
+            None => self.well(session, context, &mut receipt, &path),
         };
         if session.args.run.bundle.json {
             return report::ending(&receipt, ended);
@@ -71,27 +77,29 @@ impl Outcome {
         ended
     }
 
-    fn well(&self, session: &Session, surroundings: &Surroundings, receipt: &mut Receipt, path: &Path) -> Result<()> {
+    fn well(&self, session: &Session, context: &mut Context, receipt: &mut Receipt, path: &Path) -> Result<()> {
         let is_unchanged = receipt.status == "unchanged";
         match receipt.status {
-            _ if is_unchanged && session.run.aim == Aim::Destroy => report::note("Nothing to destroy: nothing exists."),
+            _ if is_unchanged && session.run.operation == Operation::Destroy => {
+                report::note("Nothing to destroy: nothing exists.")
+            }
             _ if is_unchanged => report::note(NOTHING_TO_CHANGE),
             "pushed" => report::note(&format!("done. Receipt: {}", path.display())),
             _ => report::note(&format!("done: {}. Receipt: {}", exist(receipt.exists.len()), path.display())),
         }
-        if session.run.aim == Aim::Destroy {
+        if session.run.operation == Operation::Destroy {
             if is_unchanged {
                 receipt.status = "nothing_to_do";
             }
         } else {
-            if !session.args.run.rotate.is_empty() && session.run.deployment.cloud.vault.is_some() {
+            if !session.args.run.rotate.is_empty() && session.run.deployment().has_vault() {
                 report::note("On the machine, fetch the new values: sudo systemctl restart codewhale-secrets");
             }
-            let installed = standing::ask(session, is_unchanged, surroundings)?;
+            let installed = standing::ask(session, is_unchanged, context)?;
             // A push is what a machine that CNB filled waits for.
             let is_new = match &self.plan {
                 Some(plan) => plan.has_new_machine(),
-                None => session.run.deployment.allowlist.is_empty(),
+                None => session.run.deployment().allowlist.is_empty(),
             };
             standing::tell(session, &installed, is_new, is_unchanged);
             if is_unchanged && installed.state == State::Current {
@@ -99,17 +107,16 @@ impl Outcome {
             }
             receipt.machine = Some(installed);
         }
-        receipt.save(&session.run.directory, &session.name, &session.run.secrets)?;
-        Ok(())
+        save(receipt, session).map(|_| ())
     }
 
     fn receipt(&self, session: &Session) -> Result<Receipt> {
         let run = &session.run;
-        let d = run.deployment;
+        let d = run.deployment();
         Ok(Receipt {
             schema_version: SCHEMA_VERSION,
             status: self.status(),
-            aim: run.aim.word(),
+            aim: run.operation.word(),
             started_at: session.started_at.clone(),
             finished_at: now()?,
             user: variables::process("USER")
@@ -120,7 +127,7 @@ impl Outcome {
             account: session.account.clone(),
             engine: run.engine.program.clone(),
             engine_version: run.engine.version.clone(),
-            providers: state::providers(&run.directory),
+            providers: state::providers(run.directory()),
             digest: self.digest.clone(),
             approved: self.approval.as_ref().map(Approval::given),
             monthly_usd_estimate: d.monthly_usd,
@@ -138,14 +145,18 @@ impl Outcome {
     }
 }
 
+fn save(receipt: &Receipt, session: &Session) -> Result<PathBuf> {
+    receipt::save(receipt, session.run.directory(), &session.name, &session.run.secrets)
+}
+
 /// After a failure: what exists, and the command that continues.
 fn with_way_on(session: &Session, error: Error, applied: bool, exists: usize) -> Error {
     // A destroy that failed and knows of nothing cannot say that nothing exists.
-    let knows_nothing = session.run.aim == Aim::Destroy && exists == 0;
+    let knows_nothing = session.run.operation == Operation::Destroy && exists == 0;
     if error.kind() == Kind::Declined || error.kind() == Kind::Usage || knows_nothing {
         return error;
     }
-    let folder = session.run.directory.display();
+    let folder = session.run.directory().display();
     if applied {
         return error.hint(format!("{} now", exist(exists)));
     }

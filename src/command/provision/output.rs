@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::{Surroundings, bundle, session};
+use super::{bundle, session};
 use crate::bundle::Bundle;
 use crate::cli::OutputArgs;
+use crate::command::Context;
 use crate::error::{Error, Kind, Result};
-use crate::machine::ssh::Identity;
+use crate::machine::identity::Identity;
+use crate::process::command::quoted;
 use crate::process::interrupt;
-use crate::process::step;
 use crate::report::{self, SCHEMA_VERSION};
 use crate::terraform::apply;
 use crate::terraform::data_folder;
@@ -19,13 +20,13 @@ use crate::terraform::engine as terraform;
 ///
 /// # Errors
 /// The engine's own.
-pub fn output(args: &OutputArgs, surroundings: &Surroundings) -> Result<()> {
+pub fn output(args: &OutputArgs, context: &Context) -> Result<()> {
     let (args, named) = (&args.bundle, args.ssh_key.as_deref());
     interrupt::watch()?;
     let bundle = Bundle::open(&bundle::find(args.dir.as_deref())?)?;
     bundle.deployment.module()?;
     let directory = &bundle.directory;
-    let mut environment = session::environment(surroundings);
+    let mut environment = session::environment(context);
     data_folder::use_for(directory, &bundle.deployment.id, &mut environment)?;
     let engine = terraform::find(args.engine.as_deref(), &environment)?;
     if bundle.has_backend() {
@@ -60,7 +61,7 @@ fn name_the_key(outputs: &mut BTreeMap<String, String>, key: &Path, named: bool)
     if is_default && !named {
         return;
     }
-    let key = step::quoted(&key.to_string_lossy());
+    let key = quoted(&key.to_string_lossy());
     for value in outputs.values_mut() {
         if let Some(rest) = value.strip_prefix("ssh ") {
             *value = format!("ssh -i {key} {rest}");

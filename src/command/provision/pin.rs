@@ -4,14 +4,13 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::Surroundings;
+use super::host_key;
 use super::secrets::Purpose;
 use super::session::Session;
 use crate::agents::Download;
 use crate::bundle::{self, Seen, WriteOptions};
 use crate::cli::{PinArgs, ProvisionArgs, RunArgs};
-use crate::clouds::provisioning::Stage;
-use crate::command::stamp;
+use crate::command::{Context, stamp};
 use crate::deployment::Deployment;
 use crate::error::{Error, Kind, Result};
 use crate::inputs::{Pins, Spec, pins};
@@ -19,10 +18,10 @@ use crate::layout::SPEC_FILE;
 use crate::machine::ready;
 use crate::machine::ready::HostResult;
 use crate::process::interrupt;
-use crate::process::step::Aim;
 use crate::render;
 use crate::report::{self, Palette, SCHEMA_VERSION};
 use crate::terraform::gate::Person;
+use crate::terraform::operation::Operation;
 use crate::text::shown;
 
 /// What `pin --json` prints.
@@ -38,7 +37,7 @@ struct Pinned<'a> {
 ///
 /// # Errors
 /// A machine that cannot be asked, is not ready, or got something else than what is pinned; declined (4).
-pub fn pin(args: &PinArgs, surroundings: &mut Surroundings) -> Result<()> {
+pub fn pin(args: &PinArgs, context: &mut Context) -> Result<()> {
     let run = ProvisionArgs {
         run: RunArgs {
             bundle: args.bundle.clone(),
@@ -48,9 +47,11 @@ pub fn pin(args: &PinArgs, surroundings: &mut Surroundings) -> Result<()> {
         },
         ..ProvisionArgs::default()
     };
-    let session = Session::open(&run, Aim::Push, Purpose::Look, surroundings)?;
-    let (d, directory) = (session.run.deployment, session.run.directory.clone());
-    let pins = held(d, &asked(&session)?)?;
+    let session = Session::open(&run, Operation::Push, Purpose::Look, context)?;
+    let said = asked(&session, context)?;
+    let (d, directory) = (session.run.deployment().clone(), session.run.directory().to_owned());
+    let d = &d;
+    let pins = held(d, &said)?;
     let seen = Seen::now(&directory)?;
     // Writing takes the folder for itself.
     drop(session);
@@ -68,7 +69,7 @@ pub fn pin(args: &PinArgs, surroundings: &mut Surroundings) -> Result<()> {
         report::note(&format!("  {}: {}", download.label().en, pins.get(download).unwrap_or_default()));
     }
     report::note("Pinned, every machine takes just that, and refuses anything else under the same version.");
-    confirm(args, &mut *surroundings.person)?;
+    confirm(args, &mut *context.person)?;
     let changed = written(d, pins.clone(), &directory, seen)?;
     report::note(&Palette::stderr().green(&format!("pinned in {}", directory.join(SPEC_FILE).display())));
     report::note("Next: commit it, and bring it to the machine as RUNBOOK.md says under \"Change something\"");
@@ -76,19 +77,23 @@ pub fn pin(args: &PinArgs, surroundings: &mut Surroundings) -> Result<()> {
 }
 
 /// The machine's own word, asked for once.
-fn asked(session: &Session) -> Result<HostResult> {
+fn asked(session: &Session, context: &mut Context) -> Result<HostResult> {
     let run = &session.run;
-    let Some(step) = run.steps().into_iter().find(|step| step.stage >= Stage::ReadyBySsh) else {
+    let commands = session.machine_commands_of(true);
+    let (Some(ready), Some(connection)) = (commands.ready, session.connection(context.ssh_retry)) else {
         return Err(Error::usage("no address may reach SSH, so the machine cannot be asked")
             .hint("let yours in with `--allow-ssh-from`, or copy `got` from its result.json to `pins` by hand"));
     };
-    let folder = run.directory.display();
-    let target = session
-        .target()
+    let folder = run.directory().display();
+    let machine = session
+        .machine()
         .map_err(|error| error.hint(format!("there is a machine to ask after `remote-setup apply {folder}`")))?;
-    let step = target.fill(step)?;
-    report::note(&format!("This runs\n  {}", step.shown()));
-    ready::look(&step, &run.environment)
+    if let Some(command) = &commands.host_key {
+        host_key::pin(session, &machine, &machine.fill(command)?, &connection, true, context)?;
+    }
+    let ready = machine.fill(&ready)?;
+    report::note(&format!("This runs\n  {}", ready.shown()));
+    ready::look(&ready, &connection)
 }
 
 /// The pins there are, and what the machine says where there is none. Its words are input like any other.

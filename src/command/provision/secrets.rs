@@ -8,7 +8,6 @@ use crate::deployment::{Deployment, SecretSlot};
 use crate::error::{Error, Result};
 use crate::inputs::{Secret, Secrets, environment as variables, wizard};
 use crate::layout::SECRETS_FILE;
-use crate::process::interrupt;
 use crate::render::secrets_header;
 use crate::report;
 use crate::terraform::gate::AtTerminal;
@@ -57,9 +56,7 @@ pub(super) fn gather(
     }
     let names: Vec<&str> = d.secrets.iter().map(|slot| slot.env).collect();
     let text = stored.to_text(&secrets_header(), &names);
-    // From here on an interrupt takes it back.
-    interrupt::watch()?;
-    let rotation = Rotation::begin(d, &rotated, directory, &path, &text)?;
+    let rotation = Rotation::of(d, &rotated, directory, &path, &text)?;
     Ok((values, rotation))
 }
 

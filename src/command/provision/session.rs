@@ -2,8 +2,6 @@
 
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
-use std::fmt;
-use std::time::Duration;
 
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -13,69 +11,36 @@ use super::{bundle, secrets};
 use crate::bundle::Bundle;
 use crate::bundle::lock::{self, RunLock};
 use crate::cli::ProvisionArgs;
-use crate::clouds::provisioning::Stage;
-use crate::command::stamp;
-use crate::error::Result;
+use crate::command::{Context, stamp};
+use crate::error::{Error, Result};
+use crate::machine::Machine;
+use crate::machine::commands::{MachineCommands, Work};
+use crate::machine::connection::Connection;
 use crate::machine::host_key::Expected;
-use crate::machine::ssh::Identity;
-use crate::machine::target::Target;
+use crate::machine::identity::Identity;
+use crate::machine::transport::Transport;
 use crate::process;
+use crate::process::command::Command;
 use crate::process::environment::Environment;
 use crate::process::interrupt;
-use crate::process::patience::Patience;
-use crate::process::step;
-use crate::process::step::Aim;
+use crate::process::retry::RetryPolicy;
 use crate::terraform::account;
 use crate::terraform::account::AccountInUse;
 use crate::terraform::apply;
 use crate::terraform::apply::Run;
 use crate::terraform::data_folder;
-use crate::terraform::engine as terraform;
+use crate::terraform::engine;
 use crate::terraform::engine::Engine;
-use crate::terraform::gate::AtTerminal;
-use crate::terraform::gate::Person;
 use crate::terraform::gate::SaidBefore;
+use crate::terraform::operation::Operation;
+use crate::terraform::plan::Plan;
 use crate::terraform::receipt;
 use crate::terraform::rotation::Rotation;
-
-/// What differs between a person's run, a rehearsal and a test.
-pub struct Surroundings {
-    /// Variables for every child, over the process's own.
-    pub variables: Vec<(String, String)>,
-    pub person: Box<dyn Person>,
-    /// For a failure that passes by itself.
-    pub apply_patience: Patience,
-    /// For a machine that starts.
-    pub ssh_patience: Patience,
-    pub ready_patience: Patience,
-}
-
-impl Default for Surroundings {
-    fn default() -> Self {
-        let patience = |minutes: u64, seconds: u64| Patience {
-            total: Duration::from_secs(60 * minutes),
-            pause: Duration::from_secs(seconds),
-        };
-        Surroundings {
-            variables: Vec::new(),
-            person: Box::new(AtTerminal),
-            apply_patience: patience(15, 20),
-            ssh_patience: patience(5, 5),
-            ready_patience: patience(30, 15),
-        }
-    }
-}
-
-impl fmt::Debug for Surroundings {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Surroundings").finish_non_exhaustive()
-    }
-}
 
 /// A run that may begin.
 #[derive(Debug)]
 pub(super) struct Session {
-    pub run: Run<'static>,
+    pub run: Run,
     pub account: Option<AccountInUse>,
     pub rotation: Rotation,
     /// What was said about the machine's host key.
@@ -84,56 +49,50 @@ pub(super) struct Session {
     /// Of the receipt and the log.
     pub name: String,
     pub args: ProvisionArgs,
+    identity: Identity,
     outputs: OnceCell<BTreeMap<String, String>>,
     _lock: RunLock,
 }
 
 impl Session {
-    pub fn open(args: &ProvisionArgs, aim: Aim, purpose: Purpose, surroundings: &Surroundings) -> Result<Session> {
+    pub fn open(args: &ProvisionArgs, operation: Operation, purpose: Purpose, context: &Context) -> Result<Session> {
         process::keep_private();
         let host_key = args.run.host_key.as_deref().map(Expected::read).transpose()?;
-        let found = bundle::find(args.run.bundle.dir.as_deref())?;
-        // One run a process: the bundle lives as long as it.
-        let bundle: &'static Bundle = Box::leak(Box::new(Bundle::open(&found)?));
-        let (deployment, directory) = (&bundle.deployment, bundle.directory.clone());
+        let bundle = Bundle::open(&bundle::find(args.run.bundle.dir.as_deref())?)?;
+        let (deployment, directory) = (&bundle.deployment, &bundle.directory);
         deployment.module()?;
-        let mut environment = environment(surroundings);
-        data_folder::use_for(&directory, &deployment.id, &mut environment)?;
+        let mut environment = environment(context);
+        data_folder::use_for(directory, &deployment.id, &mut environment)?;
         let engine = Engine {
-            program: terraform::locate(args.run.bundle.engine.as_deref(), &environment)?,
+            program: engine::locate(args.run.bundle.engine.as_deref(), &environment)?,
             version: String::new(),
         };
-        let steps = step::steps(deployment, &engine.program, &directory, aim);
-        let step = |stage| steps.iter().find(|step| step.stage == stage);
-        let (key, named) = (&deployment.ssh_public_key, args.run.ssh_key.as_deref());
-        let identity = match step(Stage::Push) {
-            Some(_) => Some(Identity::find(key, named, &environment)?),
-            None => Identity::lies_at(key, named, &environment)?.map(Identity::of),
-        };
-        let lock = lock::take(&directory)?;
-        let folder = receipt::folder(&directory)?;
+        let identity = Identity::find(&deployment.ssh_public_key, args.run.ssh_key.as_deref(), &environment)?;
+        let lock = lock::take(directory)?;
+        let folder = receipt::folder(directory)?;
         let name = receipt::name(&folder, &stamp()?);
-        let (secrets, rotation) = match aim {
-            Aim::Apply | Aim::Push => secrets::gather(deployment, &directory, args, purpose)?,
-            Aim::Destroy => (Vec::new(), Rotation::default()),
+        let (secrets, rotation) = match operation {
+            Operation::Apply | Operation::Push => secrets::gather(deployment, directory, args, purpose)?,
+            Operation::Destroy => (Vec::new(), Rotation::default()),
         };
         // Not before: a signal at the prompt for a new secret ends the program, and nothing was changed.
         interrupt::watch()?;
-        let account = match step(Stage::Account).zip(deployment.cloud.provisioning.account.as_ref()) {
-            Some((step, account)) => Some(account::find(step, account, &mut environment)?),
-            None => None,
+        let row = deployment.cloud.provisioning.account.as_ref();
+        let account = match (operation, row) {
+            (Operation::Apply | Operation::Destroy, Some(row)) => {
+                let command = account::command(row, directory);
+                Some(account::find(&command, row, &mut environment)?)
+            }
+            (Operation::Push, _) | (_, None) => None,
         };
         Ok(Session {
             run: Run {
-                deployment,
                 bundle,
                 log: folder.join(format!("{name}.log")),
-                directory,
                 engine,
                 environment,
                 secrets,
-                aim,
-                identity,
+                operation,
             },
             account,
             rotation,
@@ -141,19 +100,63 @@ impl Session {
             started_at: now()?,
             name,
             args: args.clone(),
+            identity,
             outputs: OnceCell::new(),
             _lock: lock,
         })
     }
 
     /// The machine that the applied configuration tells of, asked for once.
-    pub fn target(&self) -> Result<Target> {
+    pub fn machine(&self) -> Result<Machine> {
         if let Some(known) = self.outputs.get() {
-            return Target::of(known);
+            return Machine::of(known);
         }
         let run = &self.run;
-        let outputs = apply::outputs(&run.engine, &run.directory, &run.environment)?;
-        Target::of(self.outputs.get_or_init(|| outputs))
+        let outputs = apply::outputs(&run.engine, run.directory(), &run.environment)?;
+        Machine::of(self.outputs.get_or_init(|| outputs))
+    }
+
+    /// Every command of this run, in order.
+    pub fn commands(&self) -> Vec<Command> {
+        [self.run.commands(), self.machine_commands().all()].concat()
+    }
+
+    /// Those that a yes runs.
+    pub fn commands_after_gate(&self, plan: &Plan) -> Vec<Command> {
+        let apply = (!plan.is_empty()).then(|| self.run.apply_command());
+        apply.into_iter().chain(self.machine_commands().all()).collect()
+    }
+
+    /// What this run does on the machine.
+    pub fn machine_commands(&self) -> MachineCommands {
+        self.machine_commands_of(!self.args.run.no_wait)
+    }
+
+    /// The same, with or without asking the machine how it is.
+    pub fn machine_commands_of(&self, asks: bool) -> MachineCommands {
+        MachineCommands::of(Work {
+            deployment: self.run.deployment(),
+            directory: self.run.directory(),
+            operation: self.run.operation,
+            identity: &self.identity,
+            asks,
+        })
+    }
+
+    /// The way to the machine; `None` where there is none.
+    pub fn connection(&self, retry: RetryPolicy) -> Option<Connection<'_>> {
+        let d = self.run.deployment();
+        let row = &d.cloud.provisioning;
+        let unbound_key = row.unbound_key.and_then(|failure| self.run.way_out(failure));
+        Some(Connection {
+            transport: Transport::of(d, &self.identity)?,
+            environment: &self.run.environment,
+            retry,
+            fingerprint_place: row.console.fingerprint,
+            continue_with: self.continue_with(),
+            unbound_key: unbound_key
+                .map(|way_out| format!("if the key was unbound from the machine in the console, {way_out}")),
+        })
     }
 
     pub fn said_before(&self) -> SaidBefore {
@@ -166,19 +169,55 @@ impl Session {
 
     /// Whether secrets go to the machine in this run.
     pub fn pushes(&self) -> bool {
-        self.run.steps().iter().any(|step| step.stage == Stage::Push)
+        self.machine_commands().secrets.is_some()
+    }
+
+    /// Secrets can be pushed at all.
+    ///
+    /// # Errors
+    /// The cloud has a vault, or nobody may reach the machine.
+    pub fn check_pushes(&self) -> Result<()> {
+        if self.pushes() {
+            return Ok(());
+        }
+        let d = self.run.deployment();
+        Err(match d.has_vault() {
+            true => Error::usage(format!("{} keeps the secrets in a vault", d.cloud.display_name.en))
+                .hint(format!("`remote-setup apply {}` stores them there", self.run.directory().display())),
+            false => Error::usage("no address may reach SSH, so nothing can be pushed").hint(format!(
+                "{}, and give the secrets by hand as RUNBOOK.md says",
+                d.cloud.provisioning.console.shell
+            )),
+        })
     }
 
     /// What brings the secrets after a failure; new ones were taken back by then.
     pub fn push_again(&self) -> String {
         let rotated = self.args.run.rotate.iter().map(|name| format!(" --rotate {name}"));
-        format!("remote-setup push {}{}", self.run.directory.display(), rotated.collect::<String>())
+        format!("remote-setup push {}{}", self.run.directory().display(), rotated.collect::<String>())
+    }
+
+    /// What goes on after the machine could not be reached.
+    fn continue_with(&self) -> String {
+        match self.run.deployment().has_vault() {
+            true => format!("remote-setup apply {}", self.run.directory().display()),
+            false => self.push_again(),
+        }
+    }
+
+    /// Takes new secrets back, unless they are kept by now, and says where that failed.
+    pub fn settle_rotation<T>(&mut self, ended: Result<T>) -> Result<T> {
+        match (ended, self.rotation.take_back()) {
+            (ended, Ok(())) => ended,
+            (Ok(_), Err(lost)) => Err(lost),
+            (Err(error), Err(lost)) => Err(error.hint(lost.message())),
+        }
     }
 }
 
-pub(super) fn environment(surroundings: &Surroundings) -> Environment {
+pub(super) fn environment(context: &Context) -> Environment {
     let mut environment = Environment::of(std::env::vars());
-    for (name, value) in &surroundings.variables {
+    for (name, value) in &context.variables {
         environment.set(name, value);
     }
     environment

@@ -1,15 +1,17 @@
 //! What the machine has of the bundle, when the cloud is as it should be.
 
-use super::Surroundings;
+use super::host_key;
 use super::session::Session;
-use crate::clouds::provisioning::Stage;
+use crate::command::Context;
 use crate::error::Result;
 use crate::layout::BOOTSTRAP;
+use crate::machine::Machine;
+use crate::machine::connection::Connection;
 use crate::machine::installed::Installed;
 use crate::machine::installed::State;
 use crate::machine::ready;
-use crate::process::step;
-use crate::process::step::Step;
+use crate::machine::transport::Transport;
+use crate::process::command::quoted;
 use crate::render;
 use crate::report::{self, Palette};
 use crate::tables::Bootstrap;
@@ -19,11 +21,12 @@ const NO_WAIT: &str = "--no-wait was given";
 /// Waits until the machine says that it is ready, where it can be asked, and holds what it has against the bundle.
 ///
 /// # Errors
-/// It says that it failed, or nothing in time.
-pub(super) fn ask(session: &Session, is_unchanged: bool, surroundings: &Surroundings) -> Result<Installed> {
+/// It says that it failed, or nothing in time; its host key is not known.
+pub(super) fn ask(session: &Session, is_unchanged: bool, context: &mut Context) -> Result<Installed> {
     let run = &session.run;
-    let d = run.deployment;
-    let Some(step) = run.steps().into_iter().find(|step| step.stage >= Stage::ReadyBySsh) else {
+    let d = run.deployment();
+    let commands = session.machine_commands_of(true);
+    let (Some(ready), Some(connection)) = (commands.ready, session.connection(context.ready_retry)) else {
         return Ok(Installed::not_asked(match d.bootstrap {
             Bootstrap::Cnb if !d.ssh_cidrs.is_empty() => "the CNB pipeline brings its files",
             _ => "no address may reach SSH",
@@ -32,20 +35,29 @@ pub(super) fn ask(session: &Session, is_unchanged: bool, surroundings: &Surround
     if session.args.run.no_wait {
         return Ok(Installed::not_asked(NO_WAIT));
     }
-    let step = session.target()?.fill(step)?;
+    let machine = session.machine()?;
+    if let Some(command) = &commands.host_key {
+        let connection = Connection {
+            retry: context.ssh_retry,
+            ..connection.clone()
+        };
+        // Nothing secret goes there, so a key that the folder has needs no look.
+        host_key::pin(session, &machine, &machine.fill(command)?, &connection, true, context)?;
+    }
+    let ready = machine.fill(&ready)?;
     let mut tell = |text: &str| report::note(text);
-    let said = ready::wait(&step, &run.environment, surroundings.ready_patience, is_unchanged, &mut tell)?;
+    let said = ready::wait(&ready, &connection, is_unchanged, &mut tell)?;
     report::note(&Palette::stderr().green(&format!("ready: {}", said.message)));
     let mut installed = Installed::of(&said, &render::host_hashes(d)?, &d.version);
     if installed.state == State::Behind {
-        installed.bring = Some(way_there(session, &step)?);
+        installed.bring = Some(way_there(session, &machine, &connection.transport)?);
     }
     Ok(installed)
 }
 
 /// Says it to the person watching; only a new machine has nobody paired.
 pub(super) fn tell(session: &Session, installed: &Installed, is_new: bool, is_unchanged: bool) {
-    let folder = session.run.directory.display();
+    let folder = session.run.directory().display();
     let pair = format!("Pair your phone: see \"Pair\" in {folder}/RUNBOOK.md");
     match (installed.state, &installed.reason) {
         (State::Current, _) => {
@@ -58,7 +70,7 @@ pub(super) fn tell(session: &Session, installed: &Installed, is_new: bool, is_un
         }
         (State::Behind, _) => {
             report::note(&Palette::stderr().yellow("\nThe machine does not have all of this bundle yet. Newer here:"));
-            for line in installed.lines(&session.run.deployment.version) {
+            for line in installed.lines(&session.run.deployment().version) {
                 report::note(&format!("  {line}"));
             }
             if let Some(bring) = &installed.bring {
@@ -80,37 +92,32 @@ pub(super) fn tell(session: &Session, installed: &Installed, is_new: bool, is_un
     }
 }
 
-/// The command that brings the host files to a machine that exists. `asking` is the one that was just answered.
-fn way_there(session: &Session, asking: &Step) -> Result<String> {
+/// The command that brings the host files to a machine that exists, by the way that just answered.
+fn way_there(session: &Session, machine: &Machine, transport: &Transport) -> Result<String> {
     let run = &session.run;
-    let d = run.deployment;
-    let folder = step::quoted(&run.directory.to_string_lossy());
-    Ok(match (d.bootstrap, asking.stage) {
+    let d = run.deployment();
+    let folder = quoted(&run.directory().to_string_lossy());
+    let on_machine = |script: &str| machine.fill(&transport.command(script, run.directory()));
+    Ok(match (d.bootstrap, transport) {
         (Bootstrap::Cnb, _) => "commit, tag and press Deploy, as RUNBOOK.md says under \"Deploy with CNB\"".to_owned(),
         (Bootstrap::Ssh, _) => format!("remote-setup apply {folder}"),
         (Bootstrap::CommandService, _) => {
-            format!("(cd {folder} && {} < {})", on_machine(asking, "sudo bash -s"), BOOTSTRAP)
+            let script = on_machine("sudo bash -s")?.shown();
+            format!("(cd {folder} && {script} < {})", BOOTSTRAP)
         }
         // User data counts at the first start only, but the script that it carries may run at any time.
-        (Bootstrap::CloudInit, Stage::ReadyByCloud) => {
-            let mut step = asking.clone();
-            step.args.pop();
+        (Bootstrap::CloudInit, Transport::CloudCommand(_)) => {
+            let mut command = on_machine("")?;
+            command.args.pop();
             let script = format!("sed '1,/^  content: |/d; /^runcmd:/,$d; s/^    //' {folder}/cloud-init.yaml");
-            format!("{} \"$({script})\"", step.shown())
+            format!("{} \"$({script})\"", command.shown())
         }
-        (Bootstrap::CloudInit, _) => {
+        (Bootstrap::CloudInit, Transport::Ssh { .. }) => {
             let names: Vec<String> = render::host_hashes(d)?.into_keys().collect();
             let unpack = "sudo tar -xf - --no-same-owner -C /var/lib/codewhale-setup/bundle && \
                           sudo bash /var/lib/codewhale-setup/bundle/install.sh";
-            format!("(cd {folder} && tar -cf - {} | {})", names.join(" "), on_machine(asking, unpack))
+            let script = on_machine(unpack)?.shown();
+            format!("(cd {folder} && tar -cf - {} | {script})", names.join(" "))
         }
     })
-}
-
-/// The same way to the machine, for another command.
-fn on_machine(asking: &Step, command: &str) -> String {
-    let mut step = asking.clone();
-    step.args.pop();
-    step.args.push(command.to_owned());
-    step.shown()
 }

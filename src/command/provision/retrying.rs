@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use super::session::Session;
 use crate::error::{Error, Kind, Result};
 use crate::process::interrupt;
-use crate::process::patience::Patience;
+use crate::process::retry::RetryPolicy;
 use crate::report;
 use crate::terraform::apply::Run;
 use crate::terraform::apply::Watcher;
@@ -19,11 +19,11 @@ use crate::terraform::gate::Approval;
 pub(super) fn apply(
     session: &Session,
     approval: &mut Approval,
-    patience: Patience,
+    retry: RetryPolicy,
     watcher: &mut dyn Watcher,
 ) -> Result<()> {
     let began = Instant::now();
-    let mut pause = patience.pause;
+    let mut pause = retry.pause;
     loop {
         let failed = match session.run.apply(approval, watcher) {
             Ok(()) => return Ok(()),
@@ -32,7 +32,7 @@ pub(super) fn apply(
         let Some(known) = failed.known.filter(|known| known.retry) else {
             return Err(failed.error);
         };
-        if began.elapsed() + pause > patience.total {
+        if began.elapsed() + pause > retry.total {
             return Err(failed.error);
         }
         report::note(&format!("{}; again in {} s", known.cause.en, pause.as_secs_f32().ceil()));

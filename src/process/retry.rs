@@ -7,7 +7,7 @@ use crate::process::interrupt;
 
 /// How long to wait, and how often to look.
 #[derive(Clone, Copy, Debug)]
-pub struct Patience {
+pub struct RetryPolicy {
     pub total: Duration,
     pub pause: Duration,
 }
@@ -31,11 +31,11 @@ pub enum GaveUp {
     Failed(Error),
 }
 
-impl Patience {
+impl RetryPolicy {
     /// Looks until it is there. Each pause is told with what is waited for.
     ///
     /// # Errors
-    /// Patience ended, a tenth of it in refusals, an interrupt, or looking itself failed.
+    /// The time is over, a tenth of it in refusals, an interrupt, or looking itself failed.
     pub fn until<T>(
         self,
         what: &str,

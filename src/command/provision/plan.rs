@@ -4,18 +4,19 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use super::planned::{planned, recipient, review};
 use super::secrets::Purpose;
 use super::session::{Session, now};
-use super::{Surroundings, planned, recipient, review};
 use crate::bundle::ExtraFile;
 use crate::cli::PlanArgs;
+use crate::command::Context;
 use crate::deployment::Warning;
 use crate::error::Result;
 use crate::machine::recipient::Recipient;
-use crate::process::step::Aim;
-use crate::process::step::Step;
+use crate::process::command::Command;
 use crate::report::progress::Progress;
 use crate::report::{self, Palette, SCHEMA_VERSION};
+use crate::terraform::operation::Operation;
 use crate::terraform::plan::Change;
 use crate::terraform::plan::Rule;
 use crate::terraform::saved::SavedPlan;
@@ -24,7 +25,7 @@ use crate::terraform::saved::SavedPlan;
 #[derive(Serialize)]
 struct Planned<'a> {
     schema_version: u32,
-    steps: &'a [Step],
+    steps: &'a [Command],
     changes: &'a [Change],
     rules: &'a [Rule],
     extra_files: &'a [ExtraFile],
@@ -43,20 +44,27 @@ struct Planned<'a> {
 ///
 /// # Errors
 /// The engine's own, a broken policy, a file that cannot be written.
-pub fn plan(args: &PlanArgs, surroundings: &Surroundings) -> Result<bool> {
+pub fn plan(args: &PlanArgs, context: &Context) -> Result<bool> {
+    args.save.as_deref().map(SavedPlan::check_place).transpose()?;
+    let mut session = Session::open(&args.provision, Operation::Apply, Purpose::Look, context)?;
+    session.rotation.begin()?;
+    let looked = looked(args, &mut session);
+    // A plan shows what new secrets would change, and stores none.
+    session.settle_rotation(looked)
+}
+
+fn looked(args: &PlanArgs, session: &mut Session) -> Result<bool> {
     let saved = args.save.as_deref();
-    saved.map(SavedPlan::check_place).transpose()?;
-    let mut session = Session::open(&args.provision, Aim::Apply, Purpose::Look, surroundings)?;
-    let (plan, digest) = planned(&mut session, None, &mut Progress::new())?;
-    let steps = session.run.steps();
-    let recipient = recipient(&session, &plan)?;
-    let text = |palette| review(&session, &plan, &steps, &digest, recipient.as_ref(), palette);
+    let (plan, digest) = planned(session, None, &mut Progress::new())?;
+    let commands = session.commands();
+    let recipient = recipient(session, &plan)?;
+    let text = |palette| review(session, &plan, &commands, &digest, recipient.as_ref(), palette);
     if args.provision.run.bundle.json {
         report::note(&text(Palette::stderr()));
     } else {
         report::result(&format!("{}\n", text(Palette::stdout()).trim_matches('\n')))?;
     }
-    let folder = session.run.directory.display();
+    let folder = session.run.directory().display();
     if plan.is_empty() {
         report::note(&format!("The machine was not asked: `remote-setup apply {folder}` does that."));
     }
@@ -70,14 +78,14 @@ pub fn plan(args: &PlanArgs, surroundings: &Surroundings) -> Result<bool> {
     if args.provision.run.bundle.json {
         report::json(&Planned {
             schema_version: SCHEMA_VERSION,
-            steps: &steps,
+            steps: &commands,
             changes: &plan.changes,
             rules: &plan.rules,
             extra_files: &session.run.bundle.extra,
             digest: &digest,
             recipient: recipient.as_ref(),
-            monthly_usd_estimate: session.run.deployment.monthly_usd,
-            warnings: &session.run.deployment.warnings,
+            monthly_usd_estimate: session.run.deployment().monthly_usd,
+            warnings: &session.run.deployment().warnings,
             saved,
         })?;
     }

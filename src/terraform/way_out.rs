@@ -1,0 +1,78 @@
+//! Why a command of the engine failed, and the commands that lead out, in words that can be typed as they stand.
+
+use crate::clouds::Failure;
+use crate::error::{Error, Kind};
+use crate::process::Ended;
+use crate::process::command::{Command, quoted};
+use crate::terraform::apply::{Failed, Run, Said};
+use crate::terraform::data_folder;
+use crate::terraform::failure;
+use crate::terraform::operation::Operation;
+
+impl Run {
+    pub(super) fn judge(&self, command: &Command, ended: Ended, said: &Said) -> Result<(), Failed> {
+        if ended.ok() {
+            return Ok(());
+        }
+        if ended.interrupted {
+            return Err(Failed::from(Error::new(
+                Kind::Interrupted,
+                "interrupted; the engine stopped in order",
+            )));
+        }
+        let (diagnostics, plain) = (&said.diagnostics, &said.plain);
+        let what = format!("`{} {}` failed", command.program, command.args.first().map_or("", String::as_str));
+        let found = failure::known(self.deployment().cloud.failures, diagnostics, plain)
+            .find_map(|failure| Some((failure, self.way_out(failure)?)));
+        let known = found.as_ref().map(|(failure, _)| *failure);
+        let told = found.map(|(failure, way_out)| (failure.cause.en, way_out));
+        Err(Failed {
+            error: failure::explain(&what, told, diagnostics, plain),
+            known,
+        })
+    }
+
+    /// The way out of a failure, in words that can be typed as they stand; `None` where the state knows nothing of what it has to
+    /// forget.
+    pub fn way_out(&self, failure: &Failure) -> Option<String> {
+        let mut forget = String::new();
+        if !failure.forget.is_empty() {
+            let addresses = failure::forgettable(failure, self.exists());
+            if addresses.is_empty() {
+                return None;
+            }
+            let addresses: Vec<String> = addresses.iter().map(|address| quoted(address)).collect();
+            forget = format!("`{{terraform}} state rm {}`", addresses.join(" "));
+        }
+        // Pushing changes nothing in the cloud.
+        let operation = match self.operation {
+            Operation::Destroy => Operation::Destroy,
+            Operation::Apply | Operation::Push => Operation::Apply,
+        };
+        let again = format!("`remote-setup {} {}`", operation.word(), self.shown_directory());
+        let words = failure
+            .remedy
+            .en
+            .replace("{forget}", &forget)
+            .replace("{again}", &again);
+        Some(self.in_words_to_type(&words))
+    }
+
+    /// The engine as a person has to call it: what it downloaded and remembers is not in the bundle's folder.
+    fn in_words_to_type(&self, hint: &str) -> String {
+        let data = data_folder::assignment(&self.environment);
+        let data = data.map(|(name, path)| format!("{name}={} ", quoted(path)));
+        let engine = format!(
+            "{}{} -chdir={}",
+            data.unwrap_or_default(),
+            quoted(&self.engine.program),
+            self.shown_directory()
+        );
+        hint.replace("{terraform}", &engine)
+            .replace("{region}", &self.deployment().region)
+    }
+
+    fn shown_directory(&self) -> String {
+        quoted(&self.directory().display().to_string())
+    }
+}
