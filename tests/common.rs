@@ -4,10 +4,12 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use remote_setup::clouds::Cloud;
 use remote_setup::deployment::Deployment;
 use remote_setup::inputs::{Spec, spec_file};
 use remote_setup::model_providers::PROVIDERS;
 use remote_setup::model_providers::Provider;
+use remote_setup::tables::{Bootstrap, Row, SecretStore};
 use tempfile::TempDir;
 
 /// A key made for these tests; its private half was thrown away.
@@ -151,6 +153,40 @@ pub fn spec_with(provider: &str) -> Spec {
         provider: Some(provider.to_owned()),
         model: keyless.then(|| "qwen3:8b".to_owned()),
         base_url: keyless.then(|| "http://localhost:11434/v1".to_owned()),
+        ..spec()
+    }
+}
+
+/// Whether machines of a cloud fetch their secrets from a vault; where there is none, secrets are pushed.
+pub fn has_vault(cloud: &Cloud) -> bool {
+    cloud.secret_store == SecretStore::KeyVault
+}
+
+/// Whether a cloud hands a machine its host files when it is made.
+pub fn has_user_data(cloud: &Cloud) -> bool {
+    cloud.bootstraps.contains(&Bootstrap::CloudInit)
+}
+
+pub fn with_vault() -> impl Iterator<Item = &'static Cloud> {
+    Cloud::rows().iter().filter(|cloud| has_vault(cloud))
+}
+
+pub fn without_vault() -> impl Iterator<Item = &'static Cloud> {
+    Cloud::rows().iter().filter(|cloud| !has_vault(cloud))
+}
+
+pub fn with_user_data() -> impl Iterator<Item = &'static Cloud> {
+    Cloud::rows().iter().filter(|cloud| has_user_data(cloud))
+}
+
+pub fn without_user_data() -> impl Iterator<Item = &'static Cloud> {
+    Cloud::rows().iter().filter(|cloud| !has_user_data(cloud))
+}
+
+/// A complete spec on a cloud.
+pub fn spec_on(cloud: &Cloud) -> Spec {
+    Spec {
+        cloud: Some(cloud.slug.to_owned()),
         ..spec()
     }
 }

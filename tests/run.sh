@@ -42,20 +42,20 @@ export CHECKPOINT_DISABLE=1
 
 section format
 if cargo fmt --version >/dev/null 2>&1; then
-    cargo fmt --check
+    cargo fmt --all --check
 else
     skip 'format: no rustfmt; rustup component add rustfmt'
 fi
 
 section lint
 if cargo clippy --version >/dev/null 2>&1; then
-    cargo clippy --all-targets --locked -- -D warnings
+    cargo clippy --workspace --all-targets --locked -- -D warnings
 else
     skip 'lint: no clippy; rustup component add clippy'
 fi
 
 section test
-cargo test --locked --test tests
+cargo test --workspace --locked --test tests
 
 section boot
 # A machine mostly waits while it boots, so there is room for one more than there are cores.

@@ -88,6 +88,8 @@ pub struct Cloud {
     pub variables: &'static [RootVariable],
     /// Outputs of the module that the root passes on.
     pub module_outputs: &'static [(&'static str, &'static str)],
+    /// What the emulator plays of it: its providers, the same as [`Cloud::providers`].
+    pub rehearsal: &'static [rehearse::Provider],
     /// The module's own files, copied into the bundle.
     pub module_files: &'static [(&'static str, &'static str)],
     /// What the operator needs at hand before applying.

@@ -2,7 +2,7 @@
 
 mod azure;
 mod cloud;
-mod lighthouse;
+pub mod lighthouse;
 mod places;
 pub mod provisioning;
 

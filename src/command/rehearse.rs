@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use rehearse::{Emulator, REATTACH_VARIABLE};
 use serde::Serialize;
 
 use super::provision::bundle;
@@ -13,7 +14,6 @@ use crate::process::Notice;
 use crate::process::environment::Environment;
 use crate::process::interrupt;
 use crate::process::step::Aim;
-use crate::rehearse::{Emulator, REATTACH_VARIABLE};
 use crate::report::{self, Palette, SCHEMA_VERSION, count};
 use crate::tables::SecretStore;
 use crate::terraform::apply::Run;
@@ -58,7 +58,7 @@ pub fn run(args: &BundleArgs) -> Result<()> {
     interrupt::watch()?;
     let original = Bundle::open(&bundle::find(args.dir.as_deref())?)?;
     let deployment = &original.deployment;
-    let emulator = Emulator::start(&deployment.cloud.providers(), Vec::new())?;
+    let emulator = Emulator::start(deployment.cloud.rehearsal, Vec::new())?;
     let mut environment = Environment::of(std::env::vars());
     environment.set(REATTACH_VARIABLE, &emulator.reattach());
     let engine = terraform::find(args.engine.as_deref(), &environment)?;

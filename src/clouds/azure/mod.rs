@@ -1,6 +1,8 @@
 //! The Azure row.
 
+mod control_plane;
 mod provisioning;
+mod rehearsal;
 
 use super::{Backend, Cloud, Fact, FurtherProvider, Metadata, Size, TagRules, TerraformProvider};
 use crate::tables::{Architecture, Bootstrap, Install, SecretStore};
@@ -129,6 +131,7 @@ pub(super) const AZURE: Cloud = Cloud {
         ("tunnel_command", "Brings the runtime's loopback port to this computer"),
         ("vm_id", "Azure resource id of the machine"),
     ],
+    rehearsal: rehearsal::REHEARSAL,
     module_files: module_files![
         "README.md",
         "key_vault.tf",

@@ -1,7 +1,11 @@
 //! The Tencent Lighthouse row.
 
+mod account;
 mod failures;
 mod provisioning;
+mod rehearsal;
+
+pub use account::Incident;
 
 use super::{Backend, Cloud, Fact, Metadata, PRICE_OUTPUT, RootVariable, Size, TagRules, TerraformProvider};
 use crate::tables::{Architecture, Bootstrap, Install, SecretStore};
@@ -128,6 +132,7 @@ pub(super) const LIGHTHOUSE: Cloud = Cloud {
         ("ssh_user", "Administrator's name on the machine"),
         ("tunnel_command", "Brings the runtime's loopback port to this computer"),
     ],
+    rehearsal: rehearsal::REHEARSAL,
     module_files: module_files![
         "README.md",
         "bootstrap.tf",

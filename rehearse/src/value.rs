@@ -6,11 +6,11 @@ use std::collections::BTreeMap;
 use anyhow::{Context, bail};
 use rmpv::Value as Packed;
 
-use super::proto::DynamicValue;
+use crate::proto::DynamicValue;
 
 /// One value; lists and sets look alike, and so do maps, objects and blocks.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Value {
+pub enum Value {
     Null,
     /// Known after apply, with whatever Terraform knows of it already.
     Unknown(Packed),
@@ -23,51 +23,71 @@ pub(super) enum Value {
 
 impl Value {
     /// Known after apply, and nothing about it before.
-    pub(super) fn unknown() -> Value {
+    pub(crate) fn unknown() -> Value {
         Value::Unknown(Packed::Ext(0, vec![0]))
     }
 
     /// An object without fields, where the schema leaves the type open: its type travels in front of it.
-    pub(super) fn empty_dynamic() -> Value {
+    pub(crate) fn empty_dynamic() -> Value {
         let kind = Packed::Binary(br#"["object",{}]"#.to_vec());
         Value::List(vec![Value::Scalar(kind), Value::Map(BTreeMap::new())])
     }
 
     /// The value itself, where the schema leaves the type open.
-    pub(super) fn of_dynamic(&self) -> &Value {
+    #[must_use]
+    pub fn of_dynamic(&self) -> &Value {
         match self {
             Value::List(pair) if pair.len() == 2 && matches!(&pair[0], Value::Scalar(Packed::Binary(_))) => &pair[1],
             _ => self,
         }
     }
 
-    pub(super) fn is_null(&self) -> bool {
+    #[must_use]
+    pub fn is_null(&self) -> bool {
         matches!(self, Value::Null)
     }
 
-    pub(super) fn as_text(&self) -> Option<&str> {
+    #[must_use]
+    pub fn as_text(&self) -> Option<&str> {
         match self {
             Value::Text(text) => Some(text),
             _ => None,
         }
     }
 
+    /// The text of an attribute; empty where it has none.
+    #[must_use]
+    pub fn text(&self, name: &str) -> &str {
+        self.get(name).and_then(Value::as_text).unwrap_or_default()
+    }
+
     /// An attribute or block of an object; none of anything else.
-    pub(super) fn get(&self, name: &str) -> Option<&Value> {
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Value> {
         match self {
             Value::Map(fields) => fields.get(name),
             _ => None,
         }
     }
 
-    pub(super) fn decode(wire: Option<&DynamicValue>) -> anyhow::Result<Value> {
+    /// Every text in it, however deep.
+    pub(crate) fn collect_texts(&self, texts: &mut Vec<String>) {
+        match self {
+            Value::Text(text) => texts.push(text.clone()),
+            Value::List(items) => items.iter().for_each(|item| item.collect_texts(texts)),
+            Value::Map(fields) => fields.values().for_each(|field| field.collect_texts(texts)),
+            Value::Null | Value::Unknown(_) | Value::Scalar(_) => {}
+        }
+    }
+
+    pub(crate) fn decode(wire: Option<&DynamicValue>) -> anyhow::Result<Value> {
         let wire = wire.context("a value is missing")?;
         // Terraform itself always sends msgpack.
         let packed = rmpv::decode::read_value(&mut wire.msgpack.as_slice()).context("a value is not msgpack")?;
         Value::unpack(packed)
     }
 
-    pub(super) fn encode(self) -> Option<DynamicValue> {
+    pub(crate) fn encode(self) -> Option<DynamicValue> {
         let mut msgpack = Vec::new();
         rmpv::encode::write_value(&mut msgpack, &self.pack()).expect("a vector takes all bytes");
         Some(DynamicValue {

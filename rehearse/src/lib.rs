@@ -3,40 +3,42 @@
 //!
 //! They serve the real providers' schemas in Terraform's own plugin protocol, on Unix sockets in a
 //! private folder, and make up what a cloud would answer. Nothing here runs programs or reaches
-//! beyond those sockets.
+//! beyond those sockets, and nothing here knows a cloud: `data` is what a caller tells of one, and
+//! `behaviour` what it has code for.
 //!
 //! A call goes through `server` (gRPC) to `provider` (methods), and from there to `validate`, `plan`
-//! or `apply`; `cloud` remembers what was done. `control_plane` plays the one resource that is a request.
+//! or `apply`; `cloud` remembers what was done.
 
 mod apply;
+mod behaviour;
 mod cloud;
-mod control_plane;
-mod lists;
+mod data;
+mod function;
 mod plan;
 mod plausible;
 mod proto;
 mod provider;
 mod schema;
 mod server;
-mod tencent;
 mod validate;
 mod value;
-mod values;
 mod walk;
 
+use std::any::Any;
 use std::os::unix::net::UnixListener;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
-use anyhow::Context;
+use anyhow::{Context, Result};
 use serde_json::json;
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 
-use crate::error::{Error, Kind, Result};
+pub use behaviour::{Behaviour, Change, Ending, Refusal, Sent};
 use cloud::Cloud;
-pub use tencent::Incident;
+pub use data::{Computed, DefaultValue, Fixed, Function, List, Missing, Provider, Unchangeable, Vault, computed};
+pub use value::Value;
 
 /// The environment variable that leads Terraform to an emulator; its value is `Emulator::reattach`.
 pub const REATTACH_VARIABLE: &str = "TF_REATTACH_PROVIDERS";
@@ -86,6 +88,7 @@ pub enum Action {
 /// Running providers; they end and their folder goes when this is dropped.
 pub struct Emulator {
     cloud: Arc<Cloud>,
+    providers: Vec<Arc<provider::Provider>>,
     sockets: Vec<(String, PathBuf)>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
@@ -94,11 +97,11 @@ pub struct Emulator {
 }
 
 impl Emulator {
-    /// Starts the named providers, such as `hashicorp/azurerm`.
+    /// Starts providers.
     ///
     /// # Errors
-    /// A provider whose schema is not embedded, or a socket that cannot be made.
-    pub fn start(providers: &[&str], faults: Vec<Fault>) -> Result<Emulator> {
+    /// A schema that cannot be played, or a socket that cannot be made.
+    pub fn start(providers: &[Provider], faults: Vec<Fault>) -> Result<Emulator> {
         let folder = tempfile::Builder::new()
             .prefix("rehearse-")
             .tempdir()
@@ -106,15 +109,14 @@ impl Emulator {
         let cloud = Arc::new(Cloud::new(faults));
         let mut sockets = Vec::new();
         let mut served = Vec::new();
-        for source in providers {
-            let Some(schema) = schema::Provider::embedded(source)? else {
-                return Err(Error::new(Kind::Failed, format!("provider `{source}` cannot be rehearsed")));
-            };
+        for data in providers {
+            let (source, schema) = schema::Provider::read(data.schema)?;
             let socket = folder.path().join(format!("{}.sock", sockets.len()));
             let listener = listen(&socket)?;
-            sockets.push((schema.source.clone(), socket));
-            served.push((listener, Arc::new(provider::Provider::new(schema, Arc::clone(&cloud)))));
+            sockets.push((source, socket));
+            served.push((listener, Arc::new(provider::Provider::new(schema, *data, Arc::clone(&cloud)))));
         }
+        let providers = served.iter().map(|(_, provider)| Arc::clone(provider)).collect();
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_io()
             .build()
@@ -132,6 +134,7 @@ impl Emulator {
         });
         Ok(Emulator {
             cloud,
+            providers,
             sockets,
             stop: Some(stop),
             thread: Some(thread),
@@ -156,15 +159,22 @@ impl Emulator {
         serde_json::Value::Object(providers.collect()).to_string()
     }
 
-    /// Lets something happen to what was made, behind Terraform's back.
-    pub fn happens(&self, incident: Incident) {
-        self.cloud.account().happens(incident);
+    /// Lets something happen behind Terraform's back that one of the clouds has a [`Behaviour`] for.
+    pub fn happens<I: Any>(&self, incident: I) {
+        for provider in &self.providers {
+            provider.happens(&incident);
+        }
     }
 
-    /// Ids of machines that were bought and that no state knows.
+    /// Deletes what has this id, behind Terraform's back.
+    pub fn delete(&self, id: impl Into<String>) {
+        self.cloud.delete(id.into());
+    }
+
+    /// Ids of what was made and no state knows.
     #[must_use]
     pub fn orphans(&self) -> Vec<String> {
-        self.cloud.account().orphans()
+        self.cloud.orphans()
     }
 
     /// Every change made so far, in order.

@@ -4,23 +4,29 @@ use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
 
-use super::lists::LISTS;
-use super::value::Value;
-use super::values::VALUES;
+use crate::data::{self, applies};
+use crate::value::Value;
 
 /// A resource that gets values.
-pub(super) struct Subject<'a> {
+pub(crate) struct Subject<'a> {
+    data: &'a data::Provider,
     type_name: &'a str,
     known: &'a Value,
-    /// Where the provider was told to work, if it was.
-    region: &'a str,
+    /// What the provider was configured with.
+    settings: &'a Value,
     seed: [u8; 32],
 }
 
 impl<'a> Subject<'a> {
     /// `known` is what the configuration says. `generation` tells resources apart that are made again
     /// after having been removed.
-    pub(super) fn new(type_name: &'a str, known: &'a Value, generation: usize, region: &'a str) -> Subject<'a> {
+    pub(crate) fn new(
+        data: &'a data::Provider,
+        type_name: &'a str,
+        known: &'a Value,
+        generation: usize,
+        settings: &'a Value,
+    ) -> Subject<'a> {
         let mut hash = Sha256::new();
         hash.update(format!("{type_name} {generation}"));
         if let Value::Map(fields) = known {
@@ -31,19 +37,18 @@ impl<'a> Subject<'a> {
             }
         }
         Subject {
+            data,
             type_name,
             known,
-            region,
+            settings,
             seed: hash.finalize().into(),
         }
     }
 
     /// A value of the attribute's kind, which is a type as schemas write it.
-    pub(super) fn value(&self, path: &str, kind: &serde_json::Value) -> Value {
-        if let Some(list) = LISTS
-            .iter()
-            .find(|list| list.type_name == self.type_name && list.attribute == path)
-        {
+    pub(crate) fn value(&self, path: &str, kind: &serde_json::Value) -> Value {
+        let mut lists = self.data.lists.iter();
+        if let Some(list) = lists.find(|list| list.type_name == self.type_name && list.attribute == path) {
             let items: serde_json::Value = serde_json::from_str(list.items).expect("the table is JSON");
             return self.of_json(path, kind, &items);
         }
@@ -54,6 +59,11 @@ impl<'a> Subject<'a> {
             Some("number") => Value::Scalar(text.and_then(|text| text.parse().ok()).unwrap_or(0).into()),
             Some("list" | "set") => Value::List(text.map(Value::Text).into_iter().collect()),
             Some("map") => Value::Map(BTreeMap::new()),
+            Some("object") => {
+                let fields = kind[1].as_object().into_iter().flatten();
+                let field = |(name, kind): (&String, _)| (name.clone(), self.value(&format!("{path}.{name}"), kind));
+                Value::Map(fields.map(field).collect())
+            }
             Some("dynamic") => Value::empty_dynamic(),
             _ => Value::Null,
         }
@@ -73,6 +83,11 @@ impl<'a> Subject<'a> {
                 let field = |(name, kind): (&String, _)| (name.clone(), self.of_json(path, kind, &json[name]));
                 Value::Map(fields.map(field).collect())
             }
+            Some("map") => {
+                let items = json.as_object().into_iter().flatten();
+                let item = |(key, item): (&String, _)| (key.clone(), self.of_json(path, &kind[1], item));
+                Value::Map(items.map(item).collect())
+            }
             _ => {
                 let items = json.as_array().into_iter().flatten();
                 Value::List(items.map(|item| self.of_json(path, &kind[1], item)).collect())
@@ -82,9 +97,8 @@ impl<'a> Subject<'a> {
 
     /// What the table says, filled in.
     fn text(&self, path: &str) -> Option<String> {
-        let row = VALUES
-            .iter()
-            .find(|row| row.attribute == path && (row.type_name == self.type_name || row.type_name == "*"))?;
+        let mut rows = self.data.values.iter();
+        let row = rows.find(|row| row.attribute == path && applies(row.type_name, self.type_name))?;
         Some(self.fill(path, row.template))
     }
 
@@ -101,31 +115,34 @@ impl<'a> Subject<'a> {
     }
 
     fn placeholder(&self, path: &str, name: &str) -> String {
-        if let Some(whole) = name.strip_suffix("|last") {
-            let whole = self.placeholder(path, whole);
-            return whole.rsplit('/').next().unwrap_or_default().to_owned();
+        match name.split_once('|') {
+            Some((name, "last")) => {
+                let whole = self.placeholder(path, name);
+                whole.rsplit('/').next().unwrap_or_default().to_owned()
+            }
+            Some((name, "octet")) => (10 + digest(&self.placeholder(path, name))[0] % 90).to_string(),
+            Some((word, "uuid")) => uuid(digest(word)),
+            Some((_, other)) => panic!("a table asks for `{other}`"),
+            None => self
+                .told(name)
+                .or_else(|| self.made_up(path, name))
+                .or_else(|| self.text(name))
+                .unwrap_or_default(),
         }
-        if let Some(text) = self.known.get(name).and_then(Value::as_text) {
-            return text.to_owned();
-        }
-        self.made_up(path, name).or_else(|| self.text(name)).unwrap_or_default()
     }
 
-    /// What templates use beside the resource's own attributes.
+    /// What the configuration says, of this resource or of the provider.
+    fn told(&self, name: &str) -> Option<String> {
+        let told = |value: &Value| value.get(name).and_then(Value::as_text).map(str::to_owned);
+        told(self.known).or_else(|| told(self.settings).filter(|text| !text.is_empty()))
+    }
+
     fn made_up(&self, path: &str, name: &str) -> Option<String> {
         Some(match name {
             "type" => self.type_name.to_owned(),
-            "group" => self.fill(path, "/subscriptions/{subscription}/resourceGroups/{resource_group_name}/providers"),
             "hex" => hex(&self.digest(path)[..16]),
             "code" => hex(&self.digest(path)[..4]),
-            "region" if !self.region.is_empty() => self.region.to_owned(),
             "uuid" => uuid(self.digest(path)),
-            // One for a whole resource group, so that a machine and its address agree.
-            "octet" => {
-                let group = self.known.get("resource_group_name").and_then(Value::as_text);
-                (10 + digest(group.unwrap_or_default())[0] % 90).to_string()
-            }
-            "client" | "operator" | "subscription" | "tenant" => uuid(digest(name)),
             _ => return None,
         })
     }

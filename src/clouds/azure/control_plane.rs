@@ -8,36 +8,39 @@ use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
 
-use super::proto::Diagnostic;
-use super::value::Value;
+use rehearse::{Behaviour, Change, Refusal, Sent, Value};
 
-pub(super) const TYPE: &str = "azapi_resource_action";
+const TYPE: &str = "azapi_resource_action";
 
 /// What the vault's part of the control plane takes. Newer versions of the interface have no secrets.
 /// Source: internal/azure/loader.go of the same, and https://github.com/Azure/terraform-provider-azapi/issues/879
 const SECRETS: &str = "Microsoft.KeyVault/vaults/secrets@";
 const NEWEST: &str = "2025-12-31";
 
-/// A request that the cloud took.
-#[derive(Debug, Default)]
-pub(super) struct Sent {
-    /// Every text of the sensitive body in it.
-    pub(super) texts: Vec<String>,
-    /// What the provider keeps about the body.
-    pub(super) private: Vec<u8>,
+pub(super) struct ControlPlane;
+
+impl Behaviour for ControlPlane {
+    fn begin(&mut self, change: &Change) -> Result<Option<Sent>, Refusal> {
+        match change.type_name {
+            TYPE => request(change.prior, change.after, change.config).map(Some),
+            _ => Ok(None),
+        }
+    }
 }
 
 /// Makes the request of a planned change; nothing on removal.
-pub(super) fn request(prior: &Value, planned: &Value, config: &Value) -> Result<Sent, Diagnostic> {
+fn request(prior: &Value, planned: &Value, config: &Value) -> Result<Sent, Refusal> {
     let Value::Map(_) = planned else {
         return Ok(Sent::default());
     };
-    let text = |name: &str| planned.get(name).and_then(Value::as_text).unwrap_or_default();
+    let text = |name: &str| planned.text(name);
     if text("when") == "destroy" {
         return Ok(Sent::default());
     }
-    let refused =
-        |why: &str| Diagnostic::error("Failed to perform action", format!("{} {}: {why}", text("method"), text("id")));
+    let refused = |why: &str| Refusal {
+        summary: "Failed to perform action".to_owned(),
+        detail: format!("{} {}: {why}", text("method"), text("id")),
+    };
     let Some(version) = text("type").strip_prefix(SECRETS) else {
         return Err(refused("400 InvalidResourceType"));
     };

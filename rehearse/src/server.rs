@@ -17,7 +17,7 @@ use hyper::{Request, Response};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use tokio::net::UnixListener;
 
-use super::provider::Provider;
+use crate::provider::Provider;
 
 type Body = UnsyncBoxBody<Bytes, Infallible>;
 
@@ -33,7 +33,7 @@ enum Refusal {
 }
 
 /// Serves one provider until the future is dropped.
-pub(super) async fn serve(listener: UnixListener, provider: Arc<Provider>) {
+pub(crate) async fn serve(listener: UnixListener, provider: Arc<Provider>) {
     while let Ok((stream, _)) = listener.accept().await {
         let provider = Arc::clone(&provider);
         let service = service_fn(move |request| {
