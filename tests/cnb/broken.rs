@@ -13,12 +13,12 @@ const SECRETS: &str = ".cnb/secrets.example.yml";
 #[rustfmt::skip]
 const BROKEN: &[Break] = &[
     // CNB's own rules.
-    ("pipeline: $: 'v[0-9]*' ", PIPELINE, "", "'v[0-9]*':\n  tag_push:\n  - *deploy\n"),
+    ("pipeline: $['v[0-9]*']: 'tag_push' does not match", PIPELINE, "", "'v[0-9]*':\n  tag_push:\n  - *deploy\n"),
     ("pipeline: $.main: ", PIPELINE, "", "main:\n  'crontab: */2 * * * *':\n  - *deploy\n"),
     ("'memory' was unexpected", PIPELINE, "    cpus: 2", "    cpus: 2\n    memory: 4"),
     ("'fail_stages' was unexpected", PIPELINE, "  failStages:", "  fail_stages:"),
-    ("'5 minutes'", PIPELINE, "    timeout: 5m\n", "    timeout: 5 minutes\n"),
-    ("CNB_", PIPELINE, "  lock:\n", "  env:\n    CNB_BRANCH: v1\n  lock:\n"),
+    ("'5 minutes' does not match", PIPELINE, "    timeout: 5m\n", "    timeout: 5 minutes\n"),
+    ("'CNB_BRANCH' should not be valid", PIPELINE, "  lock:\n", "  env:\n    CNB_BRANCH: v1\n  lock:\n"),
     ("environments: $.environments[0]", ENVIRONMENTS, "  - approver:\n", "  - approver:\n      title: x\n"),
     ("'maintainer' is not one of", ENVIRONMENTS, "roles: [owner, master]", "roles: [owner, maintainer]"),
     ("buttons: $: ", BUTTONS, "", "include: [x]\n"),
