@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::LazyLock;
 
 use remote_setup::clouds::Cloud;
 use remote_setup::deployment::Deployment;
@@ -236,8 +237,55 @@ pub fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Every example: its name, folder and deployment.
+/// Examples that people read as a whole; of every other, its spec and what differs are kept.
+pub const WHOLE_EXAMPLES: &[&str] = &["azure-telegram-openai", "lighthouse-feishu-deepseek"];
+
+/// Every example: its name, the folder with its whole bundle, and its deployment. What is not kept as a whole is rendered
+/// into a folder of the tests.
 pub fn examples() -> Vec<(String, PathBuf, Deployment)> {
+    static RENDERED: LazyLock<()> = LazyLock::new(|| {
+        for (name, _, deployment) in example_specs() {
+            if !WHOLE_EXAMPLES.contains(&name.as_str()) {
+                write_example(&rendered_example(&name), &deployment);
+            }
+        }
+    });
+    LazyLock::force(&RENDERED);
+    let bundle = |(name, folder, deployment): (String, PathBuf, Deployment)| {
+        let whole = WHOLE_EXAMPLES.contains(&name.as_str());
+        let folder = if whole { folder } else { rendered_example(&name) };
+        (name, folder, deployment)
+    };
+    example_specs().into_iter().map(bundle).collect()
+}
+
+fn rendered_example(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("examples").join(name)
+}
+
+/// Other processes of the tests may read there already, so that nothing is written which stands there.
+fn write_example(folder: &Path, deployment: &Deployment) {
+    let files = remote_setup::render::render(deployment).expect("renders");
+    std::fs::create_dir_all(folder).expect("a folder");
+    for old in files_under(folder) {
+        if !files.iter().any(|file| file.path == old) {
+            std::fs::remove_file(folder.join(old)).expect("removed");
+        }
+    }
+    for file in files {
+        let path = folder.join(&file.path);
+        if std::fs::read_to_string(&path).is_ok_and(|text| text == file.contents) {
+            continue;
+        }
+        std::fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+        let new = path.with_extension(format!("new-{}", std::process::id()));
+        std::fs::write(&new, &file.contents).expect("written");
+        std::fs::rename(new, path).expect("renamed");
+    }
+}
+
+/// Every folder in examples/: its name, itself, and the deployment of its spec.
+pub fn example_specs() -> Vec<(String, PathBuf, Deployment)> {
     let mut found: Vec<_> = std::fs::read_dir(root().join("examples"))
         .expect("examples/")
         .map(|entry| entry.expect("an entry").path())
