@@ -15,7 +15,7 @@ pub struct Provider {
     /// What arguments without a value get, and plans show.
     pub defaults: &'static [DefaultValue],
     /// Arguments that a resource cannot change, so that it is replaced. Schemas do not tell.
-    pub fixed: &'static [Fixed],
+    pub requires_replace: &'static [RequiresReplace],
     /// Arguments whose change the plan shows as an update, and the provider refuses when it comes to it.
     pub unchangeable: &'static [Unchangeable],
     /// What a read finds where something was deleted behind Terraform's back, if it is not just nothing.
@@ -35,7 +35,7 @@ impl Provider {
             values: &[],
             lists: &[],
             defaults: &[],
-            fixed: &[],
+            requires_replace: &[],
             unchangeable: &[],
             missing: &[],
             vault: None,
@@ -89,10 +89,16 @@ pub struct DefaultValue {
 }
 
 #[derive(Clone, Copy, Debug)]
-pub struct Fixed {
+pub struct RequiresReplace {
     /// A resource type, or `*` for all.
     pub type_name: &'static str,
     pub arguments: &'static [&'static str],
+}
+
+/// One [`RequiresReplace`], as tables write it.
+#[must_use]
+pub const fn requires_replace(type_name: &'static str, arguments: &'static [&'static str]) -> RequiresReplace {
+    RequiresReplace { type_name, arguments }
 }
 
 #[derive(Clone, Copy, Debug)]

@@ -37,7 +37,10 @@ use tokio::sync::oneshot;
 
 pub use behaviour::{Behaviour, Change, Ending, Refusal, Sent};
 use cloud::Cloud;
-pub use data::{Computed, DefaultValue, Fixed, Function, List, Missing, Provider, Unchangeable, Vault, computed};
+pub use data::{
+    Computed, DefaultValue, Function, List, Missing, Provider, RequiresReplace, Unchangeable, Vault, computed,
+    requires_replace,
+};
 pub use value::Value;
 
 /// The environment variable that leads Terraform to an emulator; its value is `Emulator::reattach`.

@@ -30,7 +30,7 @@ pub(crate) fn plan(data: &data::Provider, type_name: &str, block: &Block, prior:
         }
     });
     let replaced_by = match existing {
-        Some(prior) if !planned.is_null() => fixed(data, type_name)
+        Some(prior) if !planned.is_null() => requires_replace(data, type_name)
             .filter(|name| prior.get(name) != planned.get(name))
             .collect(),
         _ => Vec::new(),
@@ -55,7 +55,10 @@ fn default(data: &data::Provider, type_name: &str, path: &str) -> Option<&'stati
     Some(row.text)
 }
 
-fn fixed(data: &data::Provider, type_name: &str) -> impl Iterator<Item = &'static str> {
-    let rows = data.fixed.iter().filter(move |row| applies(row.type_name, type_name));
+fn requires_replace(data: &data::Provider, type_name: &str) -> impl Iterator<Item = &'static str> {
+    let rows = data
+        .requires_replace
+        .iter()
+        .filter(move |row| applies(row.type_name, type_name));
     rows.flat_map(|row| row.arguments.iter().copied())
 }

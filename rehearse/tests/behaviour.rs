@@ -1,8 +1,8 @@
 use std::any::Any;
 
 use rehearse::{
-    Action, Behaviour, Change, DefaultValue, Ending, Fixed, Missing, Provider, Refusal, Sent, Unchangeable, Value,
-    Vault,
+    Action, Behaviour, Change, DefaultValue, Ending, Missing, Provider, Refusal, RequiresReplace, Sent, Unchangeable,
+    Value, Vault,
 };
 
 use crate::nesting::{HEAD, MADE_UP};
@@ -113,7 +113,7 @@ fn what_was_deleted_is_gone_or_an_error_and_comes_back_as_another() {
 #[test]
 fn tables_say_what_replaces_what_is_refused_and_what_is_filled_in() {
     let provider = Provider {
-        fixed: &[Fixed {
+        requires_replace: &[RequiresReplace {
             type_name: "*",
             arguments: &["name"],
         }],

@@ -1,13 +1,13 @@
 //! What the emulated Azure must know. Ids are of the form that the documentation of each resource gives for importing it.
 
-use rehearse::{Computed, DefaultValue, Fixed, Provider, Vault, computed};
+use rehearse::{Computed, DefaultValue, Provider, RequiresReplace, Vault, computed, requires_replace};
 
 use super::control_plane::ControlPlane;
 
 pub(super) const REHEARSAL: &[Provider] = &[
     Provider {
         values: VALUES,
-        fixed: FIXED,
+        requires_replace: REQUIRES_REPLACE,
         // Source: internal/services/keyvault/key_vault_secret_resource.go of
         // https://github.com/hashicorp/terraform-provider-azurerm
         vault: Some(Vault {
@@ -20,7 +20,7 @@ pub(super) const REHEARSAL: &[Provider] = &[
     Provider {
         values: AZAPI_VALUES,
         defaults: AZAPI_DEFAULTS,
-        fixed: AZAPI_FIXED,
+        requires_replace: AZAPI_REQUIRES_REPLACE,
         behaviour: Some(|| Box::new(ControlPlane)),
         ..Provider::new(include_str!("schema/azapi-2.12.0.json"))
     },
@@ -45,18 +45,17 @@ const AZAPI_DEFAULTS: &[DefaultValue] = &[
 ];
 
 /// Source: internal/services/azapi_resource_action_resource.go of https://github.com/Azure/terraform-provider-azapi
-const AZAPI_FIXED: &[Fixed] = &[fixed("azapi_resource_action", &["action", "resource_id", "type"])];
-
-const fn fixed(type_name: &'static str, arguments: &'static [&'static str]) -> Fixed {
-    Fixed { type_name, arguments }
-}
+const AZAPI_REQUIRES_REPLACE: &[RequiresReplace] = &[requires_replace(
+    "azapi_resource_action",
+    &["action", "resource_id", "type"],
+)];
 
 /// Source: the arguments whose documentation says that changing them forces a new resource,
 /// https://github.com/hashicorp/terraform-provider-azurerm/tree/main/website/docs/r
-const FIXED: &[Fixed] = &[
-    fixed("*", &["location", "name", "resource_group_name"]),
-    fixed("azurerm_key_vault_secret", &["key_vault_id"]),
-    fixed(
+const REQUIRES_REPLACE: &[RequiresReplace] = &[
+    requires_replace("*", &["location", "name", "resource_group_name"]),
+    requires_replace("azurerm_key_vault_secret", &["key_vault_id"]),
+    requires_replace(
         "azurerm_linux_virtual_machine",
         &[
             "admin_ssh_key",
@@ -70,10 +69,10 @@ const FIXED: &[Fixed] = &[
             "vtpm_enabled",
         ],
     ),
-    fixed("azurerm_management_lock", &["lock_level", "notes", "scope"]),
-    fixed("azurerm_network_security_rule", &["network_security_group_name"]),
-    fixed("azurerm_public_ip", &["ip_version", "sku", "sku_tier", "zones"]),
-    fixed(
+    requires_replace("azurerm_management_lock", &["lock_level", "notes", "scope"]),
+    requires_replace("azurerm_network_security_rule", &["network_security_group_name"]),
+    requires_replace("azurerm_public_ip", &["ip_version", "sku", "sku_tier", "zones"]),
+    requires_replace(
         "azurerm_role_assignment",
         &[
             "principal_id",
@@ -83,8 +82,8 @@ const FIXED: &[Fixed] = &[
             "scope",
         ],
     ),
-    fixed("azurerm_subnet", &["virtual_network_name"]),
-    fixed(
+    requires_replace("azurerm_subnet", &["virtual_network_name"]),
+    requires_replace(
         "azurerm_subnet_network_security_group_association",
         &["network_security_group_id", "subnet_id"],
     ),

@@ -1,14 +1,14 @@
 //! What the emulated Tencent Cloud must know. Ids are of the form that the documentation of each resource gives for
 //! importing it.
 
-use rehearse::{Computed, Fixed, List, Missing, Provider, Unchangeable, computed};
+use rehearse::{Computed, List, Missing, Provider, RequiresReplace, Unchangeable, computed, requires_replace};
 
 use super::account::{self, Account};
 
 pub(super) const REHEARSAL: &[Provider] = &[Provider {
     values: VALUES,
     lists: LISTS,
-    fixed: FIXED,
+    requires_replace: REQUIRES_REPLACE,
     unchangeable: UNCHANGEABLE,
     missing: MISSING,
     behaviour: Some(|| Box::new(Account::default())),
@@ -40,19 +40,15 @@ const MISSING: &[Missing] = &[
     },
 ];
 
-const fn fixed(type_name: &'static str, arguments: &'static [&'static str]) -> Fixed {
-    Fixed { type_name, arguments }
-}
-
 /// Source: the arguments whose documentation says that changing them forces a new resource,
 /// https://github.com/tencentcloudstack/terraform-provider-tencentcloud/tree/master/website/docs/r
-const FIXED: &[Fixed] = &[
-    fixed("tencentcloud_lighthouse_disk_attachment", &["disk_id", "instance_id"]),
-    fixed(account::RULE, &["instance_id"]),
-    fixed(account::KEY_PAIR, &["key_name", "public_key"]),
-    fixed(account::ATTACHMENT, &["instance_id", "key_id"]),
-    fixed("tencentcloud_lighthouse_snapshot", &["instance_id"]),
-    fixed(
+const REQUIRES_REPLACE: &[RequiresReplace] = &[
+    requires_replace("tencentcloud_lighthouse_disk_attachment", &["disk_id", "instance_id"]),
+    requires_replace(account::RULE, &["instance_id"]),
+    requires_replace(account::KEY_PAIR, &["key_name", "public_key"]),
+    requires_replace(account::ATTACHMENT, &["instance_id", "key_id"]),
+    requires_replace("tencentcloud_lighthouse_snapshot", &["instance_id"]),
+    requires_replace(
         "tencentcloud_tat_invocation_command_attachment",
         &[
             "command_name",
@@ -68,7 +64,7 @@ const FIXED: &[Fixed] = &[
             "working_directory",
         ],
     ),
-    fixed(
+    requires_replace(
         account::RUN,
         &[
             "command_id",
