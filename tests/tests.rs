@@ -24,7 +24,7 @@ mod fetching;
 mod files;
 // Real Terraform against the emulated providers.
 mod emulator;
-// Two whole bundles under examples/, what others differ in, and every provider × bridge.
+// Whole bundles under examples/, and every provider × bridge.
 mod golden;
 // Hostile text in every free field.
 mod hostile;
