@@ -6,8 +6,8 @@ default:
 
 # Check format and lints
 check:
-    cargo fmt --check
-    cargo clippy --all-targets --locked -- -D warnings
+    cargo fmt --all --check
+    cargo clippy --workspace --all-targets --locked -- -D warnings
 
 # Run every check, with the tools it needs
 test:
@@ -15,7 +15,7 @@ test:
 
 # Format the code and the modules
 fmt:
-    cargo fmt
+    cargo fmt --all
     terraform fmt -recursive modules
 
 # Rewrite the expected bundles in examples/ from the code

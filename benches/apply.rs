@@ -58,7 +58,7 @@ fn timed(run: fn(&Path, &Emulator)) -> Duration {
         seen: bundle::Seen::now(&path).expect("a folder"),
     };
     bundle::write(&path, &render(&deployment).expect("renders"), &options).expect("writes");
-    let emulator = Emulator::start(&["hashicorp/azurerm"], Vec::new()).expect("an emulator");
+    let emulator = Emulator::start(common::resolve(&common::spec()).cloud.rehearsal, Vec::new()).expect("an emulator");
     let began = Instant::now();
     run(&path, &emulator);
     began.elapsed()

@@ -17,12 +17,14 @@ pub mod layout;
 pub mod machine;
 pub mod model_providers;
 pub mod process;
-pub mod rehearse;
 pub mod render;
 pub mod report;
 pub mod tables;
 pub mod terraform;
 pub mod text;
+
+// Rows of clouds are made of it.
+pub use rehearse;
 
 use cli::{Cli, Verb};
 use error::Result;

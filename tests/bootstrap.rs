@@ -10,16 +10,15 @@ use std::time::Duration;
 use remote_setup::inputs::{Sources, Spec};
 use remote_setup::render::{RenderedFile, render, sha256};
 
-use crate::common::{Ran, World, file, passes, resolve, spec, tool};
+use crate::common::{Ran, World, file, passes, resolve, spec_on, tool, with_user_data, without_user_data};
 
 const NAME: &str = "bootstrap.sh";
 const LAST_LINE: &str = "{ bootstrap \"$@\"; }\n";
 
 fn lighthouse() -> Spec {
     Spec {
-        cloud: Some("lighthouse".to_owned()),
         bridge: Some("feishu".to_owned()),
-        ..spec()
+        ..spec_on(without_user_data().next().expect("a cloud without user data"))
     }
 }
 
@@ -194,23 +193,27 @@ fn the_largest_deployment_fits() {
 /// Azure takes 65,535 bytes of user data; what is still to come needs room in it.
 #[test]
 fn user_data_leaves_room() {
-    let text = file(&resolve(&spec()), "cloud-init.yaml");
-    assert!(text.len() < 44 * 1024, "{}", text.len());
+    for cloud in with_user_data() {
+        let text = file(&resolve(&spec_on(cloud)), "cloud-init.yaml");
+        assert!(text.len() < 44 * 1024, "{}: {}", cloud.slug, text.len());
+    }
 }
 
 /// Installing is what cloud-init waits for, so that its status tells how that ended.
 #[test]
 fn user_data_brings_the_files_in_one_script_and_waits_for_it() {
-    let text = file(&resolve(&spec()), "cloud-init.yaml");
+    for cloud in with_user_data() {
+        user_data_is_one_script_that_is_waited_for(&file(&resolve(&spec_on(cloud)), "cloud-init.yaml"));
+    }
+}
+
+fn user_data_is_one_script_that_is_waited_for(text: &str) {
     assert_eq!(text.matches("\n- path: ").count(), 1, "{text}");
     assert!(
         text.contains("bootstrap.sh\n  - --foreground\n") || text.contains("- --foreground"),
         "{text}"
     );
-    let mut packed: Vec<_> = crate::common::packed(&text)
-        .into_iter()
-        .map(|(path, ..)| path)
-        .collect();
+    let mut packed: Vec<_> = crate::common::packed(text).into_iter().map(|(path, ..)| path).collect();
     packed.sort();
     for name in ["doctor.sh", "fetch-secrets.sh", "install.sh", "runtime.env"] {
         assert!(packed.iter().any(|path| path == name), "{name}: {packed:?}");

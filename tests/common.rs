@@ -3,12 +3,15 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::LazyLock;
 
 use remote_setup::agents::Agent;
+use remote_setup::clouds::Cloud;
 use remote_setup::deployment::Deployment;
 use remote_setup::inputs::{Spec, spec_file};
 use remote_setup::model_providers::Provider;
 use remote_setup::model_providers::{PROVIDERS, View};
+use remote_setup::tables::Row;
 use tempfile::TempDir;
 
 /// A key made for these tests; its private half was thrown away.
@@ -156,6 +159,40 @@ pub fn spec_with(provider: &str) -> Spec {
     }
 }
 
+/// Whether machines of a cloud fetch their secrets from a vault; where there is none, secrets are pushed.
+pub fn has_vault(cloud: &Cloud) -> bool {
+    cloud.vault.is_some()
+}
+
+/// Whether a cloud hands a machine its host files when it is made.
+pub fn has_user_data(cloud: &Cloud) -> bool {
+    cloud.user_data.is_some()
+}
+
+pub fn with_vault() -> impl Iterator<Item = &'static Cloud> {
+    Cloud::rows().iter().filter(|cloud| has_vault(cloud))
+}
+
+pub fn without_vault() -> impl Iterator<Item = &'static Cloud> {
+    Cloud::rows().iter().filter(|cloud| !has_vault(cloud))
+}
+
+pub fn with_user_data() -> impl Iterator<Item = &'static Cloud> {
+    Cloud::rows().iter().filter(|cloud| has_user_data(cloud))
+}
+
+pub fn without_user_data() -> impl Iterator<Item = &'static Cloud> {
+    Cloud::rows().iter().filter(|cloud| !has_user_data(cloud))
+}
+
+/// A complete spec on a cloud.
+pub fn spec_on(cloud: &Cloud) -> Spec {
+    Spec {
+        cloud: Some(cloud.slug.to_owned()),
+        ..spec()
+    }
+}
+
 pub fn resolve(spec: &Spec) -> Deployment {
     Deployment::resolve(spec).unwrap_or_else(|error| panic!("{error}: {spec:?}"))
 }
@@ -208,8 +245,55 @@ pub fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Every example: its name, folder and deployment.
+/// Examples that people read as a whole; of every other, its spec and what differs are kept.
+pub const WHOLE_EXAMPLES: &[&str] = &["azure-telegram-openai", "lighthouse-feishu-deepseek"];
+
+/// Every example: its name, the folder with its whole bundle, and its deployment. What is not kept as a whole is rendered
+/// into a folder of the tests.
 pub fn examples() -> Vec<(String, PathBuf, Deployment)> {
+    static RENDERED: LazyLock<()> = LazyLock::new(|| {
+        for (name, _, deployment) in example_specs() {
+            if !WHOLE_EXAMPLES.contains(&name.as_str()) {
+                write_example(&rendered_example(&name), &deployment);
+            }
+        }
+    });
+    LazyLock::force(&RENDERED);
+    let bundle = |(name, folder, deployment): (String, PathBuf, Deployment)| {
+        let whole = WHOLE_EXAMPLES.contains(&name.as_str());
+        let folder = if whole { folder } else { rendered_example(&name) };
+        (name, folder, deployment)
+    };
+    example_specs().into_iter().map(bundle).collect()
+}
+
+fn rendered_example(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("examples").join(name)
+}
+
+/// Other processes of the tests may read there already, so that nothing is written which stands there.
+fn write_example(folder: &Path, deployment: &Deployment) {
+    let files = remote_setup::render::render(deployment).expect("renders");
+    std::fs::create_dir_all(folder).expect("a folder");
+    for old in files_under(folder) {
+        if !files.iter().any(|file| file.path == old) {
+            std::fs::remove_file(folder.join(old)).expect("removed");
+        }
+    }
+    for file in files {
+        let path = folder.join(&file.path);
+        if std::fs::read_to_string(&path).is_ok_and(|text| text == file.contents) {
+            continue;
+        }
+        std::fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+        let new = path.with_extension(format!("new-{}", std::process::id()));
+        std::fs::write(&new, &file.contents).expect("written");
+        std::fs::rename(new, path).expect("renamed");
+    }
+}
+
+/// Every folder in examples/: its name, itself, and the deployment of its spec.
+pub fn example_specs() -> Vec<(String, PathBuf, Deployment)> {
     let mut found: Vec<_> = std::fs::read_dir(root().join("examples"))
         .expect("examples/")
         .map(|entry| entry.expect("an entry").path())

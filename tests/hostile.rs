@@ -8,13 +8,14 @@ use std::process::Command;
 use hcl::eval::{Context, Evaluate};
 use proptest::prelude::*;
 use remote_setup::agents::Download;
+use remote_setup::clouds::Cloud;
 use remote_setup::deployment::Deployment;
 use remote_setup::error::Kind;
 use remote_setup::inputs::{McpServer, Pins, Sources, Spec};
 use remote_setup::render::{RenderedFile, render};
-use remote_setup::tables::Architecture;
+use remote_setup::tables::{Architecture, Row};
 
-use crate::common::{KEY, skip, spec};
+use crate::common::{KEY, has_user_data, skip, spec, spec_on};
 
 /// A free field: how a text gets into it, and what to look for afterwards.
 type Put = fn(&mut Spec, &str);
@@ -247,11 +248,13 @@ fn free_text_is_taken_and_comes_back() {
         "é 鯨 🐳",
         "- a: b",
     ] {
-        let mut asked = spec();
-        asked.tags = Some(BTreeMap::from([("team".to_owned(), text.to_owned())]));
-        asked.ssh_public_key = Some(format!("{KEY} {text}"));
-        let deployment = Deployment::resolve(&asked).unwrap_or_else(|error| panic!("{text}: {error}"));
-        everything_comes_back(&deployment);
+        for cloud in Cloud::rows() {
+            let mut asked = spec_on(cloud);
+            asked.tags = Some(BTreeMap::from([("team".to_owned(), text.to_owned())]));
+            asked.ssh_public_key = Some(format!("{KEY} {text}"));
+            let deployment = Deployment::resolve(&asked).unwrap_or_else(|error| panic!("{text}: {error}"));
+            everything_comes_back(&deployment);
+        }
     }
 }
 
@@ -259,7 +262,9 @@ fn everything_comes_back(deployment: &Deployment) {
     let files = render(deployment).unwrap_or_else(|error| panic!("{error}: {:?}", deployment.spec));
     spec_comes_back(deployment, &files);
     terraform_comes_back(deployment, &files);
-    cloud_init_comes_back(&files);
+    if has_user_data(deployment.cloud) {
+        cloud_init_comes_back(&files);
+    }
     env_files_come_back(deployment, &files);
     systemd_reads_env_files(deployment, &files);
     bash_reads_scripts(deployment, &files);

@@ -6,9 +6,10 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use remote_setup::clouds::Cloud;
+use remote_setup::clouds::lighthouse::Incident;
 use remote_setup::deployment::Deployment;
 use remote_setup::inputs::{Cnb, Spec};
-use remote_setup::rehearse::{Action, Effect, Fault, Incident, Trigger};
+use remote_setup::rehearse::{Action, Effect, Fault, Trigger};
 use remote_setup::tables::find;
 
 use crate::common::{KEY, Ran, resolve, spec, tool};

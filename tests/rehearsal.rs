@@ -3,10 +3,9 @@
 use std::fs;
 use std::time::{Duration, Instant};
 
-use remote_setup::tables::Bootstrap;
 use serde_json::Value;
 
-use crate::common::{World, examples, files_under, tool};
+use crate::common::{World, examples, files_under, has_vault, tool};
 
 #[test]
 fn every_example_can_be_rehearsed_in_seconds_and_leaves_no_trace() {
@@ -36,16 +35,17 @@ fn every_example_can_be_rehearsed_in_seconds_and_leaves_no_trace() {
             .collect();
         assert_eq!(acts, ["init", "validate", "plan", "apply", "plan again", "destroy"], "{name}");
         assert_eq!(object["acts"][4]["found"], "nothing to do", "{name}");
-        let ssh_rule = usize::from(!deployment.ssh_cidrs.is_empty());
-        let resources = match deployment.cloud.vault {
-            Some(_) => 14 + deployment.secrets.len() + ssh_rule,
-            // What was chosen for `auto` is kept; a script is a command, its run, and what watches for a change.
-            None => {
-                let script = 3 * usize::from(deployment.bootstrap == Bootstrap::CommandService);
-                6 + usize::from(deployment.size == "auto") + script + ssh_rule
-            }
+        // What was planned is made, and what was made is gone.
+        let counted = |act: usize| {
+            let found = object["acts"][act]["found"].as_str().expect("a text");
+            let (count, rest) = found.split_once(" resources ").expect("a number");
+            (count.parse::<usize>().expect("a number"), rest.to_owned())
         };
-        assert_eq!(object["acts"][2]["found"], format!("{resources} resources to create"), "{name}");
+        let (planned, (made, secrets), (gone, left)) = (counted(2), counted(3), counted(5));
+        assert_eq!((planned.1.as_str(), left.as_str()), ("to create", "gone, nothing left"), "{name}");
+        assert!(planned.0 >= 6 && made == planned.0 && gone == planned.0, "{name}: {object:#}");
+        let stored = secrets.contains("every secret stored");
+        assert_eq!(stored, has_vault(deployment.cloud), "{name}: {secrets}");
         assert_eq!(files_under(&folder), before, "{name}");
         assert_eq!(world.listing(), Vec::<String>::new(), "{name}");
     }

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use crate::common::{MINIMAL, Ran, World, root, skip};
 
-/// The complaints about objects that do not fit their schemas; `None`, said aloud, without a validator.
-fn complaints(objects: &[(&str, Value)]) -> Option<String> {
+/// The complaints about objects that do not fit their schemas in a folder; `None`, said aloud, without a validator.
+pub fn complaints(folder: &str, objects: &[(&str, Value)]) -> Option<String> {
     let python = root().join("target/tools/venv/bin/python");
     if !python.exists() {
         skip("jsonschema is not installed; `bash tests/tools.sh` brings it");
@@ -16,7 +16,7 @@ fn complaints(objects: &[(&str, Value)]) -> Option<String> {
     }
     let mut child = Command::new(python)
         .arg(root().join("tests/tools/json_schema.py"))
-        .arg(root().join("docs/json"))
+        .arg(root().join(folder))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -37,7 +37,7 @@ fn complaints(objects: &[(&str, Value)]) -> Option<String> {
 
 /// Asserts that each object fits the schema of its name.
 pub fn fit(objects: &[(&str, Value)]) {
-    if let Some(said) = complaints(objects) {
+    if let Some(said) = complaints("docs/json", objects) {
         assert_eq!(said, "", "{objects:#?}");
     }
 }
@@ -146,7 +146,7 @@ fn a_name_more_or_less_is_noticed() {
         let mut bad = good.clone();
         let (at, name) = change.rsplit_once('/').expect("a path");
         bad.pointer_mut(at).expect("a place")[name] = json!(7);
-        let Some(complaints) = complaints(&[("error", bad)]) else {
+        let Some(complaints) = complaints("docs/json", &[("error", bad)]) else {
             return;
         };
         assert!(complaints.contains(said), "{change}: {complaints}");

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use remote_setup::inputs::Spec;
 
-use crate::common::{Ran, World, file, resolve, spec, spec_with, tool};
+use crate::common::{Ran, World, file, resolve, spec_on, spec_with, tool, without_vault};
 
 const VALUES: &[(&str, &str)] = &[
     ("OPENROUTER_API_KEY", "MARKED-key"),
@@ -43,9 +43,8 @@ fn with(name: &str, value: &'static str) -> Vec<(&'static str, &'static str)> {
 fn machine() -> World {
     let world = World::new();
     let deployment = resolve(&Spec {
-        cloud: Some("lighthouse".to_owned()),
         bridge: Some("feishu".to_owned()),
-        ..spec()
+        ..spec_on(without_vault().next().expect("a cloud without a vault"))
     });
     for script in ["store-secrets.sh", "load-secrets.sh"] {
         world.write(script, &file(&deployment, script));
@@ -397,7 +396,7 @@ fn a_key_that_is_not_needed_any_more_does_not_stay() {
     let world = machine();
     let values = &VALUES[1..];
     let deployment = resolve(&Spec {
-        cloud: Some("lighthouse".to_owned()),
+        cloud: without_vault().next().map(|cloud| cloud.slug.to_owned()),
         bridge: Some("feishu".to_owned()),
         ..spec_with("ollama")
     });

@@ -10,7 +10,13 @@ use serde::Deserialize;
 
 use crate::common::{examples, files_under, root};
 
-/// `terraform providers schema -json` of all providers together, as far as we look at it.
+/// `terraform providers schema -json`, as far as we look at it.
+#[derive(Deserialize)]
+struct Document {
+    provider_schemas: BTreeMap<String, Provider>,
+}
+
+/// One provider, or all together.
 #[derive(Default, Deserialize)]
 struct Provider {
     resource_schemas: BTreeMap<String, Schema>,
@@ -50,11 +56,12 @@ const META_ARGUMENTS: &[&str] = &["count", "for_each", "depends_on", "provider"]
 
 fn provider() -> Provider {
     let mut all = Provider::default();
-    for name in files_under(&root().join("src/rehearse/schemas")) {
-        let text = fs::read_to_string(root().join("src/rehearse/schemas").join(name)).expect("the schema");
-        let one: Provider = serde_json::from_str(&text).expect("a provider schema");
-        all.resource_schemas.extend(one.resource_schemas);
-        all.data_source_schemas.extend(one.data_source_schemas);
+    for played in CLOUDS.iter().flat_map(|cloud| cloud.rehearsal) {
+        let document: Document = serde_json::from_str(played.schema).expect("a provider schema");
+        for one in document.provider_schemas.into_values() {
+            all.resource_schemas.extend(one.resource_schemas);
+            all.data_source_schemas.extend(one.data_source_schemas);
+        }
     }
     all
 }

@@ -58,6 +58,8 @@ pub struct Cloud {
     pub prerequisites: &'static [Words],
     /// In the order of the runbook. Of those that fit the engine's message the first counts, so the more special come first.
     pub failures: &'static [Failure],
+    /// What the emulator plays of it: its providers, the same as [`Cloud::providers`].
+    pub rehearsal: &'static [rehearse::Provider],
     /// Shell command that lists what a deployment made, where no state tells; `{id}`, `{name}` and `{region}` stand for the
     /// deployment's.
     pub find_without_state: &'static str,

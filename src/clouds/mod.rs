@@ -4,7 +4,7 @@ mod azure;
 mod cloud;
 mod failure;
 mod firewall;
-mod lighthouse;
+pub mod lighthouse;
 mod metadata;
 mod module;
 pub mod provisioning;

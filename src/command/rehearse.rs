@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use rehearse::{Emulator, REATTACH_VARIABLE};
 use serde::Serialize;
 
 use super::provision::bundle;
@@ -13,7 +14,6 @@ use crate::inputs::Secret;
 use crate::process::Notice;
 use crate::process::environment::Environment;
 use crate::process::interrupt;
-use crate::rehearse::{Emulator, REATTACH_VARIABLE};
 use crate::report::{self, Palette, SCHEMA_VERSION, count};
 use crate::terraform::apply::Run;
 use crate::terraform::apply::Watcher;
@@ -59,7 +59,7 @@ pub fn run(args: &BundleArgs) -> Result<()> {
     let original = Bundle::open(&bundle::find(args.dir.as_deref())?)?;
     let deployment = &original.deployment;
     deployment.module()?;
-    let emulator = Emulator::start(&deployment.cloud.providers(), Vec::new())?;
+    let emulator = Emulator::start(deployment.cloud.rehearsal, Vec::new())?;
     let mut environment = Environment::of(std::env::vars());
     environment.set(REATTACH_VARIABLE, &emulator.reattach());
     let engine = engine::find(args.engine.as_deref(), &environment)?;

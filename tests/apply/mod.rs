@@ -168,7 +168,7 @@ impl Stage {
         world.write("bundle/secrets.env", &secrets);
         fs::set_permissions(world.path("bundle/secrets.env"), fs::Permissions::from_mode(0o600)).expect("mode");
         let cloud = CLOUDS.iter().find(|row| row.slug == cloud).expect("a cloud");
-        let emulator = Emulator::start(&cloud.providers(), faults).expect("an emulator");
+        let emulator = Emulator::start(cloud.rehearsal, faults).expect("an emulator");
         let told = Told {
             variables: vec![
                 (REATTACH_VARIABLE.to_owned(), emulator.reattach()),

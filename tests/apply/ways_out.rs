@@ -2,7 +2,8 @@
 
 use std::process::Command;
 
-use remote_setup::rehearse::{Action, Effect, Fault, Incident, REATTACH_VARIABLE, Trigger};
+use remote_setup::clouds::lighthouse::Incident;
+use remote_setup::rehearse::{Action, Effect, Fault, REATTACH_VARIABLE, Trigger};
 
 use super::machine::Machine;
 use crate::common::Ran;
@@ -97,7 +98,7 @@ fn a_machine_that_is_gone_is_forgotten_with_what_hung_on_it_and_made_anew() {
         return;
     };
     let first = machine.id(INSTANCE);
-    machine.stage.emulator.happens(Incident::Deleted(first.clone()));
+    machine.stage.emulator.delete(first.clone());
     let failed = machine.applies();
     machine.follows(&failed, "the machine is gone").ok();
     assert_ne!(machine.id(INSTANCE), first);
@@ -105,7 +106,7 @@ fn a_machine_that_is_gone_is_forgotten_with_what_hung_on_it_and_made_anew() {
     assert_eq!(machine.count(ATTACHMENT, Action::Create), 2);
 
     // And it can be cleared away instead.
-    machine.stage.emulator.happens(Incident::Deleted(machine.id(INSTANCE)));
+    machine.stage.emulator.delete(machine.id(INSTANCE));
     let failed = machine.destroys();
     machine.follows(&failed, "the machine is gone").ok();
     assert_eq!(machine.stage.state(), Vec::<String>::new());
@@ -117,7 +118,7 @@ fn parts_of_a_machine_that_was_forgotten_alone_are_forgotten_too() {
     let Some(machine) = Machine::new(&[]).map(Machine::applied) else {
         return;
     };
-    machine.stage.emulator.happens(Incident::Deleted(machine.id(INSTANCE)));
+    machine.stage.emulator.delete(machine.id(INSTANCE));
     let failed = machine.applies();
     let hint = failed
         .stderr
@@ -140,11 +141,11 @@ fn a_command_that_was_deleted_is_made_and_run_again() {
     let Some(machine) = Machine::new(&[]).map(Machine::applied) else {
         return;
     };
-    machine.stage.emulator.happens(Incident::Deleted(machine.id(COMMAND)));
+    machine.stage.emulator.delete(machine.id(COMMAND));
     let failed = machine.applies();
     machine.follows(&failed, "the TAT command was deleted").ok();
     assert_eq!((machine.count(COMMAND, Action::Create), machine.count(RUN, Action::Create)), (2, 2));
-    machine.stage.emulator.happens(Incident::Deleted(machine.id(COMMAND)));
+    machine.stage.emulator.delete(machine.id(COMMAND));
     let failed = machine.destroys();
     machine.follows(&failed, "the TAT command was deleted").ok();
     assert_eq!(machine.stage.state(), Vec::<String>::new());
@@ -359,7 +360,7 @@ fn the_runbook_leads_out_too() {
         ("**`lighthouse instance` and `does not exist`", INSTANCE),
         ("**`CommandNotFound`", COMMAND),
     ] {
-        machine.stage.emulator.happens(Incident::Deleted(machine.id(incident)));
+        machine.stage.emulator.delete(machine.id(incident));
         assert_eq!(machine.applies().code, 1);
         let remedy = runbook.lines().find(|line| line.starts_with(trouble)).expect(trouble);
         for command in remedy.split('`').skip(1).step_by(2) {

@@ -7,9 +7,10 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use remote_setup::deployment::Deployment;
+use serde_json::Value;
 
 use super::files;
-use super::model::{Job, OneOrMany, Pipeline};
+use super::policy::list;
 use crate::common::{Ran, World, passes, root, skip, tool};
 
 /// Programs of the image; each call of one is recorded with its arguments and environment.
@@ -119,14 +120,14 @@ impl Repository {
             stdout: String::new(),
             stderr: String::new(),
         };
-        for stage in pipeline.stages.expect("stages") {
-            let imported = if stage.imports.is_some() { secrets } else { &[] };
-            self.stage(&stage, event, imported, more, &mut whole);
+        for stage in list(&pipeline, "stages") {
+            let imported = if stage["imports"].is_null() { &[] } else { secrets };
+            self.stage(stage, event, imported, more, &mut whole);
             if whole.code != 0 {
-                let failed = ("CNB_BUILD_FAILED_STAGE_NAME", stage.name.as_deref().unwrap_or_default());
+                let failed = ("CNB_BUILD_FAILED_STAGE_NAME", stage["name"].as_str().unwrap_or_default());
                 let more: Vec<_> = more.iter().copied().chain([failed]).collect();
                 let code = whole.code;
-                for stage in pipeline.fail_stages.as_deref().unwrap_or_default() {
+                for stage in list(&pipeline, "failStages") {
                     self.stage(stage, event, &[], &more, &mut whole);
                 }
                 whole.code = code;
@@ -136,18 +137,18 @@ impl Repository {
         whole
     }
 
-    fn pipeline(&self, event: &str) -> Pipeline {
-        let file: serde_json::Value = serde_yaml::from_str(&self.world.read("repository/.cnb.yml")).expect("YAML");
-        serde_json::from_value(file["$"][event][0].clone()).expect("a pipeline")
+    fn pipeline(&self, event: &str) -> Value {
+        let file: Value = serde_yaml::from_str(&self.world.read("repository/.cnb.yml")).expect("YAML");
+        file["$"][event][0].clone()
     }
 
-    fn stage(&self, stage: &Job, event: &str, secrets: &[(String, String)], more: &[(&str, &str)], whole: &mut Ran) {
-        let script = stage.script.as_ref().map(OneOrMany::all).expect("a script").join("\n");
+    fn stage(&self, stage: &Value, event: &str, secrets: &[(String, String)], more: &[(&str, &str)], whole: &mut Ran) {
+        let script = stage["script"].as_str().expect("a script");
         let programs = std::env::join_paths(&self.programs).expect("a path");
         let path = format!("{}:/usr/bin:/bin", programs.display());
         let ran = Ran::of(
             Command::new(tool("dash").expect("found before"))
-                .args(["-c", &script])
+                .args(["-c", script])
                 .current_dir(self.world.path("repository"))
                 .env_clear()
                 .env("PATH", path)

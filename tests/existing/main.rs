@@ -73,6 +73,7 @@ const SHED: Cloud = Cloud {
         remedy: words("mend it in `{region}`", "请在 `{region}` 修好它"),
         ..Failure::PLAIN
     }],
+    rehearsal: &[],
     find_without_state: "",
     remove_without_state: Words::same("-"),
     pause: Words::same("-"),

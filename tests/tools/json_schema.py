@@ -1,4 +1,7 @@
-"""Holds JSON against the schemas of a folder. Reads [[schema, object], ...]; prints what does not fit."""
+"""Holds JSON against the schemas of a folder. Reads [[schema, object], ...]; prints what does not fit.
+
+What follows a `#` in the name of a schema tells objects apart.
+"""
 
 import json
 import pathlib
@@ -14,7 +17,7 @@ for schema in schemas.values():
 registry = Registry().with_resources((name, Resource.from_contents(schema)) for name, schema in schemas.items())
 wrong = 0
 for name, instance in json.load(sys.stdin):
-    for error in Draft202012Validator(schemas[name + ".schema.json"], registry=registry).iter_errors(instance):
+    for error in Draft202012Validator(schemas[name.partition("#")[0] + ".schema.json"], registry=registry).iter_errors(instance):
         wrong += 1
         print(f"{name}: {error.json_path}: {error.message}")
 sys.exit(1 if wrong else 0)

@@ -1,11 +1,13 @@
 //! The Azure row.
 
+mod control_plane;
 mod failures;
 mod firewall;
 mod module;
 mod prose;
 mod provisioning;
 mod regions;
+mod rehearsal;
 mod sizes;
 mod vault;
 
@@ -57,6 +59,7 @@ pub(super) const AZURE: Cloud = Cloud {
     provisioning: provisioning::PROVISIONING,
     prerequisites: prose::PREREQUISITES,
     failures: failures::FAILURES,
+    rehearsal: rehearsal::REHEARSAL,
     find_without_state: "az resource list --tag deployment_id={id} --output table",
     remove_without_state: prose::REMOVE_WITHOUT_STATE,
     pause: prose::PAUSE,

@@ -1,12 +1,16 @@
 //! The Tencent Lighthouse row.
 
+mod account;
 mod failures;
 mod firewall;
 mod module;
 mod prose;
 mod provisioning;
 mod regions;
+mod rehearsal;
 mod sizes;
+
+pub use account::Incident;
 
 use super::{Cloud, CommandService, MetadataAddress, Provisioner, TagRules};
 use crate::tables::{Bootstrap, Install, words};
@@ -59,6 +63,7 @@ pub(super) const LIGHTHOUSE: Cloud = Cloud {
     provisioning: provisioning::PROVISIONING,
     prerequisites: prose::PREREQUISITES,
     failures: failures::FAILURES,
+    rehearsal: rehearsal::REHEARSAL,
     // Machines of Lighthouse bear no tags, but a name that nobody else gives.
     find_without_state: r#"tccli lighthouse DescribeInstances --region {region} --Filters '[{"Name":"instance-name","Values":["{name}-{id}"]}]'"#,
     remove_without_state: prose::REMOVE_WITHOUT_STATE,

@@ -1,0 +1,371 @@
+//! The messages of Terraform's plugin protocol 6, as far as this provider speaks it.
+//!
+//! Written by hand, so that building needs no protobuf compiler. The tags are the contract with
+//! Terraform; fields we neither read nor send are left out, which protobuf allows. Messages of one
+//! shape are one struct, and its comment names the methods that use it.
+//! Source: https://github.com/hashicorp/terraform/tree/main/docs/plugin-protocol
+
+use std::collections::BTreeMap;
+
+use prost::{Message, Oneof};
+
+/// `Diagnostic.Severity.ERROR`
+const ERROR: i32 = 1;
+
+/// A value of Terraform's language in one of two encodings.
+#[derive(Clone, PartialEq, Message)]
+pub(crate) struct DynamicValue {
+    #[prost(bytes = "vec", tag = "1")]
+    pub(crate) msgpack: Vec<u8>,
+    #[prost(bytes = "vec", tag = "2")]
+    pub(crate) json: Vec<u8>,
+}
+
+#[derive(Clone, PartialEq, Message)]
+pub(crate) struct Diagnostic {
+    #[prost(int32, tag = "1")]
+    pub(crate) severity: i32,
+    #[prost(string, tag = "2")]
+    pub(crate) summary: String,
+    #[prost(string, tag = "3")]
+    pub(crate) detail: String,
+}
+
+impl Diagnostic {
+    pub(crate) fn error(summary: impl Into<String>, detail: impl Into<String>) -> Diagnostic {
+        Diagnostic {
+            severity: ERROR,
+            summary: summary.into(),
+            detail: detail.into(),
+        }
+    }
+}
+
+/// Where in a resource something is.
+#[derive(Clone, PartialEq, Message)]
+pub(crate) struct AttributePath {
+    #[prost(message, repeated, tag = "1")]
+    pub(crate) steps: Vec<Step>,
+}
+
+#[derive(Clone, PartialEq, Message)]
+pub(crate) struct Step {
+    #[prost(oneof = "Selector", tags = "1")]
+    pub(crate) selector: Option<Selector>,
+}
+
+#[derive(Clone, PartialEq, Oneof)]
+pub(crate) enum Selector {
+    #[prost(string, tag = "1")]
+    AttributeName(String),
+}
+
+impl AttributePath {
+    pub(crate) fn of(attribute: &str) -> AttributePath {
+        let selector = Some(Selector::AttributeName(attribute.to_owned()));
+        AttributePath {
+            steps: vec![Step { selector }],
+        }
+    }
+}
+
+/// `GetProviderSchema`
+#[derive(Clone, PartialEq, Message)]
+pub(crate) struct ProviderSchema {
+    #[prost(message, optional, tag = "1")]
+    pub(crate) provider: Option<Schema>,
+    #[prost(btree_map = "string, message", tag = "2")]
+    pub(crate) resources: BTreeMap<String, Schema>,
+    #[prost(btree_map = "string, message", tag = "3")]
+    pub(crate) data_sources: BTreeMap<String, Schema>,
+    #[prost(message, optional, tag = "6")]
+    pub(crate) capabilities: Option<ServerCapabilities>,
+    #[prost(btree_map = "string, message", tag = "7")]
+    pub(crate) functions: BTreeMap<String, Function>,
+    #[prost(btree_map = "string, message", tag = "8")]
+    pub(crate) ephemeral_resources: BTreeMap<String, Schema>,
+}
+
+/// `GetProviderSchema`
+#[derive(Clone, PartialEq, Message)]
+pub(crate) struct Function {
+    #[prost(message, repeated, tag = "1")]
+    pub(crate) parameters: Vec<Parameter>,
+    #[prost(message, optional, tag = "2")]
+    pub(crate) variadic_parameter: Option<Parameter>,
+    #[prost(message, optional, tag = "3")]
+    pub(crate) returned: Option<Returned>,
+}
+
+#[derive(Clone, PartialEq, Message)]
+pub(crate) struct Parameter {
+    #[prost(string, tag = "1")]
+    pub(crate) name: String,
+    /// As JSON.
+    #[prost(bytes = "vec", tag = "2")]
+    pub(crate) kind: Vec<u8>,
+    #[prost(bool, tag = "3")]
+    pub(crate) allow_null_value: bool,
+}
+
+#[derive(Clone, PartialEq, Message)]
+pub(crate) struct Returned {
+    /// As JSON.
+    #[prost(bytes = "vec", tag = "1")]
+    pub(crate) kind: Vec<u8>,
+}
+
+/// `GetFunctions`
+#[derive(Clone, PartialEq, Message)]
+pub(crate) struct Functions {
+    #[prost(btree_map = "string, message", tag = "1")]
+    pub(crate) functions: BTreeMap<String, Function>,
+}
+
+/// `CallFunction`
+#[derive(Clone, PartialEq, Message)]
+pub(crate) struct CallRequest {
+    #[prost(string, tag = "1")]
+    pub(crate) name: String,
+    #[prost(message, repeated, tag = "2")]
+    pub(crate) arguments: Vec<DynamicValue>,
+}
+
+/// `CallFunction`
+#[derive(Clone, PartialEq, Message)]
+pub(crate) struct CallResponse {
+    #[prost(message, optional, tag = "1")]
+    pub(crate) result: Option<DynamicValue>,
+    #[prost(message, optional, tag = "2")]
+    pub(crate) error: Option<FunctionError>,
+}
+
+#[derive(Clone, PartialEq, Message)]
+pub(crate) struct FunctionError {
+    #[prost(string, tag = "1")]
+    pub(crate) text: String,
+}
+
+#[derive(Clone, PartialEq, Message)]
+pub(crate) struct ServerCapabilities {
+    /// Terraform may remember the schema instead of asking each time.
+    #[prost(bool, tag = "2")]
+    pub(crate) schema_optional: bool,
+}
+
+#[derive(Clone, PartialEq, Message)]
+pub(crate) struct Schema {
+    #[prost(int64, tag = "1")]
+    pub(crate) version: i64,
+    #[prost(message, optional, tag = "2")]
+    pub(crate) block: Option<Block>,
+}
+
+#[derive(Clone, PartialEq, Message)]
+pub(crate) struct Block {
+    #[prost(message, repeated, tag = "2")]
+    pub(crate) attributes: Vec<Attribute>,
+    #[prost(message, repeated, tag = "3")]
+    pub(crate) block_types: Vec<NestedBlock>,
+}
+
+#[derive(Clone, PartialEq, Message)]
+pub(crate) struct Attribute {
+    #[prost(string, tag = "1")]
+    pub(crate) name: String,
+    /// As JSON.
+    #[prost(bytes = "vec", tag = "2")]
+    pub(crate) kind: Vec<u8>,
+    #[prost(bool, tag = "4")]
+    pub(crate) required: bool,
+    #[prost(bool, tag = "5")]
+    pub(crate) optional: bool,
+    #[prost(bool, tag = "6")]
+    pub(crate) computed: bool,
+    #[prost(bool, tag = "7")]
+    pub(crate) sensitive: bool,
+    /// Instead of `kind`.
+    #[prost(message, optional, tag = "10")]
+    pub(crate) nested_type: Option<NestedType>,
+    #[prost(bool, tag = "11")]
+    pub(crate) write_only: bool,
+}
+
+#[derive(Clone, PartialEq, Message)]
+pub(crate) struct NestedType {
+    #[prost(message, repeated, tag = "1")]
+    pub(crate) attributes: Vec<Attribute>,
+    #[prost(int32, tag = "3")]
+    pub(crate) nesting: i32,
+}
+
+#[derive(Clone, PartialEq, Message)]
+pub(crate) struct NestedBlock {
+    #[prost(string, tag = "1")]
+    pub(crate) type_name: String,
+    #[prost(message, optional, tag = "2")]
+    pub(crate) block: Option<Block>,
+    #[prost(int32, tag = "3")]
+    pub(crate) nesting: i32,
+    #[prost(int64, tag = "4")]
+    pub(crate) min_items: i64,
+    #[prost(int64, tag = "5")]
+    pub(crate) max_items: i64,
+}
+
+/// `ValidateProviderConfig`
+#[derive(Clone, PartialEq, Message)]
+pub(crate) struct ProviderConfig {
+    #[prost(message, optional, tag = "1")]
+    pub(crate) config: Option<DynamicValue>,
+}
+
+/// `ConfigureProvider`
+#[derive(Clone, PartialEq, Message)]
+pub(crate) struct Configuration {
+    #[prost(message, optional, tag = "2")]
+    pub(crate) config: Option<DynamicValue>,
+}
+
+/// `ValidateProviderConfig`
+#[derive(Clone, PartialEq, Message)]
+pub(crate) struct ProviderConfigVerdict {
+    #[prost(message, repeated, tag = "2")]
+    pub(crate) diagnostics: Vec<Diagnostic>,
+}
+
+/// A type and one value of it: `Validate…Config`, `ReadDataSource`, `OpenEphemeralResource`.
+#[derive(Clone, PartialEq, Message)]
+pub(crate) struct Typed {
+    #[prost(string, tag = "1")]
+    pub(crate) type_name: String,
+    #[prost(message, optional, tag = "2")]
+    pub(crate) value: Option<DynamicValue>,
+}
+
+/// Nothing but complaints: `Validate…Config`, `ConfigureProvider`, `RenewEphemeralResource`, `CloseEphemeralResource`.
+#[derive(Clone, PartialEq, Message)]
+pub(crate) struct Verdict {
+    #[prost(message, repeated, tag = "1")]
+    pub(crate) diagnostics: Vec<Diagnostic>,
+}
+
+/// `ReadResource`
+#[derive(Clone, PartialEq, Message)]
+pub(crate) struct ReadRequest {
+    #[prost(string, tag = "1")]
+    pub(crate) type_name: String,
+    #[prost(message, optional, tag = "2")]
+    pub(crate) value: Option<DynamicValue>,
+    #[prost(bytes = "vec", tag = "3")]
+    pub(crate) private: Vec<u8>,
+}
+
+/// `ReadResource`
+#[derive(Clone, PartialEq, Message)]
+pub(crate) struct ReadResponse {
+    #[prost(message, optional, tag = "1")]
+    pub(crate) value: Option<DynamicValue>,
+    #[prost(message, repeated, tag = "2")]
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    #[prost(bytes = "vec", tag = "3")]
+    pub(crate) private: Vec<u8>,
+}
+
+/// `ImportResourceState`
+#[derive(Clone, PartialEq, Message)]
+pub(crate) struct ImportRequest {
+    #[prost(string, tag = "1")]
+    pub(crate) type_name: String,
+    #[prost(string, tag = "2")]
+    pub(crate) id: String,
+}
+
+/// `ImportResourceState`
+#[derive(Clone, PartialEq, Message)]
+pub(crate) struct ImportResponse {
+    #[prost(message, repeated, tag = "1")]
+    pub(crate) resources: Vec<Imported>,
+    #[prost(message, repeated, tag = "2")]
+    pub(crate) diagnostics: Vec<Diagnostic>,
+}
+
+#[derive(Clone, PartialEq, Message)]
+pub(crate) struct Imported {
+    #[prost(string, tag = "1")]
+    pub(crate) type_name: String,
+    #[prost(message, optional, tag = "2")]
+    pub(crate) state: Option<DynamicValue>,
+}
+
+/// `UpgradeResourceState`, `ReadDataSource`
+#[derive(Clone, PartialEq, Message)]
+pub(crate) struct State {
+    #[prost(message, optional, tag = "1")]
+    pub(crate) value: Option<DynamicValue>,
+}
+
+/// `OpenEphemeralResource`
+#[derive(Clone, PartialEq, Message)]
+pub(crate) struct Opened {
+    #[prost(message, optional, tag = "3")]
+    pub(crate) result: Option<DynamicValue>,
+}
+
+/// `UpgradeResourceState`
+#[derive(Clone, PartialEq, Message)]
+pub(crate) struct StoredState {
+    #[prost(message, optional, tag = "3")]
+    pub(crate) raw: Option<RawState>,
+}
+
+#[derive(Clone, PartialEq, Message)]
+pub(crate) struct RawState {
+    #[prost(bytes = "vec", tag = "1")]
+    pub(crate) json: Vec<u8>,
+}
+
+/// `PlanResourceChange`
+#[derive(Clone, PartialEq, Message)]
+pub(crate) struct PlanRequest {
+    #[prost(string, tag = "1")]
+    pub(crate) type_name: String,
+    #[prost(message, optional, tag = "2")]
+    pub(crate) prior: Option<DynamicValue>,
+    #[prost(message, optional, tag = "3")]
+    pub(crate) proposed: Option<DynamicValue>,
+}
+
+/// `PlanResourceChange`
+#[derive(Clone, PartialEq, Message)]
+pub(crate) struct PlanResponse {
+    #[prost(message, optional, tag = "1")]
+    pub(crate) planned: Option<DynamicValue>,
+    #[prost(message, repeated, tag = "2")]
+    pub(crate) requires_replace: Vec<AttributePath>,
+}
+
+/// `ApplyResourceChange`
+#[derive(Clone, PartialEq, Message)]
+pub(crate) struct ApplyRequest {
+    #[prost(string, tag = "1")]
+    pub(crate) type_name: String,
+    #[prost(message, optional, tag = "2")]
+    pub(crate) prior: Option<DynamicValue>,
+    #[prost(message, optional, tag = "3")]
+    pub(crate) planned: Option<DynamicValue>,
+    #[prost(message, optional, tag = "4")]
+    pub(crate) config: Option<DynamicValue>,
+}
+
+/// `ApplyResourceChange`
+#[derive(Clone, PartialEq, Message)]
+pub(crate) struct ApplyResponse {
+    #[prost(message, optional, tag = "1")]
+    pub(crate) state: Option<DynamicValue>,
+    /// What the provider keeps in the state beside the values; nobody is shown it.
+    #[prost(bytes = "vec", tag = "2")]
+    pub(crate) private: Vec<u8>,
+    #[prost(message, repeated, tag = "3")]
+    pub(crate) diagnostics: Vec<Diagnostic>,
+}

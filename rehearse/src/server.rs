@@ -1,0 +1,97 @@
+//! gRPC over HTTP/2 on a Unix socket.
+//!
+//! Every method we serve takes one message and answers with one, which in gRPC is a frame of five
+//! bytes and the message, and then a trailer with the status. That is less text than the service
+//! types which tonic wants for each method when no code is generated, so it is hyper and prost alone.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use http_body_util::combinators::UnsyncBoxBody;
+use http_body_util::{BodyExt, Empty, Full};
+use hyper::body::{Bytes, Incoming};
+use hyper::header::{HeaderMap, HeaderValue};
+use hyper::server::conn::http2;
+use hyper::service::service_fn;
+use hyper::{Request, Response};
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use tokio::net::UnixListener;
+
+use crate::provider::Provider;
+
+type Body = UnsyncBoxBody<Bytes, Infallible>;
+
+const SERVICE: &str = "/tfplugin6.Provider/";
+/// Bytes before a message: whether it is compressed, and its length.
+const FRAME_HEAD: usize = 5;
+
+/// Why a call has no answer, as gRPC numbers it.
+#[derive(Clone, Copy)]
+enum Refusal {
+    Unimplemented = 12,
+    Internal = 13,
+}
+
+/// Serves one provider until the future is dropped.
+pub(crate) async fn serve(listener: UnixListener, provider: Arc<Provider>) {
+    while let Ok((stream, _)) = listener.accept().await {
+        let provider = Arc::clone(&provider);
+        let service = service_fn(move |request| {
+            let provider = Arc::clone(&provider);
+            async move { Ok::<_, Infallible>(respond(&provider, request).await) }
+        });
+        let connection = http2::Builder::new(TokioExecutor::new()).serve_connection(TokioIo::new(stream), service);
+        // Terraform hangs up without ceremony, which is an error only to HTTP.
+        tokio::spawn(async move { drop(connection.await) });
+    }
+}
+
+async fn respond(provider: &Provider, request: Request<Incoming>) -> Response<Body> {
+    let path = request.uri().path().to_owned();
+    // The plugin framework also tries its own services, which may be missing.
+    let Some(method) = path.strip_prefix(SERVICE) else {
+        return refuse(Refusal::Unimplemented, &path);
+    };
+    let Ok(body) = request.into_body().collect().await else {
+        return refuse(Refusal::Internal, "the request broke off");
+    };
+    let body = body.to_bytes();
+    let Some(message) = body.get(FRAME_HEAD..).filter(|_| body[0] == 0) else {
+        return refuse(Refusal::Internal, "the request is not one plain message");
+    };
+    match provider.call(method, message).await {
+        Ok(Some(message)) => answer(&message),
+        Ok(None) => refuse(Refusal::Unimplemented, &path),
+        Err(error) => refuse(Refusal::Internal, &format!("{method}: {error:#}")),
+    }
+}
+
+fn answer(message: &[u8]) -> Response<Body> {
+    let length = u32::try_from(message.len()).expect("an answer is smaller than 4 GB");
+    let mut frame = vec![0];
+    frame.extend(length.to_be_bytes());
+    frame.extend(message);
+    let mut trailers = HeaderMap::new();
+    trailers.insert("grpc-status", HeaderValue::from_static("0"));
+    let body = Full::new(Bytes::from(frame)).with_trailers(std::future::ready(Some(Ok(trailers))));
+    respond_with(body.boxed_unsync())
+}
+
+fn refuse(refusal: Refusal, message: &str) -> Response<Body> {
+    let mut response = respond_with(Empty::new().boxed_unsync());
+    let headers = response.headers_mut();
+    headers.insert("grpc-status", HeaderValue::from(refusal as u16));
+    // Percent signs would be read as an encoding.
+    if let Ok(message) = HeaderValue::from_str(&message.replace(['%', '\n', '\r'], " ")) {
+        headers.insert("grpc-message", message);
+    }
+    response
+}
+
+fn respond_with(body: Body) -> Response<Body> {
+    let mut response = Response::new(body);
+    response
+        .headers_mut()
+        .insert("content-type", HeaderValue::from_static("application/grpc"));
+    response
+}
