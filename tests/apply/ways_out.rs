@@ -288,7 +288,7 @@ fn a_key_that_the_account_has_already_is_used_and_left() {
     for said in [
         "has this public key already",
         "tccli lighthouse DescribeKeyPairs --region ap-hongkong",
-        "`ssh_key_id = \"lhkp-…\"` into terraform.tfvars",
+        "`ssh_key_id = \"lhkp-…\"` into `terraform.tfvars`",
     ] {
         assert!(failed.code == 1 && failed.stderr.contains(said), "`{said}`: {failed:#?}");
     }

@@ -91,6 +91,21 @@ pub(super) const FAILURES: &[Failure] = &[
         ..Failure::PLAIN
     },
     Failure {
+        symptom: Some(words("`PurchaseSourceHasNoBundleConfigs`", "`PurchaseSourceHasNoBundleConfigs`")),
+        needles: &["PurchaseSourceHasNoBundleConfigs"],
+        cause: words(
+            "Tencent sells this bundle on its own pages only, as in a promotion",
+            "腾讯云只在自己的页面上出售这个套餐，例如活动套餐",
+        ),
+        remedy: words(
+            "take one whose label is not ACTIVITY: `tccli lighthouse DescribeBundles --region {region} --Limit 100`, change `size` in \
+             `deployment.yaml`, generate and apply again",
+            "请换一个标签不是 ACTIVITY 的套餐：`tccli lighthouse DescribeBundles --region {region} --Limit 100`，在 `deployment.yaml` 里修改 \
+             `size`，再重新生成部署包并执行",
+        ),
+        ..Failure::PLAIN
+    },
+    Failure {
         symptom: Some(words(
             "`ResourcesSoldOut` or `BundleUnavailable`, with `size: auto`",
             "`size: auto` 时出现 `ResourcesSoldOut` 或 `BundleUnavailable`",
@@ -119,21 +134,6 @@ pub(super) const FAILURES: &[Failure] = &[
              `deployment.yaml`, generate and apply again",
             "`tccli lighthouse DescribeBundles --region {region} --Limit 100` 会列出在售的套餐；请在 `deployment.yaml` 里修改 `size` 或 \
              `region`，再重新生成部署包并执行",
-        ),
-        ..Failure::PLAIN
-    },
-    Failure {
-        symptom: Some(words("`PurchaseSourceHasNoBundleConfigs`", "`PurchaseSourceHasNoBundleConfigs`")),
-        needles: &["PurchaseSourceHasNoBundleConfigs"],
-        cause: words(
-            "Tencent sells this bundle on its own pages only, as in a promotion",
-            "腾讯云只在自己的页面上出售这个套餐，例如活动套餐",
-        ),
-        remedy: words(
-            "take one whose label is not ACTIVITY: `tccli lighthouse DescribeBundles --region {region} --Limit 100`, change `size` in \
-             `deployment.yaml`, generate and apply again",
-            "请换一个标签不是 ACTIVITY 的套餐：`tccli lighthouse DescribeBundles --region {region} --Limit 100`，在 `deployment.yaml` 里修改 \
-             `size`，再重新生成部署包并执行",
         ),
         ..Failure::PLAIN
     },
