@@ -1,23 +1,17 @@
 //! What a provider takes: `terraform providers schema -json`, reduced to the resources we use.
 
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
 
 use anyhow::Context;
-use include_flate::flate;
 use serde::Deserialize;
 
 use super::proto;
 
-flate!(static AZAPI: str from "src/rehearse/schemas/azapi-2.12.0.json");
-flate!(static AZURERM: str from "src/rehearse/schemas/azurerm-5.2.0.json");
-flate!(static TENCENTCLOUD: str from "src/rehearse/schemas/tencentcloud-1.83.25.json");
-
 /// Each provider we can play. A new one is a file and a row.
-const EMBEDDED: &[(&str, &LazyLock<String>)] = &[
-    ("azure/azapi", &AZAPI),
-    ("hashicorp/azurerm", &AZURERM),
-    ("tencentcloudstack/tencentcloud", &TENCENTCLOUD),
+const EMBEDDED: &[(&str, &str)] = &[
+    ("azure/azapi", include_str!("schemas/azapi-2.12.0.json")),
+    ("hashicorp/azurerm", include_str!("schemas/azurerm-5.2.0.json")),
+    ("tencentcloudstack/tencentcloud", include_str!("schemas/tencentcloud-1.83.25.json")),
 ];
 
 /// Everything one provider offers.

@@ -12,6 +12,7 @@ mod install;
 mod lock;
 mod mcp;
 mod names;
+mod payload;
 mod terraform;
 mod text;
 
@@ -26,6 +27,7 @@ use text::Templates;
 
 pub use lock::{Lock, sha256};
 pub use names::is_generated;
+pub use payload::without_comments;
 
 /// One file of the bundle.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,10 +81,11 @@ const USER_DATA_LIMIT: usize = 65_535;
 pub fn render(deployment: &Deployment) -> Result<Vec<RenderedFile>> {
     let templates = Templates::of(deployment)?;
     let host = host_files(deployment, &templates)?;
+    let travelling = payload::travelling(&host);
     let first = match deployment.bootstrap {
-        Bootstrap::CloudInit => RenderedFile::new(CLOUD_INIT, user_data(deployment, &templates, &host)?),
+        Bootstrap::CloudInit => RenderedFile::new(CLOUD_INIT, user_data(deployment, &templates, &travelling)?),
         Bootstrap::Tat | Bootstrap::Ssh | Bootstrap::Cnb => {
-            RenderedFile::script(BOOTSTRAP, bootstrap::render(&templates, &host)?)
+            RenderedFile::script(BOOTSTRAP, bootstrap::render(&templates, &travelling)?)
         }
     };
     let mut files = host;
@@ -114,13 +117,14 @@ fn user_data(deployment: &Deployment, templates: &Templates, host: &[RenderedFil
     Ok(text)
 }
 
-/// What lands on the machine, whatever brings it there: name and SHA-256.
+/// What lands on the machine, whatever brings it there: name and SHA-256 of each file as it travels, which is what the
+/// machine itself reports. `bash bootstrap.sh --list` prints the same.
 ///
 /// # Errors
 /// As for [`render`].
 pub fn host_hashes(deployment: &Deployment) -> Result<BTreeMap<String, String>> {
     let files = host_files(deployment, &Templates::of(deployment)?)?;
-    Ok(Lock::of(&files).files)
+    Ok(Lock::of(&payload::travelling(&files)).files)
 }
 
 fn host_files(deployment: &Deployment, templates: &Templates) -> Result<Vec<RenderedFile>> {

@@ -91,17 +91,15 @@ fn way_there(session: &Session, asking: &Step) -> Result<String> {
             format!("(cd {folder} && {} < {})", on_machine(asking, "sudo bash -s"), render::BOOTSTRAP)
         }
         // User data counts at the first start only, but the script that it carries may run at any time.
-        (Bootstrap::CloudInit, Stage::ReadyByCloud) => {
-            let mut step = asking.clone();
-            step.args.pop();
+        (Bootstrap::CloudInit, stage) => {
             let script = format!("sed '1,/^  content: |/d; /^runcmd:/,$d; s/^    //' {folder}/cloud-init.yaml");
-            format!("{} \"$({script})\"", step.shown())
-        }
-        (Bootstrap::CloudInit, _) => {
-            let names: Vec<String> = render::host_hashes(d)?.into_keys().collect();
-            let unpack = "sudo tar -xf - --no-same-owner -C /var/lib/codewhale-setup/bundle && \
-                          sudo bash /var/lib/codewhale-setup/bundle/install.sh";
-            format!("(cd {folder} && tar -cf - {} | {})", names.join(" "), on_machine(asking, unpack))
+            if stage == Stage::ReadyByCloud {
+                let mut step = asking.clone();
+                step.args.pop();
+                format!("{} \"$({script})\"", step.shown())
+            } else {
+                format!("{script} | {}", on_machine(asking, "sudo bash -s"))
+            }
         }
     })
 }
