@@ -209,22 +209,18 @@ pub fn file(deployment: &Deployment, path: &str) -> String {
 
 /// What is packed into a `bootstrap.sh`, or into the one that a `cloud-init.yaml` carries: path, text, mode.
 pub fn packed(text: &str) -> Vec<(String, String, u32)> {
-    use base64::Engine;
-    let (_, rest) = text.split_once("<<'ARCHIVE'\n").expect("an archive");
-    let (archive, _) = rest.split_once("ARCHIVE\n").expect("its end");
-    let archive: String = archive.split_whitespace().collect();
-    let archive = base64::engine::general_purpose::STANDARD
-        .decode(archive)
-        .expect("base64");
-    let mut archive = tar::Archive::new(flate2::read::GzDecoder::new(archive.as_slice()));
-    let entries = archive.entries().expect("entries");
-    entries
-        .map(|entry| {
-            let mut entry = entry.expect("an entry");
-            let path = entry.path().expect("a path").display().to_string();
-            let mode = entry.header().mode().expect("a mode");
-            let mut text = String::new();
-            std::io::Read::read_to_string(&mut entry, &mut text).expect("text");
+    let (_, rest) = text.split_once("<<'PACKED.'\n").expect("packed files");
+    let (packed, _) = rest.split_once("PACKED.\n").expect("their end");
+    let packed: String = packed.split_whitespace().collect();
+    let bytes = from_base85(&packed);
+    let mut json = String::new();
+    let mut reader = lzma_rust2::LzmaReader::new_mem_limit(bytes.as_slice(), u32::MAX, None).expect("LZMA");
+    std::io::Read::read_to_string(&mut reader, &mut json).expect("text");
+    let files: std::collections::BTreeMap<String, String> = serde_json::from_str(&json).expect("JSON");
+    files
+        .into_iter()
+        .map(|(path, text)| {
+            let mode = if text.starts_with("#!") { 0o755 } else { 0o644 };
             (path, text, mode)
         })
         .collect()
@@ -233,6 +229,22 @@ pub fn packed(text: &str) -> Vec<(String, String, u32)> {
 /// A provider as the agent sees it that nobody has to ask for.
 pub fn view(provider: &'static Provider) -> View {
     View::of(provider, Agent::default_row())
+}
+
+/// The digits of RFC 1924.
+fn from_base85(text: &str) -> Vec<u8> {
+    const DIGITS: &str = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%&()*+-;<=>?@^_`{|}~";
+    let mut bytes = Vec::new();
+    for chunk in text.as_bytes().chunks(5) {
+        let mut number = 0_u64;
+        for at in 0..5 {
+            let digit = chunk.get(at).copied().unwrap_or(b'~');
+            number = number * 85 + DIGITS.find(char::from(digit)).expect("a digit") as u64;
+        }
+        let word = u32::try_from(number).expect("a word").to_be_bytes();
+        bytes.extend(&word[..chunk.len() - 1]);
+    }
+    bytes
 }
 
 pub fn deployable_providers() -> impl Iterator<Item = &'static Provider> {

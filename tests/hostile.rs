@@ -12,7 +12,7 @@ use remote_setup::clouds::Cloud;
 use remote_setup::deployment::Deployment;
 use remote_setup::error::Kind;
 use remote_setup::inputs::{McpServer, Pins, Sources, Spec};
-use remote_setup::render::{RenderedFile, render};
+use remote_setup::render::{RenderedFile, render, sha256};
 use remote_setup::tables::{Architecture, Row};
 
 use crate::common::{KEY, has_user_data, skip, spec, spec_on};
@@ -263,7 +263,7 @@ fn everything_comes_back(deployment: &Deployment) {
     spec_comes_back(deployment, &files);
     terraform_comes_back(deployment, &files);
     if has_user_data(deployment.cloud) {
-        cloud_init_comes_back(&files);
+        cloud_init_comes_back(deployment, &files);
     }
     env_files_come_back(deployment, &files);
     systemd_reads_env_files(deployment, &files);
@@ -325,7 +325,7 @@ struct WriteFile {
     content: String,
 }
 
-fn cloud_init_comes_back(files: &[RenderedFile]) {
+fn cloud_init_comes_back(deployment: &Deployment, files: &[RenderedFile]) {
     let user_data = text(files, "cloud-init.yaml");
     assert!(user_data.starts_with("#cloud-config\n"));
     let config: CloudConfig = serde_yaml::from_str(user_data).expect("YAML");
@@ -335,8 +335,18 @@ fn cloud_init_comes_back(files: &[RenderedFile]) {
     assert_eq!(config.runcmd, [["bash", &script.path, "--foreground"]]);
     let packed = crate::common::packed(&script.content);
     assert!(packed.len() >= 9);
+    let hashes = remote_setup::render::host_hashes(deployment).expect("renders");
     for (path, content, _) in packed {
-        assert_eq!(content, text(files, &path), "{path}");
+        assert_eq!(hashes[&path], sha256(content.as_bytes()), "{path}");
+        let values = |text: &str| {
+            text.lines()
+                .filter(|line| !line.starts_with('#'))
+                .map(str::to_owned)
+                .collect::<Vec<_>>()
+        };
+        if path.ends_with(".env") || path.ends_with(".json") {
+            assert_eq!(values(&content), values(text(files, &path)), "{path}");
+        }
     }
 }
 

@@ -16,6 +16,8 @@ mod declared;
 mod cli;
 // The script that brings everything to machines without user data.
 mod bootstrap;
+// What travels in it: without comments, small, and refused when it is not whole.
+mod payload;
 // The key broker: who has one, and what it is told.
 mod broker;
 // Writing, writing again, edits by hand, `--check`, modes, killed runs.

@@ -12,6 +12,7 @@ mod install;
 mod lock;
 mod mcp;
 mod names;
+mod payload;
 pub mod ssh;
 mod terraform;
 mod text;
@@ -29,6 +30,7 @@ use text::Templates;
 
 pub use lock::{Lock, sha256};
 pub use names::is_generated;
+pub use payload::without_comments;
 
 /// One file of the bundle.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,10 +69,11 @@ pub const REGENERATE: &str = "remote-setup --spec deployment.yaml";
 pub fn render(deployment: &Deployment) -> Result<Vec<RenderedFile>> {
     let templates = Templates::of(deployment)?;
     let host = host_files(deployment, &templates)?;
+    let travelling = payload::travelling(&host);
     let first = match deployment.bootstrap {
-        Bootstrap::CloudInit => user_data(deployment, &templates, &host)?,
+        Bootstrap::CloudInit => user_data(deployment, &templates, &travelling)?,
         Bootstrap::CommandService | Bootstrap::Ssh | Bootstrap::Cnb => {
-            let script = bootstrap::script(&templates, &host)?;
+            let script = bootstrap::script(&templates, &travelling)?;
             if let Some(service) = deployment.cloud.command_service {
                 fits(BOOTSTRAP, script.len(), service.limit)?;
             }
@@ -108,7 +111,7 @@ fn user_data(deployment: &Deployment, templates: &Templates, host: &[RenderedFil
     };
     let size = match user_data.encoding {
         Encoding::GzipBase64 => {
-            let gzip = bootstrap::compressed(file.contents.as_bytes());
+            let gzip = payload::gzip(file.contents.as_bytes());
             gzip.map_err(|error| bug(&file.path, &error))?.len()
         }
         Encoding::CloudConfig | Encoding::Script | Encoding::Base64 => file.contents.len(),
@@ -124,13 +127,14 @@ fn fits(path: &str, size: usize, limit: usize) -> Result<()> {
     Err(Error::usage(format!("{path} has {size} bytes; the cloud takes {limit}")).hint("shorten the allowlist"))
 }
 
-/// What lands on the machine, whatever brings it there: name and SHA-256.
+/// What lands on the machine, whatever brings it there: name and SHA-256 of each file as it travels, which is what the
+/// machine itself reports. `bash bootstrap.sh --list` prints the same.
 ///
 /// # Errors
 /// As for [`render`].
 pub fn host_hashes(deployment: &Deployment) -> Result<BTreeMap<String, String>> {
     let files = host_files(deployment, &Templates::of(deployment)?)?;
-    Ok(Lock::of(&files).files)
+    Ok(Lock::of(&payload::travelling(&files)).files)
 }
 
 fn host_files(deployment: &Deployment, templates: &Templates) -> Result<Vec<RenderedFile>> {

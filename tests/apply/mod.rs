@@ -205,7 +205,8 @@ impl Stage {
         format!(
             r#"(cd '{}' && printf '{{"schema_version": 1, "status": "ready", "step": "keep", "message": "it answers", "codewhale_version": "%s", "files": {{%s}}}}\n' \
   "$(sed -n "s/^VERSION='\(.*\)'/\1/p" install.sh)" \
-  "$(sha256sum -- $(ls | grep -E '[.](sh|env|service|nft|toml|json|conf)$|^Dockerfile$' | grep -v '^secrets.env$') | sed 's/^\([^ ]*\)  \(.*\)$/"\2": "\1"/' | paste -sd,)")"#,
+  "$(if [ -e bootstrap.sh ]; then sh bootstrap.sh --list
+    else sed '1,/^  content: |/d; /^runcmd:/,$d; s/^    //' cloud-init.yaml | sh -s -- --list; fi | sed 's/^\([^ ]*\)  \(.*\)$/"\2": "\1"/' | paste -sd,)")"#,
             self.world.path("bundle").display()
         )
     }

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use remote_setup::deployment::Deployment;
 use remote_setup::inputs::{Sources, Spec};
-use remote_setup::render::render;
+use remote_setup::render::RenderedFile;
 use remote_setup::tables::Bootstrap;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -289,18 +289,19 @@ pub fn say(line: &str) {
     writeln!(std::io::stderr(), "{line}").expect("stderr");
 }
 
-/// What the machine gets, of all the bundle's files.
-pub fn host_files(deployment: &Deployment) -> Vec<remote_setup::render::RenderedFile> {
+/// What the machine gets.
+pub fn host_files(deployment: &Deployment) -> Vec<RenderedFile> {
     let first = match deployment.bootstrap {
         Bootstrap::CloudInit => "cloud-init.yaml",
         Bootstrap::CommandService | Bootstrap::Ssh | Bootstrap::Cnb => "bootstrap.sh",
     };
     let packed = crate::common::packed(&crate::common::file(deployment, first));
-    render(deployment)
-        .expect("renders")
-        .into_iter()
-        .filter(|file| packed.iter().any(|(path, ..)| *path == file.path))
-        .collect()
+    let file = |(path, contents, mode)| RenderedFile {
+        path,
+        contents,
+        executable: mode == 0o755,
+    };
+    packed.into_iter().map(file).collect()
 }
 
 fn power_on(bed: &Path, userland: &Userland, image: Image) -> Child {

@@ -272,6 +272,7 @@ fn feishu_by_ssh() {
     another_host_key_is_refused(&bed);
     bed.pin(&bed.text(HOST_KEY));
     let script = crate::common::file(&bed.deployment, "bootstrap.sh");
+    a_damaged_script_is_refused(&bed, &script);
     let ran = bed.ssh("sudo bash -s", &script).ok();
     assert!(ran.stdout.contains("The installation has begun"), "{ran:#?}");
     waiting(&bed);
@@ -286,6 +287,16 @@ fn feishu_by_ssh() {
     each_is_noticed(&bed, PUSHED);
     a_firewall_of_the_owner_keeps_the_block(&bed);
     crate::pipeline::it_deploys_and_goes_back(&bed);
+}
+
+fn a_damaged_script_is_refused(bed: &Bed, script: &str) {
+    let middle = script.find("<<'PACKED.'\n").expect("packed files") + 500;
+    let damaged = format!("{}{}", &script[..middle], &script[middle + 1..]);
+    let ran = bed.ssh("sudo bash -s", &damaged);
+    assert!(ran.code == 1 && ran.stderr.contains("damaged on its way"), "{ran:#?}");
+    let told = bed.result();
+    assert_eq!((&told["status"], &told["step"]), (&"failed".into(), &"bootstrap".into()), "{told}");
+    assert_eq!(bed.text("ls -A /var/lib/codewhale-setup").trim(), "bootstrap.lock\nresult.json");
 }
 
 /// Its rules begin with a flush of all others.

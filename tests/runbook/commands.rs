@@ -24,11 +24,11 @@ const PROGRAMS: &[&str] = &[
     "printf",
     "remote-setup",
     "rm",
+    "sed",
     "ssh-keygen",
     "ssh-keyscan",
     "stty",
     "sudo",
-    "tar",
     "tccli",
     "terraform",
 ];

@@ -106,18 +106,16 @@ fn way_there(session: &Session, machine: &Machine, transport: &Transport) -> Res
             format!("(cd {folder} && {script} < {})", BOOTSTRAP)
         }
         // User data counts at the first start only, but the script that it carries may run at any time.
-        (Bootstrap::CloudInit, Transport::CloudCommand(_)) => {
-            let mut command = on_machine("")?;
-            command.args.pop();
+        (Bootstrap::CloudInit, way) => {
             let script = format!("sed '1,/^  content: |/d; /^runcmd:/,$d; s/^    //' {folder}/cloud-init.yaml");
-            format!("{} \"$({script})\"", command.shown())
-        }
-        (Bootstrap::CloudInit, Transport::Ssh { .. }) => {
-            let names: Vec<String> = render::host_hashes(d)?.into_keys().collect();
-            let unpack = "sudo tar -xf - --no-same-owner -C /var/lib/codewhale-setup/bundle && \
-                          sudo bash /var/lib/codewhale-setup/bundle/install.sh";
-            let script = on_machine(unpack)?.shown();
-            format!("(cd {folder} && tar -cf - {} | {script})", names.join(" "))
+            match way {
+                Transport::CloudCommand(_) => {
+                    let mut command = on_machine("")?;
+                    command.args.pop();
+                    format!("{} \"$({script})\"", command.shown())
+                }
+                Transport::Ssh { .. } => format!("{script} | {}", on_machine("sudo bash -s")?.shown()),
+            }
         }
     })
 }
