@@ -51,7 +51,7 @@ else
 fi
 
 section build
-cargo test --workspace --locked --test tests --test boot --no-run
+cargo test --workspace --locked --test tests --test made_up --test boot --no-run
 # By its own name: cargo would keep the lint out until the last machine is off.
 boot=$(cargo test --locked --test boot --no-run --message-format json 2>/dev/null |
     sed -n 's|.*"executable":"\([^"]*/boot-[^"]*\)".*|\1|p' | tail -n 1)
@@ -79,7 +79,7 @@ booting=
 wait
 
 section test
-cargo test --locked --test tests
+cargo test --locked --test tests --test made_up
 
 if [ -s "$SKIPPED_LOG" ]; then
     printf '\nPASSED in %s s, but not everything ran:\n' "$SECONDS"
