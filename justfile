@@ -26,7 +26,7 @@ bless:
 boot:
     cargo test --locked --test boot
 
-# Measure against the budgets: one bundle, --help, size of the binary
+# Measure against the budgets: one bundle, --help, sizes of the payload and of the binary
 bench:
     cargo bench --locked
     bash tests/bench.sh

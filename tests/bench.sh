@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 readonly RUNS=50
-readonly BUNDLE_MS=25 HELP_MS=5 TEXT_BYTES=$((29 * 1024)) GZIP_BYTES=$((21 * 1024)) BINARY_BYTES=$((15 * 1000 * 1000))
+readonly BUNDLE_MS=15 HELP_MS=5 TEXT_BYTES=$((29 * 1024)) GZIP_BYTES=$((21 * 1024)) BINARY_BYTES=$((15 * 1000 * 1000))
 readonly SPEC=examples/azure-telegram-openai/deployment.yaml
 
 cargo build --release --locked
