@@ -1,9 +1,8 @@
-//! The CNB pipeline: what deploys the bundle when somebody presses a button on a release tag.
+//! The CNB pipeline, which deploys the bundle when someone presses a button on a release tag.
 //!
-//! Rules of CNB that shape it: a tag's own copy of these files is read; deploy events are found
-//! under `$` only; every environment shows a deploy button that fires `tag_deploy.<name>`; scripts
-//! run in the image's `sh`; secrets come from a file of another repository that says itself who
-//! may read it.
+//! CNB's rules shape it: the files are read from the tag itself; deploy events are found under `$` only; every
+//! environment shows a deploy button that fires `tag_deploy.<name>`; scripts run in the image's `sh`; secrets come from
+//! a file in another repository that itself says who may read it.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -17,15 +16,15 @@ use crate::deployment::{CnbFacts, Deployment};
 use crate::error::Result;
 use crate::tables::CnbDeploy;
 
-/// The tags that may be deployed, as the secret file and the buttons know them.
+/// Tags that may be deployed, in the forms of the secret file and of the buttons.
 const TAG_GLOB: &str = "v*";
 const TAG_REGEX: &str = "^v[0-9]";
 
-/// Longer than all that the deploy script can wait for.
+/// Longer than everything the deploy script may wait for.
 const DEPLOY_TIMEOUT: &str = "2h";
 const LOCK_SECONDS: u32 = 2 * 60 * 60 + 10 * 60;
 
-/// Nothing for clouds without one.
+/// Empty without a CNB pipeline.
 pub(super) fn render(deployment: &Deployment, templates: &Templates) -> Result<Vec<RenderedFile>> {
     let Some(cnb) = &deployment.cnb else {
         return Ok(Vec::new());
@@ -65,7 +64,7 @@ const PIPELINE_NOTE: &str = "\
 
 #[derive(Serialize)]
 struct Pipelines {
-    /// Inert by its dot; only here for its anchor.
+    /// Ignored because of the dot; only defines the anchor.
     #[serde(rename = ".deploy")]
     deploy: RcAnchor<Pipeline>,
     #[serde(rename = "$")]
@@ -94,7 +93,7 @@ struct Docker {
     build: &'static str,
 }
 
-/// One deployment at a time; the next one waits. Half a deployment is never cancelled.
+/// One deployment at a time; the next one waits, since half a deployment must never be cancelled.
 #[derive(Serialize)]
 struct Lock {
     key: String,
@@ -175,7 +174,7 @@ fn secret_file_url(d: &Deployment, cnb: &CnbFacts) -> String {
     format!("https://cnb.cool/{}/-/blob/main/{}.yml", cnb.secrets, d.name)
 }
 
-/// Listed one by one: a role here is that role only, not "at least".
+/// Roles are listed one by one: naming one does not include higher ones.
 #[derive(Serialize)]
 struct Members {
     roles: FlowSeq<Vec<&'static str>>,
@@ -278,7 +277,7 @@ struct SecretFile<'a> {
     values: Values,
 }
 
-/// A variable and what to put there, in the order people fill them in.
+/// Each variable and what to put there, in the order people fill them in.
 struct Values(Vec<(String, String)>);
 
 impl Serialize for Values {

@@ -43,7 +43,7 @@ fn a_failed_apply_says_what_exists_and_the_next_one_finishes() {
         assert_eq!(ran.code, 1, "{ran:#?}");
         for said in [
             "SomethingElse: try later",
-            "now; the engine's log is",
+            "now; engine log: ",
             "remote-setup apply ",
             "remote-setup destroy ",
         ] {
@@ -91,7 +91,12 @@ fn a_second_try_holds_nothing_that_was_not_shown() {
     // Or it is another one only while the second plan is made.
     for (file, old, new, said) in [
         ("main.tf", "\"tester\"", "\"somebody\"", "would now "),
-        ("main.tf", "Standard_B2als_v2", "Standard_B2as_v2", "another `size` than was shown"),
+        (
+            "main.tf",
+            "Standard_B2als_v2",
+            "Standard_B2as_v2",
+            "a different `size` than was shown",
+        ),
         ("modules/azure/vm.tf", "var.ssh_username", "\"somebody\"", "username` than was shown"),
     ] {
         let Some(stage) = Stage::new(waits()) else { return };
@@ -207,7 +212,7 @@ fn two_runs_on_one_bundle_exclude_each_other() {
     wait_for_hang(&stage);
     let ran = stage.run(&["apply", "bundle", "--yes"]);
     assert_eq!(ran.code, 1, "{ran:#?}");
-    assert!(ran.stderr.contains("another run works on"), "{ran:#?}");
+    assert!(ran.stderr.contains("another run is using"), "{ran:#?}");
     interrupt(first.id());
     first.wait().expect("an end");
 }

@@ -153,7 +153,7 @@ fn from_the_plan_to_a_machine_that_is_ready() {
         "Apply this? [y/N]",
         &format!("-i {} -- {{ssh_target}} true", identity.display()),
         &format!("{fingerprint} (ssh-ed25519)"),
-        "Is it the same? [y/N]",
+        "Does it match? [y/N]",
         "secrets: stored on the machine",
         "ready: it answers",
     ] {
@@ -185,8 +185,8 @@ fn from_the_plan_to_a_machine_that_is_ready() {
     let ran = stage.answered(&["apply", "bundle"], Some("n"), "");
     assert!(ran.code == 4 && ran.stderr.contains("Push this? [y/N]"), "{ran:#?}");
     let ran = stage.answered(&["apply", "bundle", "--json"], Some("y"), "").ok();
-    assert!(ran.stderr.contains("Nothing to change in the cloud"), "{ran:#?}");
-    assert!(!ran.stderr.contains("Is it the same?"), "{ran:#?}");
+    assert!(ran.stderr.contains("No changes: the cloud matches the bundle"), "{ran:#?}");
+    assert!(!ran.stderr.contains("Does it match?"), "{ran:#?}");
     let printed: Value = serde_json::from_str(&ran.stdout).expect("one JSON object");
     assert_eq!((&printed["status"], &printed["secrets"]), (&"pushed".into(), &"unchanged".into()));
     assert_eq!(machine.installations(), 1);
@@ -262,7 +262,7 @@ fn files_that_come_through_cnb_leave_the_secrets_for_later() {
     assert!(ran.stderr.contains("https://cnb.cool/acme/agent"), "{ran:#?}");
     assert!(ran.stderr.contains("remote-setup push "), "{ran:#?}");
     assert_eq!((machine.sshd.called(), machine.secrets()), (String::new(), [None, None, None]));
-    assert!(!ran.stderr.contains("The machine sets itself up now"), "CNB does that: {ran:#?}");
+    assert!(!ran.stderr.contains("The machine is setting itself up"), "CNB does that: {ran:#?}");
     let ran = machine
         .stage
         .run(&["push", "bundle", "--yes", "--host-key", &machine.sshd.fingerprint()])
@@ -281,15 +281,19 @@ fn without_ssh_a_person_brings_the_secrets() {
     assert!(ran.stderr.contains("Inbound\n  nothing"), "{ran:#?}");
     assert!(ran.stderr.contains("later, by hand"), "{ran:#?}");
     assert!(ran.stderr.contains("no secret was pushed: log in from the console"), "{ran:#?}");
-    assert!(ran.stderr.contains("Nothing here saw how the machine set itself up"), "{ran:#?}");
+    assert!(
+        ran.stderr
+            .contains("The machine could not be asked about its setup either"),
+        "{ran:#?}"
+    );
     assert_eq!(machine.sshd.called(), "");
     let again = machine.stage.run(&["apply", "bundle"]).ok();
-    assert!(again.stderr.contains("Nothing to change in the cloud"), "{again:#?}");
+    assert!(again.stderr.contains("No changes: the cloud matches the bundle"), "{again:#?}");
     assert!(!again.stderr.contains("Nothing to do"), "nobody asked the machine: {again:#?}");
     assert!(
         again
             .stderr
-            .contains("The machine was not asked whether it has this bundle: no address may reach SSH."),
+            .contains("The machine was not checked: no address may reach SSH."),
         "{again:#?}"
     );
     machine

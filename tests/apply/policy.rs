@@ -120,14 +120,14 @@ fn a_request_to_the_cloud_stores_a_secret_of_this_deployment_or_is_refused() {
         ("resource_id", json!(other.replace("openrouter-api-key", "another"))),
     ] {
         let error = check(with(request(json!({ name: value })))).expect_err(name);
-        assert!(error.contains(&format!("has the `{name}` `")), "{name}: {error}");
+        assert!(error.contains(&format!("`{name}` is `")), "{name}: {error}");
     }
     let mut unknown = request(json!({}));
     unknown["change"]["after_unknown"]["action"] = json!(true);
     let error = check(with(unknown)).expect_err("nobody knows what it does");
-    assert!(error.contains("`action` that only applying would tell"), "{error}");
+    assert!(error.contains("`action` is known only after applying"), "{error}");
     for kind in ["azapi_resource", "azapi_update_resource", "azapi_data_plane_resource"] {
-        refused(with(made(kind, "x", json!({}))), "could let others in, past the rules");
+        refused(with(made(kind, "x", json!({}))), "could let others in, bypassing the rules");
     }
 }
 
@@ -181,7 +181,7 @@ fn no_other_rule_lets_anybody_in_whatever_its_shape() {
         (json!({"access": "deny", "destination_port_range": "80"}), "lets in Tcp 80"),
         (
             json!({"source_application_security_group_ids": ["/asg/x"]}),
-            "lets in by the group `/asg/x`",
+            "lets in the group `/asg/x`",
         ),
     ] {
         refused(
@@ -270,7 +270,7 @@ fn nothing_leads_past_the_rules() {
         "azurerm_resource_group_template_deployment",
         "azapi_resource",
     ] {
-        refused(with(made(kind, "other", json!({}))), ", past the rules");
+        refused(with(made(kind, "other", json!({}))), ", bypassing the rules");
     }
     check(with(made("azurerm_monitor_metric_alert", "other", json!({})))).expect("lets nobody in");
     // What goes lets nobody in either.
@@ -292,10 +292,10 @@ fn a_plan_that_drops_the_firewall_is_refused() {
     }
     let ssh = || rule("allow-ssh-ipv4", json!({}));
     let without = |rules: Vec<Value>| plan_of(network().into_iter().chain(rules).collect());
-    refused(without(vec![ssh()]), "no rule that denies what no other rule allows");
+    refused(without(vec![ssh()]), "no rule that denies everything else");
     let mut narrow = deny();
     narrow["change"]["after"]["source_address_prefix"] = json!("10.0.0.0/8");
-    refused(without(vec![ssh(), narrow]), "no rule that denies what no other rule allows");
+    refused(without(vec![ssh(), narrow]), "no rule that denies everything else");
     refused(without(vec![deny()]), "no rule that lets in TCP 22 from `203.0.113.7/32`");
     // Where everything goes, its firewall may too.
     check_for(&resolve(&spec()), plan_of(Vec::new()), Operation::Destroy).expect("nothing is left");

@@ -184,8 +184,8 @@ fn rules_in_nested_blocks_by_direction() {
             open(json!({"port_range": "1-65535"}), "lets in tcp 1-65535"),
             open(json!({"protocol": "udp", "port_range": "all"}), "lets in udp all"),
             open(json!({"protocol": "icmp", "port_range": ""}), "lets in icmp"),
-            open(json!({"source_tags": ["all-of-mine"]}), "by the group `all-of-mine`"),
-            open(json!({"source_droplet_ids": [42]}), "by the group `42`"),
+            open(json!({"source_tags": ["all-of-mine"]}), "lets in the group `all-of-mine`"),
+            open(json!({"source_droplet_ids": [42]}), "lets in the group `42`"),
         ],
     );
 }
@@ -271,12 +271,12 @@ fn one_resource_a_rule_with_first_and_last_port() {
             (
                 kind,
                 rule(json!({"cidr_ipv4": null, "prefix_list_id": "pl-1"})),
-                "by the group `pl-1`",
+                "lets in the group `pl-1`",
             ),
             (
                 kind,
                 rule(json!({"cidr_ipv4": null, "referenced_security_group_id": "sg-2"})),
-                "by the group `sg-2`",
+                "lets in the group `sg-2`",
             ),
             (
                 group,
@@ -284,7 +284,7 @@ fn one_resource_a_rule_with_first_and_last_port() {
                 "the rule `inline` lets in TCP 22 from `0.0.0.0/0`",
             ),
             (group, inline(json!({"ipv6_cidr_blocks": ["::/0"]})), "from `::/0`"),
-            (group, inline(json!({"self": true})), "by the group `self`"),
+            (group, inline(json!({"self": true})), "lets in the group `self`"),
         ],
     );
     let out = json!({"cidr_ipv4": "0.0.0.0/0", "ip_protocol": "-1", "from_port": null, "to_port": null});
@@ -330,7 +330,7 @@ fn blocks_with_ports_apart_from_the_sources() {
                 json!({"allow": [{"protocol": "tcp", "ports": ["22", "8000-9000"]}]}),
                 "lets in tcp 22, 8000-9000",
             ),
-            open(json!({"source_tags": ["web"]}), "by the group `web`"),
+            open(json!({"source_tags": ["web"]}), "lets in the group `web`"),
             open(json!({"direction": null, "source_ranges": ["::/0"]}), "from `::/0`"),
         ],
     );
