@@ -40,10 +40,10 @@ impl Connection<'_> {
     pub fn changed_key(&self) -> Error {
         Error::new(
             Kind::Failed,
-            "the machine's host key is not the one in `known_hosts`: it was reinstalled, or something else answers at its address",
+            "the machine's host key is not the one in `known_hosts`: the machine was reinstalled, or something else answers at its address",
         )
         .hint(format!(
-            "if it was reinstalled, {}",
+            "if the machine was reinstalled, {}",
             self.compare_and_continue()
         ))
     }

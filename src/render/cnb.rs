@@ -59,8 +59,8 @@ fn yaml(path: &str, note: &str, value: &impl Serialize) -> Result<RenderedFile> 
 
 const PIPELINE_NOTE: &str = "\
 # Deploys this repository, which is the bundle, to its machine. All three events run the same job:
-# the deploy button of a tag, the button of .cnb/web_trigger.yml, and a call of the API. Each deploys
-# exactly the tag it was started on; a change of these files counts from the next tag on.";
+# a tag's deploy button, the button in .cnb/web_trigger.yml, and an API call. Each deploys exactly
+# the tag it was started on, so changes to these files take effect with the next tag.";
 
 #[derive(Serialize)]
 struct Pipelines {
@@ -222,8 +222,8 @@ fn tag_deploy(d: &Deployment) -> TagDeploy<'_> {
 }
 
 const WEB_TRIGGER_NOTE: &str = "\
-# A button on the page of a release tag. It asks no approver: to have nobody deploy past the
-# approval of .cnb/tag_deploy.yml, take its event out of `allow_events` of the secret file.";
+# A button on the page of a release tag. It needs no approval: to make everyone go through the
+# approval in .cnb/tag_deploy.yml, remove its event from `allow_events` in the secret file.";
 
 #[derive(Serialize)]
 struct WebTrigger {
@@ -260,10 +260,10 @@ fn web_trigger(d: &Deployment, cnb: &CnbFacts) -> WebTrigger {
 
 fn secrets_note(d: &Deployment, cnb: &CnbFacts) -> String {
     format!(
-        "# Not used from here: fill it in, in the web editor of the secret repository, as\n\
+        "# Not read from here: fill it in with the web editor of the secret repository, as\n\
          #   {}\n\
-         # Never commit it with values anywhere else. `allow_*` let this repository, these events and release\n\
-         # tags read it, and nobody else.",
+         # Never commit it with values anywhere else. `allow_*` let only this repository, these events and\n\
+         # release tags read it.",
         secret_file_url(d, cnb)
     )
 }
@@ -308,12 +308,12 @@ fn ssh_values(d: &Deployment) -> Vec<(String, String)> {
         ),
         (
             "DEPLOY_SSH_KEY_BASE64",
-            "A private key without passphrase, made for this alone and allowed on the machine: base64 -w 0 FILE",
+            "A private key without a passphrase, made only for this and authorized on the machine: base64 -w 0 FILE",
         ),
     ];
     let secrets = d.secrets.iter().enumerate().map(|(index, secret)| {
         let first = if index == 0 {
-            "All of the following, or none and `remote-setup push`. "
+            "Set all of the following, or none and use `remote-setup push`. "
         } else {
             ""
         };
@@ -330,9 +330,9 @@ fn tat_values() -> Vec<(String, String)> {
     [
         (
             "TENCENTCLOUD_SECRET_ID",
-            "An access key of a sub-user that may call tat:RunCommand and tat:DescribeInvocationTasks on this machine only",
+            "The access key id of a sub-user that may call tat:RunCommand and tat:DescribeInvocationTasks on this machine only",
         ),
-        ("TENCENTCLOUD_SECRET_KEY", "The key that belongs to that id"),
+        ("TENCENTCLOUD_SECRET_KEY", "The secret key of that id"),
         ("DEPLOY_INSTANCE_ID", "terraform output -raw instance_id"),
     ]
     .map(|(name, what)| (name.to_owned(), what.to_owned()))

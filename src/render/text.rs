@@ -116,7 +116,7 @@ struct TemplateContext<'a> {
     metadata: Vec<MetadataEndpoint>,
     /// IPv6 addresses that are closed entirely, including those that only other clouds use.
     metadata_ipv6: Vec<&'static str>,
-    /// IPv4 addresses that are closed entirely.
+    /// Addresses of both families that are closed entirely.
     metadata_whole: Vec<&'static str>,
     /// The cloud's own agent on the machine.
     command_service: Option<CommandServiceContext>,

@@ -39,19 +39,19 @@ fn asked_for(rule: &Rule, d: &Deployment) -> Result<Vec<IpNet>> {
         return refused("is known only after applying, so it cannot be checked".to_owned());
     }
     if let [group, ..] = rule.groups.as_slice() {
-        return refused(format!("lets in the group `{group}` instead of addresses"));
+        return refused(format!("allows the group `{group}` instead of addresses"));
     }
     if !rule.protocol.eq_ignore_ascii_case("tcp") || rule.ports != [SSH] {
-        return refused(format!("lets in {} {}", rule.protocol, rule.ports.join(", ")));
+        return refused(format!("allows {} {}", rule.protocol, rule.ports.join(", ")));
     }
     if rule.sources.is_empty() {
-        return refused("lets in TCP 22 from everywhere: it names no source".to_owned());
+        return refused("allows TCP 22 from everywhere: it names no source".to_owned());
     }
     let mut found = Vec::new();
     for source in &rule.sources {
         match network(source).filter(|network| d.ssh_cidrs.contains(network)) {
             Some(network) => found.push(network),
-            None => return refused(format!("lets in TCP 22 from `{source}`")),
+            None => return refused(format!("allows TCP 22 from `{source}`")),
         }
     }
     Ok(found)
@@ -143,7 +143,7 @@ fn nothing_is_missing(plan: &Plan, d: &Deployment, reached: &[IpNet]) -> Result<
         return Err(refused("the plan has no rule that denies everything else".to_owned(), d));
     }
     match d.ssh_cidrs.iter().find(|asked| !reached.contains(asked)) {
-        Some(asked) => Err(refused(format!("the plan has no rule that lets in TCP 22 from `{asked}`"), d)),
+        Some(asked) => Err(refused(format!("the plan has no rule that allows TCP 22 from `{asked}`"), d)),
         None => Ok(()),
     }
 }
@@ -167,10 +167,10 @@ fn has_identity(plan: &Plan) -> Result<()> {
 
 fn refused(what: String, d: &Deployment) -> Error {
     let asked = match d.ssh_cidrs.as_slice() {
-        [] => "lets nobody in".to_owned(),
+        [] => "allows no inbound access".to_owned(),
         networks => {
             let networks: Vec<String> = networks.iter().map(ToString::to_string).collect();
-            format!("lets in TCP 22 from {} and nothing else", networks.join(", "))
+            format!("allows TCP 22 from {} and nothing else", networks.join(", "))
         }
     };
     Error::new(Kind::Failed, format!("{what}; deployment.yaml {asked}")).hint(WAY_ON)

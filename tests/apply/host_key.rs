@@ -111,7 +111,7 @@ fn where_the_cloud_cannot_be_asked_a_person_compares() {
     let ran = bed.run(&["--yes"]);
     assert_eq!(ran.code, 1, "{ran:#?}");
     for said in [
-        "`az` does not tell the machine's host key: ERROR: Please run 'az login'",
+        "`az` could not read the machine's host key: ERROR: Please run 'az login'",
         "not a terminal, so the host key of `203.0.113.",
         "--host-key SHA256:…`",
     ] {

@@ -352,22 +352,22 @@ fn destroying_lifts_the_guard_for_itself_and_forgets_the_host_key() {
 #[test]
 fn nobody_opens_more_than_the_policies_allow() {
     for (change, said) in [
-        ("s/cidr_block  .*/cidr_block = \"0.0.0.0\\/0\"/", "lets in TCP 22 from `0.0.0.0/0`"),
-        ("s/cidr_block  .*/cidr_block = \"0.0.0.0\\/1\"/", "lets in TCP 22 from `0.0.0.0/1`"),
-        ("s/cidr_block  .*//", "lets in TCP 22 from everywhere"),
+        ("s/cidr_block  .*/cidr_block = \"0.0.0.0\\/0\"/", "allows TCP 22 from `0.0.0.0/0`"),
+        ("s/cidr_block  .*/cidr_block = \"0.0.0.0\\/1\"/", "allows TCP 22 from `0.0.0.0/1`"),
+        ("s/cidr_block  .*//", "allows TCP 22 from everywhere"),
         (
             "s/cidr_block  .*/cidr_block = tencentcloud_lighthouse_instance.this.id/",
             "is known only after applying",
         ),
-        ("s/port  .*/port = \"ALL\"/", "lets in TCP ALL"),
-        ("s/port  .*/port = \"22,7878\"/", "lets in TCP 22, 7878"),
-        ("s/port  .*/port = \"7000-8000\"/", "lets in TCP 7000-8000"),
-        ("s/port  .*//", "lets in TCP ALL"),
-        ("s/protocol  .*/protocol = \"ALL\"/", "lets in ALL 22"),
-        ("s/count = .*/count = 0/", "no rule that lets in TCP 22 from `203.0.113.7/32`"),
+        ("s/port  .*/port = \"ALL\"/", "allows TCP ALL"),
+        ("s/port  .*/port = \"22,7878\"/", "allows TCP 22, 7878"),
+        ("s/port  .*/port = \"7000-8000\"/", "allows TCP 7000-8000"),
+        ("s/port  .*//", "allows TCP ALL"),
+        ("s/protocol  .*/protocol = \"ALL\"/", "allows ALL 22"),
+        ("s/count = .*/count = 0/", "no rule that allows TCP 22 from `203.0.113.7/32`"),
         (
             "s/template_name = .*/&\\n  template_rules {\\n    protocol = \"TCP\"\\n    port = \"22\"\\n    cidr_block = \"0.0.0.0\\/0\"\\n    action = \"ACCEPT\"\\n  }/",
-            "lets in TCP 22 from `0.0.0.0/0`",
+            "allows TCP 22 from `0.0.0.0/0`",
         ),
     ] {
         let Some(machine) = Machine::new(&[]) else { return };
@@ -484,7 +484,7 @@ fn an_agent_that_is_not_online_yet_is_waited_for() {
         .stage
         .run(&["apply", "bundle", "--yes", "--host-key", &key])
         .ok();
-    assert!(ran.stderr.contains("is not online yet; again in"), "{ran:#?}");
+    assert!(ran.stderr.contains("is not online yet; retrying in"), "{ran:#?}");
     let invocations = |applied: &&Applied| applied.type_name == "tencentcloud_tat_invocation_invoke_attachment";
     let record = machine.stage.emulator.record();
     assert_eq!(record.iter().filter(invocations).count(), 1, "{record:#?}");

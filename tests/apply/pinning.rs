@@ -172,9 +172,9 @@ fn what_a_machine_says_is_input() {
         (got("binary_x64", format!("{}$(id)", &HASH[..59]).into()), "is not a SHA-256"),
         (got("binary_x64", "'\"`\\\u{202e}".into()), "is not a SHA-256"),
         (got("binary_x64", "a".repeat(100_000).into()), "is not a SHA-256"),
-        (got("git", 5.into()), "does not say which one it got of the bridge's commit"),
+        (got("git", 5.into()), "does not report what it downloaded for the bridge's commit"),
         (got("git", Value::Null), "does not report what it downloaded for"),
-        (without("binary_x64"), "does not say which one it got of the x64 binary"),
+        (without("binary_x64"), "does not report what it downloaded for the x64 binary"),
         (result(&json!("x")), "does not report what it downloaded for"),
         (result(&json!([])), "does not report what it downloaded for"),
         (

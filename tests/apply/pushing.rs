@@ -334,7 +334,7 @@ fn ctrl_c_ends_each_wait_and_each_question() {
     session.send_control('c').expect("typed");
     let rest = session.exp_eof().expect("an end");
     assert!(asked.elapsed() < Duration::from_secs(5), "{:?}", asked.elapsed());
-    assert!(begun.exists() && rest.contains("Go on with `remote-setup push"), "{rest}");
+    assert!(begun.exists() && rest.contains("Continue with `remote-setup push"), "{rest}");
     machine.sshd.stop();
     interrupted(
         &machine,

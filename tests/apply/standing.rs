@@ -11,11 +11,11 @@ use crate::schemas::object;
 
 const BEHIND: &str = "The machine is behind this bundle";
 
-/// The line under "To update it, run:".
+/// The line under "To update it:".
 fn way_there(ran: &Ran) -> String {
     let (_, rest) = ran
         .stderr
-        .split_once("To update it, run:\n")
+        .split_once("To update it:\n")
         .unwrap_or_else(|| panic!("{ran:#?}"));
     rest.lines().next().expect("a command").trim().to_owned()
 }
@@ -59,7 +59,7 @@ fn what_is_newer_than_the_machine_is_told_with_the_command_that_brings_it() {
     lies_not(&ran);
     assert!(
         ran.stderr.contains(&format!(
-            "{BEHIND}. Newer here:\n  codewhale-runtime.service\n  runtime.env\n  telegram.env\nTo update it, run:\n"
+            "{BEHIND}. Newer here:\n  codewhale-runtime.service\n  runtime.env\n  telegram.env\nTo update it:\n"
         )),
         "{ran:#?}"
     );
@@ -227,7 +227,7 @@ fn a_machine_that_went_back_is_told_on_lighthouse() {
         .sshd
         .put(result, &now.replace("\"config.toml\": \"", "\"config.toml\": \"0"));
     let ran = stage.run(&["apply", "bundle", "--yes"]).ok();
-    assert!(ran.stderr.contains("Newer here:\n  config.toml\nTo update it, run:\n"), "{ran:#?}");
+    assert!(ran.stderr.contains("Newer here:\n  config.toml\nTo update it:\n"), "{ran:#?}");
     machine.runs(r#"/bin/cat >"$MACHINE/received"; echo "$*" >>"$MACHINE/received""#);
     typed(stage, &way_there(&ran)).ok();
     let script = stage.world.read("bundle/bootstrap.sh");

@@ -62,9 +62,9 @@ fn fifo(world: &World, name: &str) {
 
 #[rustfmt::skip]
 const CASES: &[Case] = &[
-    ("a region nobody generated for", |w| edit(w, "deployment.yaml", "region: eastus", "region: westus"), "not what its deployment.yaml says"),
+    ("a region nobody generated for", |w| edit(w, "deployment.yaml", "region: eastus", "region: westus"), "does not match its deployment.yaml"),
     ("a size nobody generated for", |w| edit(w, "deployment.yaml", "size: Standard_B2als_v2", "size: Standard_B2as_v2"), "main.tf"),
-    ("a name nobody generated for", |w| edit(w, "deployment.yaml", "name: codewhale", "name: other"), "not what its deployment.yaml says"),
+    ("a name nobody generated for", |w| edit(w, "deployment.yaml", "name: codewhale", "name: other"), "does not match its deployment.yaml"),
     ("a missing spec", |w| remove(w, "deployment.yaml"), "deployment.yaml` is missing"),
     ("an edited script", |w| append(w, "install.sh", "# more\n"), "install.sh"),
     ("a missing file", |w| remove(w, "modules/azure/network.tf"), "modules/azure/network.tf  missing"),

@@ -49,7 +49,7 @@ pub(super) fn gather(
     }
     if purpose == Purpose::Change && !missing.is_empty() {
         return Err(Error::usage(format!("no value for {}", missing.join(", ")))
-            .hint(format!("fill them in in {}, or set them in the environment", path.display())));
+            .hint(format!("set them in {} or in the environment", path.display())));
     }
     if rotated.is_empty() {
         return Ok((values, Rotation::default()));

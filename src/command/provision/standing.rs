@@ -74,7 +74,7 @@ pub(super) fn tell(session: &Session, installed: &Installed, is_new: bool, is_un
                 report::note(&format!("  {line}"));
             }
             if let Some(bring) = &installed.bring {
-                report::note(&format!("To update it, run:\n  {bring}\nThen check: `remote-setup apply {folder}`"));
+                report::note(&format!("To update it:\n  {bring}\nThen check: `remote-setup apply {folder}`"));
             }
         }
         (State::NotAsked, Some(reason)) if is_new => {
