@@ -32,7 +32,7 @@ impl Kind {
         }
     }
 
-    /// As JSON has it.
+    /// The word in JSON.
     pub fn word(self) -> &'static str {
         match self {
             Kind::Failed => "failed",
@@ -49,14 +49,14 @@ impl Kind {
 pub struct Error {
     kind: Kind,
     message: String,
-    /// The same for who is asked in Chinese, where it holds words of the tables.
+    /// The message in Chinese, where it has words of the tables.
     chinese: Option<Box<str>>,
     hints: Vec<String>,
     answer: Option<Box<Answer>>,
     is_printed: bool,
 }
 
-/// The answer an error is about, for whoever knows where it was given.
+/// The answer an error is about, for callers that know where it was given.
 #[derive(Debug)]
 struct Answer {
     /// Its key in the spec.
@@ -64,18 +64,18 @@ struct Answer {
     value: String,
     /// The message without a name for the answer.
     what: String,
-    /// Hints that name a better answer: which one, its text with `{}`, and the answer.
+    /// Hints with a better answer: the hint's index, its text with `{}`, and the answer.
     better: Vec<(usize, &'static str, String)>,
 }
 
-/// Where an answer was given, in the words of a message.
+/// Where an answer was given, as named in messages.
 #[derive(Debug)]
 pub struct Place {
-    /// What the message begins with.
+    /// What the message starts with.
     pub named: String,
-    /// Where it is corrected.
+    /// The place to correct it.
     pub within: String,
-    /// Values stand behind their key there.
+    /// There, values are written after their key.
     pub keyed: bool,
 }
 
@@ -96,7 +96,7 @@ impl Error {
         Error::new(Kind::Usage, message)
     }
 
-    /// Says it in Chinese too.
+    /// Adds the message in Chinese.
     #[must_use]
     pub fn in_chinese(mut self, text: impl Into<Box<str>>) -> Self {
         self.chinese = Some(text.into());
@@ -110,7 +110,7 @@ impl Error {
         self
     }
 
-    /// Says which answer is refused: its key in the spec, how it is called where nobody knows its place, and its value.
+    /// Names the refused answer: its key in the spec, a name for when its place is not known, and its value.
     #[must_use]
     pub fn about(mut self, key: &str, name: &str, value: &str) -> Self {
         self.answer = Some(Box::new(Answer {
@@ -122,7 +122,7 @@ impl Error {
         self.named(name)
     }
 
-    /// How the answer is called where nobody knows its place.
+    /// Names the answer for when its place is not known.
     #[must_use]
     pub fn named(self, name: &str) -> Self {
         match name {
@@ -131,7 +131,7 @@ impl Error {
         }
     }
 
-    /// Adds a hint that names a better answer: `{}` in the text stands for it. `flag` is how it is given on the command line.
+    /// Adds a hint with a better answer in place of `{}`, written as `flag` until its place is known.
     #[must_use]
     pub fn better(mut self, text: &'static str, flag: &str, value: &str) -> Self {
         if let Some(answer) = &mut self.answer {
@@ -140,7 +140,7 @@ impl Error {
         self.hint(text.replace("{}", &format!("`--{flag} {value}`")))
     }
 
-    /// The same, in the words of the place where the answer was given, if `find` knows it by key and value.
+    /// Rewrites the message for the place where the answer was given, if `find` knows it by key and value.
     #[must_use]
     pub fn placed(mut self, find: impl FnOnce(&str, &str) -> Option<Place>) -> Self {
         let Some((answer, place)) = self
@@ -165,7 +165,8 @@ impl Error {
         self
     }
 
-    /// The same for who was asked for the answer just now: it needs no name, and a better one is typed as it is.
+    /// Rewrites the message for a person who was just asked: no name is needed, and a better answer is shown as it is
+    /// typed.
     #[must_use]
     pub fn asked(mut self) -> Self {
         if let Some(answer) = self.answer.take() {
@@ -177,28 +178,28 @@ impl Error {
         self
     }
 
-    /// Names what the value was for, in front of the message.
+    /// Puts what the value was for in front of the message.
     #[must_use]
     pub fn context(mut self, context: impl fmt::Display) -> Self {
         self.message = format!("{context}: {}", self.message);
         self
     }
 
-    /// The same as a failure of what was going on, not of what was asked.
+    /// Turns it into a failure of the run instead of bad input.
     #[must_use]
     pub fn failed(mut self) -> Self {
         self.kind = Kind::Failed;
         self
     }
 
-    /// The same after the JSON object that holds it went to stdout.
+    /// Marks it as already printed in a JSON object on stdout.
     #[must_use]
     pub fn printed(mut self) -> Self {
         self.is_printed = true;
         self
     }
 
-    /// Whether a JSON object on stdout holds it already: there is one for each run.
+    /// Whether a JSON object on stdout has it already: each run prints one.
     pub fn is_printed(&self) -> bool {
         self.is_printed
     }

@@ -1,6 +1,6 @@
-//! Opens files that somebody else may have put there: regular ones only, and never through a symbolic link.
+//! Opens files that someone else may have put there: only regular ones, and never through a symbolic link.
 //!
-//! A link would read or write another file than the one that was named, and a FIFO or device would hang or act.
+//! Through a link, another file would be read or written, and a FIFO or device could block or have side effects.
 
 mod beneath;
 mod replace;
@@ -33,16 +33,16 @@ pub fn read_regular(path: &Path) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// The text of a regular file of at most so many bytes.
+/// The text of a regular file of at most this many bytes.
 ///
 /// # Errors
 /// As for [`open_regular`]; a bigger file, and one that is not text.
 pub fn read_text(path: &Path, most: u64) -> Result<String> {
     let file = open_regular(path)?;
-    // Room for all of it from the start: it may be secret, and growing would leave copies behind.
+    // Allocated once: the text may be secret, and growing would leave copies in memory.
     let room = usize::try_from(file.metadata()?.len().min(most)).unwrap_or_default() + 1;
     let mut text = String::with_capacity(room);
-    // One byte more than allowed tells a file that is too large.
+    // Reading one byte more than allowed detects a file that is too large.
     file.take(most + 1).read_to_string(&mut text)?;
     match text.len() as u64 > most {
         true => Err(Error::new(ErrorKind::FileTooLarge, format!("it is larger than {most} bytes"))),
@@ -50,7 +50,7 @@ pub fn read_text(path: &Path, most: u64) -> Result<String> {
     }
 }
 
-/// Opens a regular file for appending, and makes it readable by its owner alone where there is none.
+/// Opens a regular file for appending, creating it readable by its owner alone.
 ///
 /// # Errors
 /// As for [`open_regular`].
@@ -58,7 +58,7 @@ pub fn open_private_append(path: &Path) -> Result<File> {
     open(path, OpenOptions::new().append(true).create(true).mode(0o600))
 }
 
-/// Leaves a regular file to its owner alone.
+/// Makes a regular file readable by its owner alone.
 ///
 /// # Errors
 /// As for [`open_regular`].
@@ -67,13 +67,13 @@ pub fn close_to_others(path: &Path) -> Result<()> {
 }
 
 fn open(path: &Path, options: &mut OpenOptions) -> Result<File> {
-    // Opening some devices is an act already, so what can be seen from outside is looked at first.
+    // Opening some devices has side effects, so its type is checked first.
     match fs::symlink_metadata(path) {
         Ok(data) => regular(data.file_type())?,
         Err(error) if error.kind() == ErrorKind::NotFound => {}
         Err(error) => return Err(error),
     }
-    // Between the look and here somebody may put something else in its place: these flags neither follow nor wait.
+    // It may have been replaced since the check: these flags neither follow links nor block.
     let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits();
     let file = options.custom_flags(flags.cast_signed()).open(path)?;
     regular(file.metadata()?.file_type())?;
@@ -90,7 +90,7 @@ fn regular(kind: FileType) -> Result<()> {
     }
 }
 
-/// What a person calls it.
+/// Its type in plain words.
 pub fn name(kind: FileType) -> &'static str {
     if kind.is_file() {
         "a regular file"

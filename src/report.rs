@@ -38,7 +38,7 @@ impl Palette {
         Palette::of(&io::stderr())
     }
 
-    /// As [`Palette::stderr`], for stdout.
+    /// The same for stdout.
     pub fn stdout() -> Palette {
         Palette::of(&io::stdout())
     }
@@ -78,7 +78,7 @@ impl Palette {
     }
 }
 
-/// A line for the person watching; never a result, never a secret.
+/// A line on stderr for the person watching; never a result, never a secret.
 pub fn note(text: &str) {
     let _ = writeln!(io::stderr(), "{}", plain::plain(text, Palette::stderr().colour));
 }
@@ -140,7 +140,7 @@ pub fn summary(d: &Deployment, out: &str, missing: &[&str], lang: Lang, palette:
     row(
         words("Chat", "聊天"),
         match d.allowlist.as_slice() {
-            [] => words("{}, nobody paired yet", "{}，还没有配对").with(lang, &[&chat]),
+            [] => words("{}, not paired yet", "{}，还没有配对").with(lang, &[&chat]),
             ids => words("{}, answers {}", "{}，只回复 {}").with(lang, &[&chat, &ids.join(", ")]),
         },
     );
@@ -219,7 +219,7 @@ fn shortened(key: &str) -> String {
     format!("{kind} …{tail} {comment}").trim_end().to_owned()
 }
 
-/// Said where a file of secrets was for others too.
+/// The note about a file of secrets that others could read.
 pub fn closed(path: &Path, mode: u32, lang: Lang) -> String {
     words(
         "{} had mode {}, readable by others on this computer; it is 0600 now",

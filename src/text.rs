@@ -1,6 +1,6 @@
-//! Words and values as they may stand in a message.
+//! Helpers for words and values in messages.
 
-/// The candidate a typing slip away from `word`, if any.
+/// The candidate that `word` is probably a typo of, if any.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     candidates
         .into_iter()
@@ -10,7 +10,7 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .map(|(_, candidate)| candidate)
 }
 
-/// Whether a character makes a terminal do something else than show it: controls, and what turns the direction of writing.
+/// Whether a character controls the terminal: control characters, and those that change the text direction.
 pub fn acts_on_terminal(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
@@ -21,7 +21,7 @@ pub fn count(number: usize, noun: &str) -> String {
     if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }
 
-/// A value as it may stand in a message: one line, short, no control characters.
+/// A value made safe for a message: one line, short, no control characters.
 pub fn shown(value: &str) -> String {
     let plain = |c: char| match c {
         '\'' | '"' => c.to_string(),

@@ -42,7 +42,11 @@ fn every_example_can_be_rehearsed_in_seconds_and_leaves_no_trace() {
             (count.parse::<usize>().expect("a number"), rest.to_owned())
         };
         let (planned, (made, secrets), (gone, left)) = (counted(2), counted(3), counted(5));
-        assert_eq!((planned.1.as_str(), left.as_str()), ("to create", "gone, nothing left"), "{name}");
+        assert_eq!(
+            (planned.1.as_str(), left.as_str()),
+            ("to create", "destroyed, nothing left"),
+            "{name}"
+        );
         assert!(planned.0 >= 6 && made == planned.0 && gone == planned.0, "{name}: {object:#}");
         let stored = secrets.contains("every secret stored");
         assert_eq!(stored, has_vault(deployment.cloud), "{name}: {secrets}");

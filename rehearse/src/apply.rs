@@ -1,4 +1,4 @@
-//! What a change led to: what was unknown gets a value, and what is write-only is forgotten.
+//! The outcome of a change: unknown values get a value, and write-only ones are dropped.
 
 use crate::plausible::Subject;
 use crate::schema::Block;
@@ -14,7 +14,7 @@ pub(crate) fn settle(subject: &Subject, block: &Block, planned: Value) -> Value 
     })
 }
 
-/// What a data source or an ephemeral resource answers: everything computed has a value.
+/// The answer of a data source or ephemeral resource: everything computed has a value.
 pub(crate) fn read(subject: &Subject, block: &Block, config: Value) -> Value {
     map_attributes(block, config, None, &mut |site, value| {
         if site.attribute.computed && value.is_null() {
@@ -25,7 +25,7 @@ pub(crate) fn read(subject: &Subject, block: &Block, config: Value) -> Value {
     })
 }
 
-/// Every text in the write-only attributes of a configuration.
+/// Every string in the write-only attributes of a configuration.
 pub(crate) fn write_only_texts(block: &Block, config: Value) -> Vec<String> {
     let mut texts = Vec::new();
     map_attributes(block, config, None, &mut |site, value| {

@@ -1,29 +1,29 @@
-//! What a cloud does that neither a schema nor a table tells.
+//! Behaviour of a cloud that neither its schema nor a table describes.
 
 use std::any::Any;
 use std::collections::BTreeSet;
 
 use crate::value::Value;
 
-/// A cloud with a mind of its own. It lives as long as the emulator does.
+/// A cloud's own behaviour. It lives as long as the emulator does.
 pub trait Behaviour: Send {
-    /// Something happens, and not through Terraform. Incidents that another cloud knows are to be ignored.
+    /// Something happens outside Terraform. Incidents meant for other clouds must be ignored.
     fn happens(&mut self, _incident: &dyn Any) {}
 
-    /// A change is about to be made. What it sends to the cloud; `None` for all write-only arguments.
+    /// Called before a change. Returns what it sends to the cloud; `None` means every write-only argument.
     ///
     /// # Errors
-    /// Why the cloud refuses it.
+    /// The reason why the cloud refuses it.
     fn begin(&mut self, _change: &Change) -> Result<Option<Sent>, Refusal> {
         Ok(None)
     }
 
-    /// A change was made.
+    /// Called after a change.
     fn end(&mut self, _change: &Change) -> Ending {
         Ending::Done
     }
 
-    /// A data source's answer as it is now.
+    /// Adjusts a data source's answer to the present.
     fn answer(&self, answer: Value) -> Value {
         answer
     }
@@ -33,26 +33,26 @@ pub trait Behaviour: Send {
 #[derive(Debug)]
 pub struct Change<'a> {
     pub type_name: &'a str,
-    /// Null before it is made.
+    /// Null before it is created.
     pub prior: &'a Value,
-    /// As planned, or as it has become; null where it is removed.
+    /// As planned, or as it turned out; null if it is removed.
     pub after: &'a Value,
-    /// With what is write-only.
+    /// Including write-only values.
     pub config: &'a Value,
-    /// Ids of everything that was deleted behind Terraform's back.
+    /// Ids of everything deleted outside Terraform.
     pub deleted: &'a BTreeSet<String>,
 }
 
-/// What a change brings to the cloud.
+/// What a change sends to the cloud.
 #[derive(Debug, Default)]
 pub struct Sent {
-    /// Secrets among it.
+    /// The strings it sends, secrets included.
     pub texts: Vec<String>,
-    /// What the provider keeps in the state beside the values; nobody is shown it.
+    /// Data that the provider keeps in the state besides the values, hidden from users.
     pub private: Vec<u8>,
 }
 
-/// Why a change does not come about, in the provider's words.
+/// Why a change fails, in the provider's words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
     pub summary: String,
@@ -69,17 +69,17 @@ impl Refusal {
     }
 }
 
-/// How a change ends that was not refused.
+/// How an accepted change ends.
 #[derive(Debug)]
 pub enum Ending {
     Done,
-    /// It exists, and the provider ends in an error.
+    /// The resource exists, but the provider reports an error.
     Tainted(String),
-    /// The same, and the provider forgets its id.
+    /// The same, and the provider also forgets its id.
     Orphaned(String),
 }
 
-/// Does what the schema says.
+/// Does only what the schema says.
 pub(crate) struct Plain;
 
 impl Behaviour for Plain {}

@@ -1,4 +1,4 @@
-//! The cloud behind the providers: what was done to it, and what goes wrong on purpose.
+//! The cloud behind the providers: records what was done, and injects faults.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -23,11 +23,11 @@ struct Log {
     hanging: usize,
     refused_by_vault: usize,
     applied: Vec<Applied>,
-    /// Digests only: a secret must not outlive the call that brought it.
+    /// Digests only: a secret must not outlive the call that sent it.
     stored: BTreeSet<[u8; 32]>,
-    /// Ids of what was deleted behind Terraform's back.
+    /// Ids of resources deleted outside Terraform.
     deleted: BTreeSet<String>,
-    /// By id: what was made, and no state knows.
+    /// By id: resources that exist but are in no state.
     orphans: BTreeMap<String, (String, Value)>,
 }
 
@@ -40,7 +40,7 @@ impl Cloud {
         }
     }
 
-    /// Counts an attempt to change a resource, and lets it end as the faults say.
+    /// Counts an attempted change, and ends it as the faults say.
     pub(crate) async fn attempt(&self, type_name: &str) -> Result<(), Refusal> {
         let number = {
             let mut log = self.log();
@@ -59,7 +59,7 @@ impl Cloud {
             }),
             Some(Effect::Hang) => {
                 self.log().hanging += 1;
-                // An error would mean that the emulator is going away, which ends waiting as well.
+                // An error means that the emulator is shutting down, which ends the wait as well.
                 let _ = self.stopped.subscribe().wait_for(|stopped| *stopped).await;
                 self.log().hanging -= 1;
                 Err(Refusal {
@@ -70,12 +70,12 @@ impl Cloud {
         }
     }
 
-    /// Terraform was interrupted: nothing may hang any more, now or when it comes to its turn.
+    /// Terraform was interrupted: no change may hang any more, now or later.
     pub(crate) fn stop(&self) {
         self.stopped.send_replace(true);
     }
 
-    /// Terraform runs, maybe again after having been interrupted.
+    /// Terraform is running, perhaps again after an interrupt.
     pub(crate) fn start(&self) {
         self.stopped.send_replace(false);
     }
@@ -100,8 +100,8 @@ impl Cloud {
         self.log().applied.clone()
     }
 
-    /// How often a resource of this name was made before, or something was lost. Where it has no name, before it has
-    /// an id, how many of its type are gone.
+    /// How often a resource of this name was created before, or something was lost. Without a name, and before there is
+    /// an id, how many of its type were deleted.
     pub(crate) fn generation(&self, type_name: &str, name: &str) -> usize {
         let log = self.log();
         let same = |a: &&Applied| match name {
@@ -136,7 +136,7 @@ impl Cloud {
         self.log().orphans.keys().cloned().collect()
     }
 
-    /// What `terraform import` finds under an id.
+    /// The resource that `terraform import` finds under an id.
     pub(crate) fn adopt(&self, type_name: &str, id: &str) -> Option<Value> {
         let mut log = self.log();
         let (kind, _) = log.orphans.get(id)?;

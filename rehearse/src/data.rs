@@ -1,33 +1,33 @@
-//! What is told of a provider to play: its schema, and what no schema tells. All of it is data but for `Behaviour`.
+//! The description of an emulated provider: its schema, and what no schema has. All data except for `Behaviour`.
 
 use crate::Behaviour;
 use crate::value::Value;
 
-/// A provider to play.
+/// An emulated provider.
 #[derive(Clone, Copy, Debug)]
 pub struct Provider {
-    /// What `terraform providers schema -json` says of this provider alone. What nobody uses may be left out.
+    /// The output of `terraform providers schema -json` for this provider alone. Unused parts may be left out.
     pub schema: &'static str,
-    /// What computed attributes hold. The first that fits counts; what has none is empty, zero or false, as a cloud
-    /// answers what does not apply.
+    /// Values of computed attributes; the first match counts. Others are empty, zero or false, as a cloud answers what
+    /// does not apply.
     pub values: &'static [Computed],
     pub lists: &'static [List],
-    /// What arguments without a value get, and plans show.
+    /// Defaults of arguments without a value, visible in plans.
     pub defaults: &'static [DefaultValue],
-    /// Arguments that a resource cannot change, so that it is replaced. Schemas do not tell.
+    /// Arguments whose change replaces the resource. Schemas do not say so.
     pub requires_replace: &'static [RequiresReplace],
-    /// Arguments whose change the plan shows as an update, and the provider refuses when it comes to it.
+    /// Arguments whose change is planned as an update, but refused by the provider when applied.
     pub unchangeable: &'static [Unchangeable],
-    /// What a read finds where something was deleted behind Terraform's back, if it is not just nothing.
+    /// What a read answers after something was deleted outside Terraform, if not simply nothing.
     pub missing: &'static [Missing],
     pub vault: Option<Vault>,
-    /// Those of the schema's functions that can be called.
+    /// The functions of the schema that can be called.
     pub functions: &'static [Function],
     pub behaviour: Option<fn() -> Box<dyn Behaviour>>,
 }
 
 impl Provider {
-    /// A provider that does what its schema says.
+    /// A provider that does only what its schema says.
     #[must_use]
     pub const fn new(schema: &'static str) -> Provider {
         Provider {
@@ -47,15 +47,15 @@ impl Provider {
 
 /// One computed attribute's value.
 ///
-/// In braces: another text of the same resource (`{name}`), of the provider's configuration (`{region}`), or of a row of
-/// its own; `{type}`; and what is made up, always the same for the same resource: `{hex}`, `{code}` and `{uuid}`.
-/// `{scope|last}` is what follows the last slash of a text, `{name|octet}` a number from 10 to 99 made of it, and
-/// `{tenant|uuid}` a UUID made of this very word.
+/// In braces: another string of the same resource (`{name}`), of the provider's configuration (`{region}`), or of a row
+/// of its own; `{type}`; and made-up values that are always the same for the same resource: `{hex}`, `{code}` and
+/// `{uuid}`. `{scope|last}` is the part after the last slash, `{name|octet}` a number from 10 to 99 derived from the
+/// string, and `{tenant|uuid}` a UUID derived from that very word.
 #[derive(Clone, Copy, Debug)]
 pub struct Computed {
     /// A resource or data source type, or `*` for all.
     pub type_name: &'static str,
-    /// With the blocks around it: `os_disk.name`.
+    /// With its enclosing blocks: `os_disk.name`.
     pub attribute: &'static str,
     pub template: &'static str,
 }
@@ -70,14 +70,14 @@ pub const fn computed(type_name: &'static str, attribute: &'static str, template
     }
 }
 
-/// What a data source lists: a computed attribute with several objects.
+/// The objects that a data source lists in a computed attribute.
 ///
-/// What a query filters by is not looked at: whoever asks must look as well.
+/// Filters of a query are ignored, so the configuration must filter too.
 #[derive(Clone, Copy, Debug)]
 pub struct List {
     pub type_name: &'static str,
     pub attribute: &'static str,
-    /// JSON; its texts are templates. Fields that are left out are empty, zero or false.
+    /// JSON; its strings are templates. Missing fields are empty, zero or false.
     pub items: &'static str,
 }
 
@@ -105,21 +105,20 @@ pub const fn requires_replace(type_name: &'static str, arguments: &'static [&'st
 pub struct Unchangeable {
     pub type_name: &'static str,
     pub arguments: &'static [&'static str],
-    /// The provider's words; `{argument}` stands for the one.
+    /// The provider's words; `{argument}` stands for the argument.
     pub says: &'static str,
 }
 
 #[derive(Clone, Copy, Debug)]
 pub struct Missing {
     pub type_name: &'static str,
-    /// Which attribute holds the id of what is gone.
+    /// The attribute with the id of what is gone.
     pub attribute: &'static str,
-    /// The provider's words, where it takes that for an error; `{id}` stands for the id.
+    /// The provider's words, if it reports an error; `{id}` stands for the id.
     pub says: Option<&'static str>,
 }
 
-/// What is kept at an address of its own, whose firewall lets nobody in: reading such a resource and every change of one
-/// ask there.
+/// Resources behind a vault's own address, whose firewall admits nobody: reading or changing one contacts that address.
 #[derive(Clone, Copy, Debug)]
 pub struct Vault {
     pub types: &'static [&'static str],
@@ -131,11 +130,11 @@ pub struct Vault {
 #[derive(Clone, Copy, Debug)]
 pub struct Function {
     pub name: &'static str,
-    /// The result, or why there is none.
+    /// Returns the result, or why there is none.
     pub call: fn(&[Value]) -> Result<Value, String>,
 }
 
-/// The rows of a type, those for all types included.
+/// Whether a row applies to a type; `*` applies to all.
 pub(crate) fn applies(row: &str, type_name: &str) -> bool {
     row == "*" || row == type_name
 }

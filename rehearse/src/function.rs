@@ -4,7 +4,7 @@ use crate::data::Function;
 use crate::proto;
 use crate::value::Value;
 
-/// Calls one. An error is an answer too: Terraform shows it where the function is called.
+/// Calls a function. An error is an answer too: Terraform shows it at the call.
 pub(crate) fn call(functions: &[Function], request: &proto::CallRequest) -> anyhow::Result<proto::CallResponse> {
     let arguments = request.arguments.iter().map(|argument| Value::decode(Some(argument)));
     let arguments: Vec<Value> = arguments.collect::<Result<_, _>>()?;

@@ -1,13 +1,12 @@
 //! Emulated Terraform providers: real Terraform plans and applies against them with no account, no
 //! network and no cost.
 //!
-//! They serve the real providers' schemas in Terraform's own plugin protocol, on Unix sockets in a
-//! private folder, and make up what a cloud would answer. Nothing here runs programs or reaches
-//! beyond those sockets, and nothing here knows a cloud: `data` is what a caller tells of one, and
-//! `behaviour` what it has code for.
+//! They serve the real providers' schemas in Terraform's own plugin protocol, on Unix sockets in a private folder, and
+//! make up what a cloud would answer. The crate runs no programs, reaches nothing beyond those sockets, and knows no
+//! cloud: callers describe one with `data`, and with `behaviour` where that takes code.
 //!
-//! A call goes through `server` (gRPC) to `provider` (methods), and from there to `validate`, `plan`
-//! or `apply`; `cloud` remembers what was done.
+//! A call goes from `server` (gRPC) to `provider` (methods) and on to `validate`, `plan` or `apply`; `cloud` records
+//! what was done.
 
 mod apply;
 mod behaviour;
@@ -43,20 +42,20 @@ pub use data::{
 };
 pub use value::Value;
 
-/// The environment variable that leads Terraform to an emulator; its value is `Emulator::reattach`.
+/// The environment variable that points Terraform to an emulator; its value is `Emulator::reattach`.
 pub const REATTACH_VARIABLE: &str = "TF_REATTACH_PROVIDERS";
 
-/// Something that goes wrong on purpose.
+/// A deliberate fault.
 #[derive(Clone, Debug)]
 pub struct Fault {
     pub when: Trigger,
     pub then: Effect,
 }
 
-/// Which changes a fault befalls.
+/// Which changes a fault affects.
 #[derive(Clone, Debug)]
 pub enum Trigger {
-    /// One of all changes since the start, counted from 1.
+    /// The n-th change since the start, counted from 1.
     NthApply(usize),
     /// Every change of a resource of this type.
     ResourceType(String),
@@ -67,7 +66,7 @@ pub enum Trigger {
 pub enum Effect {
     /// The cloud answers with an error.
     Fail { summary: String, detail: String },
-    /// Nothing, until Terraform is interrupted.
+    /// The change hangs until Terraform is interrupted.
     Hang,
 }
 
@@ -88,7 +87,7 @@ pub enum Action {
     Delete,
 }
 
-/// Running providers; they end and their folder goes when this is dropped.
+/// Running providers; dropping it stops them and removes their folder.
 pub struct Emulator {
     cloud: Arc<Cloud>,
     providers: Vec<Arc<provider::Provider>>,
@@ -103,7 +102,7 @@ impl Emulator {
     /// Starts providers.
     ///
     /// # Errors
-    /// A schema that cannot be played, or a socket that cannot be made.
+    /// A schema that cannot be emulated, or a socket that cannot be created.
     pub fn start(providers: &[Provider], faults: Vec<Fault>) -> Result<Emulator> {
         let folder = tempfile::Builder::new()
             .prefix("rehearse-")
@@ -131,7 +130,7 @@ impl Emulator {
                     let listener = tokio::net::UnixListener::from_std(listener).expect("a socket that does not block");
                     tokio::spawn(server::serve(listener, provider));
                 }
-                // Whatever the answer, the emulator is gone; connections end with the runtime.
+                // The result does not matter: the emulator is gone, and connections end with the runtime.
                 let _ = stopped.await;
             });
         });
@@ -145,7 +144,7 @@ impl Emulator {
         })
     }
 
-    /// What `REATTACH_VARIABLE` must hold for Terraform to use these providers and install none.
+    /// The value of `REATTACH_VARIABLE` that makes Terraform use these providers and install none.
     #[must_use]
     pub fn reattach(&self) -> String {
         let providers = self.sockets.iter().map(|(source, socket)| {
@@ -153,7 +152,7 @@ impl Emulator {
                 "Protocol": "grpc",
                 "ProtocolVersion": 6,
                 "Pid": std::process::id(),
-                // Terraform neither starts nor ends us.
+                // Test mode: Terraform neither starts nor stops this process.
                 "Test": true,
                 "Addr": { "Network": "unix", "String": socket },
             });
@@ -162,19 +161,19 @@ impl Emulator {
         serde_json::Value::Object(providers.collect()).to_string()
     }
 
-    /// Lets something happen behind Terraform's back that one of the clouds has a [`Behaviour`] for.
+    /// Makes something happen outside Terraform; the clouds' [`Behaviour`] decides what it means.
     pub fn happens<I: Any>(&self, incident: I) {
         for provider in &self.providers {
             provider.happens(&incident);
         }
     }
 
-    /// Deletes what has this id, behind Terraform's back.
+    /// Deletes the resource with this id, outside Terraform.
     pub fn delete(&self, id: impl Into<String>) {
         self.cloud.delete(id.into());
     }
 
-    /// Ids of what was made and no state knows.
+    /// Ids of resources that exist but are in no state.
     #[must_use]
     pub fn orphans(&self) -> Vec<String> {
         self.cloud.orphans()
@@ -186,19 +185,19 @@ impl Emulator {
         self.cloud.record()
     }
 
-    /// Whether a change hangs right now, on purpose.
+    /// Whether a change is hanging right now, as a fault demands.
     #[must_use]
     pub fn is_hanging(&self) -> bool {
         self.cloud.is_hanging()
     }
 
-    /// How often somebody asked for what only a vault's own address answers, which lets nobody in.
+    /// How often a request needed a vault's own address, which admits nobody.
     #[must_use]
     pub fn refused_by_vault(&self) -> usize {
         self.cloud.refused_by_vault()
     }
 
-    /// Whether any write-only argument of an applied resource held just this text.
+    /// Whether a write-only argument of an applied resource had exactly this value.
     #[must_use]
     pub fn has_stored(&self, text: &str) -> bool {
         self.cloud.has_stored(text)

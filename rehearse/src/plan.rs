@@ -1,4 +1,4 @@
-//! What a change would lead to: what is computed becomes unknown, and some changes need a new resource.
+//! Plans a change: computed values become unknown, and some changes need a new resource.
 
 use crate::data::{self, applies};
 use crate::schema::Block;
@@ -9,11 +9,11 @@ use crate::walk::map_attributes;
 #[derive(Debug)]
 pub(crate) struct Plan {
     pub(crate) planned: Value,
-    /// Changed arguments that the resource cannot change.
+    /// Changed arguments that force a replacement.
     pub(crate) replaced_by: Vec<&'static str>,
 }
 
-/// Plans one resource from what it was, null before it is made, and what is wanted, null to remove it.
+/// Plans one resource from its prior state (null before it exists) and the wanted one (null to remove it).
 pub(crate) fn plan(data: &data::Provider, type_name: &str, block: &Block, prior: &Value, proposed: Value) -> Plan {
     let existing = Some(prior).filter(|prior| !prior.is_null());
     let planned = map_attributes(block, proposed, existing, &mut |site, value| {
@@ -38,7 +38,7 @@ pub(crate) fn plan(data: &data::Provider, type_name: &str, block: &Block, prior:
     Plan { planned, replaced_by }
 }
 
-/// What the provider says when it refuses to change an argument.
+/// The provider's error when it refuses to change an argument.
 pub(crate) fn refused(data: &data::Provider, type_name: &str, prior: &Value, planned: &Value) -> Option<String> {
     if prior.is_null() || planned.is_null() {
         return None;

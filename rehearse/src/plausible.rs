@@ -7,19 +7,19 @@ use sha2::{Digest, Sha256};
 use crate::data::{self, applies};
 use crate::value::Value;
 
-/// A resource that gets values.
+/// A resource that needs values.
 pub(crate) struct Subject<'a> {
     data: &'a data::Provider,
     type_name: &'a str,
     known: &'a Value,
-    /// What the provider was configured with.
+    /// The provider's configuration.
     settings: &'a Value,
     seed: [u8; 32],
 }
 
 impl<'a> Subject<'a> {
-    /// `known` is what the configuration says. `generation` tells resources apart that are made again
-    /// after having been removed.
+    /// `known` is the resource's configuration. `generation` distinguishes resources that were removed and created
+    /// again.
     pub(crate) fn new(
         data: &'a data::Provider,
         type_name: &'a str,
@@ -45,7 +45,7 @@ impl<'a> Subject<'a> {
         }
     }
 
-    /// A value of the attribute's kind, which is a type as schemas write it.
+    /// A value of the attribute's type, as written in schemas.
     pub(crate) fn value(&self, path: &str, kind: &serde_json::Value) -> Value {
         let mut lists = self.data.lists.iter();
         if let Some(list) = lists.find(|list| list.type_name == self.type_name && list.attribute == path) {
@@ -69,7 +69,7 @@ impl<'a> Subject<'a> {
         }
     }
 
-    /// A value as JSON says it, in the attribute's kind; what JSON leaves out is empty.
+    /// A JSON value converted to the attribute's type; what is missing is empty.
     fn of_json(&self, path: &str, kind: &serde_json::Value, json: &serde_json::Value) -> Value {
         match kind.as_str().or(kind[0].as_str()) {
             Some("string") => Value::Text(self.fill(path, json.as_str().unwrap_or_default())),
@@ -95,7 +95,7 @@ impl<'a> Subject<'a> {
         }
     }
 
-    /// What the table says, filled in.
+    /// The table's template, filled in.
     fn text(&self, path: &str) -> Option<String> {
         let mut rows = self.data.values.iter();
         let row = rows.find(|row| row.attribute == path && applies(row.type_name, self.type_name))?;
@@ -131,7 +131,7 @@ impl<'a> Subject<'a> {
         }
     }
 
-    /// What the configuration says, of this resource or of the provider.
+    /// The value in the configuration of this resource, or else of the provider.
     fn told(&self, name: &str) -> Option<String> {
         let told = |value: &Value| value.get(name).and_then(Value::as_text).map(str::to_owned);
         told(self.known).or_else(|| told(self.settings).filter(|text| !text.is_empty()))

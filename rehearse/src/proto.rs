@@ -363,7 +363,7 @@ pub(crate) struct ApplyRequest {
 pub(crate) struct ApplyResponse {
     #[prost(message, optional, tag = "1")]
     pub(crate) state: Option<DynamicValue>,
-    /// What the provider keeps in the state beside the values; nobody is shown it.
+    /// Data that the provider keeps in the state besides the values, hidden from users.
     #[prost(bytes = "vec", tag = "2")]
     pub(crate) private: Vec<u8>,
     #[prost(message, repeated, tag = "3")]

@@ -1,4 +1,4 @@
-//! One provider: which method of the protocol does what.
+//! One provider: dispatches the protocol's methods.
 
 use std::any::Any;
 use std::collections::BTreeMap;
@@ -21,11 +21,11 @@ pub(crate) struct Provider {
     data: data::Provider,
     behaviour: Mutex<Box<dyn Behaviour>>,
     cloud: Arc<Cloud>,
-    /// What it was configured with.
+    /// Its configuration.
     settings: Mutex<Value>,
 }
 
-/// What became of a change.
+/// The result of a change.
 struct Made {
     state: Value,
     private: Vec<u8>,
@@ -50,7 +50,7 @@ impl Provider {
         self.behaviour().happens(incident);
     }
 
-    /// Answers one call; none for a method we do not have.
+    /// Answers one call; `None` for an unknown method.
     pub(crate) async fn call(&self, method: &str, request: &[u8]) -> anyhow::Result<Option<Vec<u8>>> {
         let schema = &self.schema;
         let answer = match method {
@@ -91,7 +91,7 @@ impl Provider {
                 self.cloud.stop();
                 Vec::new()
             }
-            // An empty message says: nothing to complain about, or none of these here.
+            // An empty message means no errors, or none of these here.
             "RenewEphemeralResource" | "CloseEphemeralResource" | "GetResourceIdentitySchemas" => Vec::new(),
             _ => return Ok(None),
         };
@@ -112,7 +112,7 @@ impl Provider {
         Ok(())
     }
 
-    /// Resources are as they were, but for what was deleted behind Terraform's back.
+    /// Resources stay as they were, unless deleted outside Terraform.
     fn read_resource(&self, request: &[u8]) -> anyhow::Result<proto::ReadResponse> {
         let request = proto::ReadRequest::decode(request)?;
         let state = Value::decode(request.value.as_ref())?;
@@ -131,7 +131,7 @@ impl Provider {
         })
     }
 
-    /// Whether what a resource is, or hangs on, was deleted; and what the provider says to that.
+    /// Whether the resource, or one it depends on, was deleted, and what the provider says then.
     fn missing(&self, type_name: &str, state: &Value) -> Option<Option<Refusal>> {
         let deleted = self.cloud.deleted();
         let own = self.data.missing.iter().filter(|row| row.type_name == type_name);
@@ -142,7 +142,7 @@ impl Provider {
         Some(says.map(|says| Refusal::new(says.replace("{id}", id))))
     }
 
-    /// What is said instead where the vault itself would have to answer.
+    /// The error where the vault itself would have to answer.
     fn locked_out(&self, type_name: &str) -> Option<Refusal> {
         let vault = self.data.vault.filter(|vault| vault.types.contains(&type_name))?;
         self.cloud.refuse_by_vault();
@@ -310,7 +310,7 @@ fn validate_typed(schemas: &Schemas, request: &[u8]) -> anyhow::Result<proto::Ve
     })
 }
 
-/// States are of our own schema version, so there is nothing to upgrade but the encoding.
+/// States have our own schema version, so only the encoding is upgraded.
 fn upgrade(request: &[u8]) -> anyhow::Result<proto::State> {
     let raw = proto::StoredState::decode(request)?.raw.context("a state is missing")?;
     let value = Some(DynamicValue {
@@ -320,7 +320,7 @@ fn upgrade(request: &[u8]) -> anyhow::Result<proto::State> {
     Ok(proto::State { value })
 }
 
-/// The name, or what stands for it where there is none.
+/// The name, or its substitute.
 fn name_of(value: &Value) -> &str {
     match value.text("name") {
         "" => value.text("id"),

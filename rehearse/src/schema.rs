@@ -1,4 +1,4 @@
-//! What a provider takes, as `terraform providers schema -json` says it.
+//! A provider's schema, as `terraform providers schema -json` prints it.
 
 use std::collections::BTreeMap;
 
@@ -52,7 +52,7 @@ pub(crate) struct Schema {
     pub(crate) block: Block,
 }
 
-/// In here, a field we do not know would be played wrongly, so it is an error.
+/// An unknown field would be emulated wrongly, so it is an error.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Block {
@@ -114,7 +114,7 @@ pub(crate) struct NestedBlock {
     pub(crate) block: Block,
     #[serde(default)]
     min_items: u32,
-    /// None is any number.
+    /// `None` means any number.
     max_items: Option<u32>,
 }
 
@@ -130,14 +130,14 @@ pub(crate) enum Nesting {
 }
 
 impl Provider {
-    /// The one provider of a schema, and its source: `namespace/name`.
+    /// The only provider of a schema, and its source: `namespace/name`.
     pub(crate) fn read(schema: &str) -> anyhow::Result<(String, Provider)> {
         let document: Document = serde_json::from_str(schema).context("cannot read the schema of a provider")?;
         let mut all = document.provider_schemas.into_iter();
         let (Some((address, provider)), None) = (all.next(), all.next()) else {
             bail!("a schema must be of one provider");
         };
-        // Each engine puts the registry of its own before a source without one.
+        // Each engine adds its own registry to a source without one.
         let source = address.strip_prefix("registry.terraform.io/").unwrap_or(&address);
         Ok((source.to_owned(), provider))
     }
@@ -193,7 +193,7 @@ impl Block {
             block: Some(nested.block.to_proto()),
             nesting: nested.nesting_mode as i32,
             min_items: nested.min_items.into(),
-            // Zero is any number here.
+            // Zero means any number here.
             max_items: nested.max_items.unwrap_or_default().into(),
         };
         proto::Block {
@@ -208,7 +208,7 @@ fn attributes(all: &BTreeMap<String, Attribute>) -> Vec<proto::Attribute> {
 }
 
 impl Attribute {
-    /// Its type as schemas write it; for nested attributes, the one they amount to.
+    /// Its type as written in schemas; for nested attributes, the equivalent object type.
     pub(crate) fn kind(&self) -> serde_json::Value {
         let Some(nested) = &self.nested_type else {
             return self.plain_kind.clone();

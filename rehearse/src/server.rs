@@ -1,8 +1,8 @@
 //! gRPC over HTTP/2 on a Unix socket.
 //!
-//! Every method we serve takes one message and answers with one, which in gRPC is a frame of five
-//! bytes and the message, and then a trailer with the status. That is less text than the service
-//! types which tonic wants for each method when no code is generated, so it is hyper and prost alone.
+//! Every method takes one message and answers with one: in gRPC, a frame of five bytes and the message, then a trailer
+//! with the status. That is less code on hyper and prost alone than tonic's service types for each method without
+//! generated code.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -22,10 +22,10 @@ use crate::provider::Provider;
 type Body = UnsyncBoxBody<Bytes, Infallible>;
 
 const SERVICE: &str = "/tfplugin6.Provider/";
-/// Bytes before a message: whether it is compressed, and its length.
+/// The frame's head: a compression flag and the length.
 const FRAME_HEAD: usize = 5;
 
-/// Why a call has no answer, as gRPC numbers it.
+/// gRPC's codes for calls without an answer.
 #[derive(Clone, Copy)]
 enum Refusal {
     Unimplemented = 12,
@@ -41,14 +41,14 @@ pub(crate) async fn serve(listener: UnixListener, provider: Arc<Provider>) {
             async move { Ok::<_, Infallible>(respond(&provider, request).await) }
         });
         let connection = http2::Builder::new(TokioExecutor::new()).serve_connection(TokioIo::new(stream), service);
-        // Terraform hangs up without ceremony, which is an error only to HTTP.
+        // Terraform closes the connection abruptly, which only HTTP considers an error.
         tokio::spawn(async move { drop(connection.await) });
     }
 }
 
 async fn respond(provider: &Provider, request: Request<Incoming>) -> Response<Body> {
     let path = request.uri().path().to_owned();
-    // The plugin framework also tries its own services, which may be missing.
+    // The plugin framework also probes services of its own, which are optional.
     let Some(method) = path.strip_prefix(SERVICE) else {
         return refuse(Refusal::Unimplemented, &path);
     };
@@ -81,7 +81,7 @@ fn refuse(refusal: Refusal, message: &str) -> Response<Body> {
     let mut response = respond_with(Empty::new().boxed_unsync());
     let headers = response.headers_mut();
     headers.insert("grpc-status", HeaderValue::from(refusal as u16));
-    // Percent signs would be read as an encoding.
+    // Percent signs would be decoded.
     if let Ok(message) = HeaderValue::from_str(&message.replace(['%', '\n', '\r'], " ")) {
         headers.insert("grpc-message", message);
     }

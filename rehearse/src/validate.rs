@@ -1,5 +1,5 @@
-//! What a provider itself refuses in a configuration. Terraform has done the rest by then, from the
-//! same schema: unknown arguments, wrong types, too few or too many blocks.
+//! What a provider itself rejects in a configuration. Terraform has already checked the rest against the same schema:
+//! unknown arguments, wrong types, too few or too many blocks.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use crate::proto::Diagnostic;
 use crate::schema::{Attribute, Block, Nesting};
 use crate::value::Value;
 
-/// Complaints about one configuration, `name` in front of every argument.
+/// Errors in one configuration, with `name` in front of every argument.
 pub(crate) fn complaints(block: &Block, config: &Value, name: &str) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     check(block, config, name, &mut found);
@@ -25,7 +25,7 @@ fn check(block: &Block, config: &Value, path: &str, found: &mut Vec<Diagnostic>)
 }
 
 fn check_attributes(attributes: &BTreeMap<String, Attribute>, config: &Value, path: &str, found: &mut Vec<Diagnostic>) {
-    // Of what is unknown as a whole, nothing can be said yet.
+    // A wholly unknown object cannot be checked yet.
     let Value::Map(fields) = config else {
         return;
     };

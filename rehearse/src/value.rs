@@ -12,28 +12,28 @@ use crate::proto::DynamicValue;
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
     Null,
-    /// Known after apply, with whatever Terraform knows of it already.
+    /// Known after apply, with what Terraform already knows about it.
     Unknown(Packed),
     Text(String),
-    /// A number or a truth value, which we only pass on.
+    /// A number or boolean, which is only passed on.
     Scalar(Packed),
     List(Vec<Value>),
     Map(BTreeMap<String, Value>),
 }
 
 impl Value {
-    /// Known after apply, and nothing about it before.
+    /// Known after apply, and nothing known about it before.
     pub(crate) fn unknown() -> Value {
         Value::Unknown(Packed::Ext(0, vec![0]))
     }
 
-    /// An object without fields, where the schema leaves the type open: its type travels in front of it.
+    /// An empty object where the schema leaves the type open: its type is sent along with it.
     pub(crate) fn empty_dynamic() -> Value {
         let kind = Packed::Binary(br#"["object",{}]"#.to_vec());
         Value::List(vec![Value::Scalar(kind), Value::Map(BTreeMap::new())])
     }
 
-    /// The value itself, where the schema leaves the type open.
+    /// Unwraps a value whose type the schema leaves open.
     #[must_use]
     pub fn of_dynamic(&self) -> &Value {
         match self {
@@ -55,13 +55,13 @@ impl Value {
         }
     }
 
-    /// The text of an attribute; empty where it has none.
+    /// The string of an attribute; empty without one.
     #[must_use]
     pub fn text(&self, name: &str) -> &str {
         self.get(name).and_then(Value::as_text).unwrap_or_default()
     }
 
-    /// An attribute or block of an object; none of anything else.
+    /// An attribute or block of an object; `None` for any other value.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Value> {
         match self {
@@ -70,7 +70,7 @@ impl Value {
         }
     }
 
-    /// Every text in it, however deep.
+    /// Collects every string, at any depth.
     pub(crate) fn collect_texts(&self, texts: &mut Vec<String>) {
         match self {
             Value::Text(text) => texts.push(text.clone()),

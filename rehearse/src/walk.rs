@@ -1,4 +1,4 @@
-//! A walk over a value, attribute by attribute, as its schema nests them.
+//! Walks over a value, attribute by attribute, as its schema nests them.
 
 use std::collections::BTreeMap;
 
@@ -10,12 +10,12 @@ pub(crate) struct Site<'a> {
     /// Names from the resource down, with dots and without list positions and map keys: `os_disk.caching`.
     pub(crate) path: &'a str,
     pub(crate) attribute: &'a Attribute,
-    /// What it was before; none where the object around it is new.
+    /// Its prior value; `None` if the object around it is new.
     pub(crate) prior: Option<&'a Value>,
 }
 
-/// The value with every attribute, also those in nested blocks and objects, replaced by what `change` makes of it.
-/// `prior` is what the whole was before, if it was.
+/// Replaces every attribute, including those in nested blocks and objects, by the result of `change`. `prior` is the
+/// previous whole value, if any.
 pub(crate) fn map_attributes(
     block: &Block,
     value: Value,
@@ -29,7 +29,7 @@ pub(crate) fn map_attributes(
     map_object(object, "", value, prior, change)
 }
 
-/// A block, or the object that an attribute is made of.
+/// A block, or the object of a nested attribute.
 #[derive(Clone, Copy)]
 struct Object<'a> {
     attributes: &'a BTreeMap<String, Attribute>,
@@ -74,7 +74,7 @@ fn map_attribute(
     change: &mut impl FnMut(&Site, Value) -> Value,
 ) -> Value {
     match (&attribute.nested_type, &value) {
-        // What is there and has attributes of its own is what they are.
+        // A nested attribute with a value consists of its own attributes.
         (Some(nested), Value::Map(_) | Value::List(_)) if !attribute.write_only => {
             let object = Object {
                 attributes: &nested.attributes,
@@ -86,7 +86,7 @@ fn map_attribute(
     }
 }
 
-/// Whether an item of a set is what it was before, but for what is not decided yet.
+/// Whether an item of a set is the previous one, apart from values that are not decided yet.
 fn could_be(object: Object, item: &Value, prior: &Value) -> bool {
     if item == prior {
         return true;
@@ -124,7 +124,7 @@ fn map_items(
                 _ => &[],
             };
             let items = items.into_iter().enumerate().map(|(position, item)| {
-                // Positions mean nothing in a set, where an item is either the same or new.
+                // Positions mean nothing in a set: an item is either the same or new.
                 let prior = match nesting {
                     Nesting::Set => priors.iter().find(|prior| could_be(object, &item, prior)),
                     _ => priors.get(position),

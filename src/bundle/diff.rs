@@ -1,4 +1,4 @@
-//! How a folder differs from what would be written.
+//! How a folder differs from what would be generated.
 
 use similar::TextDiff;
 

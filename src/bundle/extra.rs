@@ -1,5 +1,5 @@
-//! Files of the operator's own that Terraform reads beside ours: named in the spec, shown whole, and held to what
-//! cannot run programs, load other code or send credentials elsewhere.
+//! The operator's own Terraform files beside ours: named in the spec, shown in full, and barred from running programs,
+//! loading other code or sending credentials elsewhere.
 
 use hcl::{Block, Body, Structure};
 use serde::Serialize;
@@ -12,14 +12,14 @@ use crate::render::sha256;
 use crate::text::acts_on_terminal;
 use crate::text::shown;
 
-/// Longer ones cannot be read through at a gate.
+/// Longer files cannot be reviewed at a prompt.
 const LONGEST: usize = 64 * 1024;
 
-/// Blocks that only describe. An `import`, a `removed` or what stands in a `check` can bring another provider along, which
-/// is a program that planning starts.
+/// Blocks that only declare. `import`, `removed` and `check` blocks can pull in another provider, which is a program
+/// that planning starts.
 const PLAIN_BLOCKS: &[&str] = &["variable", "locals", "output", "moved"];
 
-/// One such file.
+/// One extra file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ExtraFile {
     /// Name in the bundle's folder.
@@ -27,16 +27,16 @@ pub struct ExtraFile {
     #[serde(skip)]
     pub text: String,
     pub sha256: String,
-    /// It says where the state is kept.
+    /// It configures the backend.
     #[serde(skip)]
     pub backend: bool,
 }
 
 impl ExtraFile {
-    /// Every one that the spec names.
+    /// Reads every file that the spec names.
     ///
     /// # Errors
-    /// A file that is missing, is not text, or holds what no extra file may.
+    /// A file that is missing, is not text, or has something that extra files may not.
     pub(super) fn read_all(folder: &Folder, d: &Deployment) -> Result<Vec<ExtraFile>> {
         let names = d.extra_files.iter();
         names
@@ -47,7 +47,7 @@ impl ExtraFile {
     fn read(folder: &Folder, name: &str, d: &Deployment, module: &Module) -> Result<ExtraFile> {
         let refused = |why: String| Error::usage(format!("extra file `{name}`: {why}"));
         let bytes = folder.bytes(name)?.ok_or_else(|| {
-            refused("it is not in the folder".to_owned()).hint("put it there, or take it out of `extra_files`")
+            refused("it is not in the folder".to_owned()).hint("put it there, or remove it from `extra_files`")
         })?;
         let sha256 = sha256(&bytes);
         let text = String::from_utf8(bytes)
@@ -55,14 +55,14 @@ impl ExtraFile {
             .filter(|text| text.len() <= LONGEST && text.chars().all(|c| c == '\n' || c == '\t' || !is_unseen(c)))
             .ok_or_else(|| {
                 refused(format!("it is not plain text of at most {LONGEST} bytes"))
-                    .hint("it is shown whole before applying, so keep it readable")
+                    .hint("it is shown in full before applying, so keep it readable")
             })?;
         let body = hcl::parse(&text).map_err(|error| {
             let at = match &error {
                 hcl::Error::Parse(error) => format!("line {}: ", error.location().line()),
                 _ => String::new(),
             };
-            refused(format!("{at}this is not HCL, the language of Terraform"))
+            refused(format!("{at}this is not HCL, Terraform's language"))
                 .hint("run `terraform fmt`: it shows what is wrong")
         })?;
         let problem = match name.ends_with(".tfvars") {
@@ -85,28 +85,28 @@ impl ExtraFile {
     }
 }
 
-/// What acts on a terminal, and what has no width.
+/// Control characters, and characters of no width.
 fn is_unseen(c: char) -> bool {
     acts_on_terminal(c) || matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{2065}' | '\u{feff}')
 }
 
-/// What a file of values may not hold.
+/// Finds what a file of values may not have.
 fn in_values(body: &Body, d: &Deployment) -> Option<String> {
     if body.blocks().next().is_some() {
-        return Some("a file of values holds no blocks".to_owned());
+        return Some("a file of values cannot have blocks".to_owned());
     }
     let is_secret = |key: &str| d.secrets.iter().any(|slot| slot.terraform_variable() == key);
     let secret = body
         .attributes()
         .map(|attribute| attribute.key())
         .find(|key| is_secret(key))?;
-    Some(format!("`{secret}` is a secret, and belongs into secrets.env"))
+    Some(format!("`{secret}` is a secret and belongs in secrets.env"))
 }
 
-/// What a configuration file may not hold.
+/// Finds what a configuration file may not have.
 fn in_configuration(body: &Body, module: &Module) -> Option<String> {
     if body.attributes().next().is_some() {
-        return Some("a value stands outside of every block".to_owned());
+        return Some("a value is outside every block".to_owned());
     }
     body.blocks().find_map(|block| in_block(block, module))
 }
@@ -121,22 +121,25 @@ fn in_block(block: &Block, module: &Module) -> Option<String> {
         "terraform" => in_settings(block.body(), module),
         "resource" | "data" | "ephemeral" => {
             if block.body().attributes().any(|attribute| attribute.key() == "provider") {
-                return Some("the argument `provider` may bring another provider along".to_owned());
+                return Some("the argument `provider` may load another provider".to_owned());
             }
             let of = label(block);
             let ours = of.starts_with(&format!("{provider}_")) || (kind == "resource" && of == "terraform_data");
-            (!ours).then(|| format!("`{kind} \"{}\"` is not of the provider `{provider}`", shown(&of)))
+            (!ours).then(|| format!("`{kind} \"{}\"` does not belong to the provider `{provider}`", shown(&of)))
         }
         _ if PLAIN_BLOCKS.contains(&kind) => None,
         _ => Some(format!("a `{}` block may load or run other code", shown(kind))),
     }
 }
 
-/// Of the settings only the place of the state: it must be the cloud's own, and name no other host.
+/// Only the backend may be set: the cloud's own kind, and no other host.
 fn in_settings(body: &Body, module: &Module) -> Option<String> {
     let allowed = module.backend;
     if let Some(attribute) = body.attributes().next() {
-        return Some(format!("`terraform` may only hold a backend here, not `{}`", shown(attribute.key())));
+        return Some(format!(
+            "the `terraform` block may only have a backend here, not `{}`",
+            shown(attribute.key())
+        ));
     }
     body.blocks().find_map(|block| {
         let kind = label(block);
@@ -162,7 +165,7 @@ fn any_block<'a>(body: &'a Body, kind: &str) -> Option<&'a Block> {
     })
 }
 
-/// What kind of thing it is about.
+/// The first label of a block.
 fn label(block: &Block) -> String {
     block
         .labels()

@@ -1,7 +1,7 @@
-//! What a bundle's folder holds, against its own list of hashes.
+//! What a bundle's folder contains, compared with its own list of hashes.
 //!
-//! The folder may be a stranger's: names come from the renderer, no link is followed, nothing but regular files
-//! is opened.
+//! The folder may be a stranger's: names come from the renderer, links are never followed, and only regular files are
+//! opened.
 
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
@@ -23,7 +23,7 @@ impl Folder {
     /// Reads the list of hashes; a folder without one holds no bundle yet.
     ///
     /// # Errors
-    /// A path that is no folder, and a list that cannot be read.
+    /// A path that is not a folder, and a list that cannot be read.
     pub fn read(path: &Path) -> Result<Folder> {
         if path.exists() && !path.is_dir() {
             return Err(
@@ -48,12 +48,12 @@ impl Folder {
         self.lock.schema_version != 0
     }
 
-    /// Who wrote the bundle, such as `remote-setup 0.1.0`.
+    /// The version that wrote the bundle, such as `remote-setup 0.1.0`.
     pub fn generated_by(&self) -> &str {
         &self.lock.generated_by
     }
 
-    /// The list while these files are being written: each is as it is now, or as it will be.
+    /// The list to keep while these files are being written: each file may be the old or the new one.
     ///
     /// # Errors
     /// As for [`Folder::bytes`].
@@ -89,7 +89,7 @@ impl Folder {
             Err(error) => {
                 Err(
                     Error::usage(format!("cannot read `{}`: {}", self.path.join(path).display(), why(&error)))
-                        .hint("take it out of the folder; only regular files in real folders belong to a bundle"),
+                        .hint("remove it from the folder; only regular files in real folders belong in a bundle"),
                 )
             }
         }
@@ -104,7 +104,7 @@ impl Folder {
         Ok(bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()))
     }
 
-    /// Whether a file stands there with just these bytes.
+    /// Whether the folder has this file with exactly these bytes.
     ///
     /// # Errors
     /// As for [`Folder::bytes`].
@@ -114,8 +114,8 @@ impl Folder {
             .is_some_and(|bytes| bytes == file.contents.as_bytes()))
     }
 
-    /// Files whose bytes are neither what was generated last nor what would be written now:
-    /// edited by hand, or there before any bundle was.
+    /// Files that are neither what was generated last nor what would be written now: edited by hand, or older than the
+    /// bundle.
     ///
     /// # Errors
     /// As for [`Folder::bytes`].
@@ -159,7 +159,7 @@ impl Folder {
         Ok(changed)
     }
 
-    /// Files generated before that would not be generated now.
+    /// Files generated earlier that would no longer be generated.
     ///
     /// # Errors
     /// As for [`Folder::bytes`].
@@ -173,7 +173,7 @@ impl Folder {
         Ok(stale)
     }
 
-    /// Only names that this program gives: the list could name anything.
+    /// Only names that this program uses: the list in the folder could name anything.
     fn no_longer_generated<'a>(&'a self, files: &'a [RenderedFile]) -> impl Iterator<Item = &'a str> {
         let lists = self.lock.files.keys().chain(self.lock.next.keys());
         let mut names: Vec<&str> = lists

@@ -7,13 +7,13 @@ use crate::error::{Error, Kind, Result, why};
 use crate::files;
 use crate::layout::RUN_LOCK;
 
-/// Held while a run works on a bundle; the system lets go of it however the run ends.
+/// Held during a run; the system releases it however the run ends.
 #[derive(Debug)]
 pub struct RunLock {
     _file: File,
 }
 
-/// Takes the bundle for this run.
+/// Locks the bundle for this run.
 ///
 /// # Errors
 /// Another run has it.
@@ -24,11 +24,11 @@ pub fn take(directory: &Path) -> Result<RunLock> {
             Kind::Failed,
             format!("cannot lock the bundle by `{}`: {}", path.display(), why(&error)),
         )
-        .hint(format!("look what it is: `ls -l {}`", path.display()))
+        .hint(format!("see what it is: `ls -l {}`", path.display()))
     })?;
     match file.try_lock() {
         Ok(()) => Ok(RunLock { _file: file }),
-        Err(_) => Err(Error::new(Kind::Failed, format!("another run works on `{}`", directory.display()))
+        Err(_) => Err(Error::new(Kind::Failed, format!("another run is using `{}`", directory.display()))
             .hint("wait for it to end")),
     }
 }

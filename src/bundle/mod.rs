@@ -1,4 +1,4 @@
-//! The folder on disk: what is there, how it differs from what was rendered, and writing it whole.
+//! The folder on disk: what it contains, how it differs from what was rendered, and how it is written.
 
 pub mod diff;
 mod extra;

@@ -1,7 +1,7 @@
-//! A bundle that is what its spec says.
+//! Opens a bundle, after proving that it is what its spec says.
 //!
-//! The folder is input: it may be stale, edited, or a stranger's clone. So nothing acts on one before the spec in
-//! it was resolved and rendered again, and every generated file found to be just that.
+//! The folder is input: it may be stale, edited, or a stranger's clone. So nothing acts on it before its spec has been
+//! resolved and rendered again, and every generated file has been found to match.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -23,7 +23,7 @@ use crate::layout::{
 use crate::render::{RenderedFile, render, sha256};
 use crate::text::shown;
 
-/// What a run keeps beside the generated files; none of it may lead elsewhere.
+/// What a run keeps next to the generated files; none of it may be a link.
 const KEPT: &[&str] = &[
     RUN_LOCK,
     PROVIDERS_FILE,
@@ -37,17 +37,17 @@ const KEPT: &[&str] = &[
     VERSIONS_FILE,
 ];
 
-/// Folders among them.
+/// The folders among them.
 const KEPT_FOLDERS: &[&str] = &[RECEIPTS];
 
-/// A file that the program itself puts there for one run: name and text.
+/// A file that the program itself adds for one run: name and text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tolerated {
     pub name: String,
     pub text: String,
 }
 
-/// A folder whose generated files are those of its spec.
+/// A folder whose generated files match its spec.
 #[derive(Clone, Debug)]
 pub struct Bundle {
     /// Absolute.
@@ -56,22 +56,21 @@ pub struct Bundle {
     pub files: Vec<RenderedFile>,
     pub extra: Vec<ExtraFile>,
     tolerated: Vec<Tolerated>,
-    /// Of the spec that all of this was made from.
+    /// Hash of the spec that all of this was made from.
     spec: String,
 }
 
 impl Bundle {
-    /// Resolves the spec in a folder, renders it, and compares.
+    /// Resolves the folder's spec, renders it, and compares.
     ///
     /// # Errors
-    /// A spec that cannot be resolved, a folder that holds something else than the spec says, and whatever cannot be
-    /// read.
+    /// A spec that cannot be resolved, a folder that differs from it, and whatever cannot be read.
     pub fn open(directory: &Path) -> Result<Bundle> {
         let directory = std::path::absolute(directory).map_err(anyhow::Error::from)?;
         let folder = Folder::read(&directory)?;
         let spec = folder.bytes(SPEC_FILE)?.ok_or_else(|| {
             Error::usage(format!("`{}` is missing", directory.join(SPEC_FILE).display()))
-                .hint("restore it from version control: it is what a bundle is made from")
+                .hint("restore it from version control: a bundle is generated from it")
         })?;
         let deployment = Deployment::resolve(&spec_file::load(&directory.join(SPEC_FILE))?)?;
         let guard = deployment.cloud.module().and_then(|module| module.destroy_guard);
@@ -94,7 +93,7 @@ impl Bundle {
         Ok(Bundle { extra, ..bundle })
     }
 
-    /// The same bundle in a folder of our own, with one more file of ours.
+    /// The same bundle in a folder of our own, with one more file.
     ///
     /// # Errors
     /// The folder cannot be written.
@@ -114,10 +113,10 @@ impl Bundle {
         })
     }
 
-    /// Compares again: nothing of it changed since it was opened.
+    /// Checks that nothing changed since it was opened.
     ///
     /// # Errors
-    /// Something did.
+    /// Something changed.
     pub fn verify(&self) -> Result<()> {
         self.unchanged().map_err(Error::failed)
     }
@@ -155,12 +154,12 @@ impl Bundle {
         state::check(folder, &self.deployment)?;
         let mut found: Vec<(String, &str)> = compare(folder, &self.files)?
             .into_iter()
-            // It is what the others were made from, in whatever words.
+            // The spec may be written in any form that means the same.
             .filter(|diff| diff.path != SPEC_FILE || diff.state == State::Missing)
             .map(|diff| {
                 let what = match diff.state {
                     State::Missing => "missing",
-                    State::Different => "not what the spec says",
+                    State::Different => "differs from the spec",
                     State::Stale => "no longer generated",
                 };
                 (diff.path, what)
@@ -198,7 +197,7 @@ impl Bundle {
                 let wanted = if is_folder { "a folder" } else { "a regular file" };
                 let found = files::name(kind);
                 return Err(Error::usage(format!("`{}`: it is {found}, not {wanted}", path.display()))
-                    .hint("take it away: a run would write to wherever it leads"));
+                    .hint("remove it: a run would write to wherever it leads"));
             }
         }
         Ok(())
@@ -208,20 +207,20 @@ impl Bundle {
         let directory = self.directory.display();
         let version = format!("remote-setup {}", env!("CARGO_PKG_VERSION"));
         let mut text = match folder.generated_by() {
-            by if by == version || by.is_empty() => format!("`{directory}` is not what its deployment.yaml says"),
-            by => format!("`{directory}` was written by {}, and this is {version}", shown(by)),
+            by if by == version || by.is_empty() => format!("`{directory}` does not match its deployment.yaml"),
+            by => format!("`{directory}` was written by {}, but this is {version}", shown(by)),
         };
         let width = found.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
         for (name, what) in found {
             let _ = write!(text, "\n  {:<width$}  {what}", shown(name));
         }
         let error = Error::usage(text).hint(format!(
-            "write it again, then look at what changed: `remote-setup --spec {}`",
+            "regenerate it, then review what changed: `remote-setup --spec {}`",
             self.directory.join(SPEC_FILE).display()
         ));
         match found.iter().any(|(_, what)| what.starts_with("not ours")) {
             true => error.hint(
-                "a file of your own is read when `extra_files` in deployment.yaml names it; otherwise move it away",
+                "to use a file of your own, name it under `extra_files` in deployment.yaml; otherwise move it away",
             ),
             false => error,
         }

@@ -1,4 +1,4 @@
-//! The state beside the bundle, before any program reads it.
+//! Checks the local state before any program reads it.
 
 use serde::Deserialize;
 
@@ -8,13 +8,13 @@ use crate::error::{Error, Result};
 use crate::layout::STATE_FILE;
 use crate::text::shown;
 
-/// Where the engines look for providers that name no other host.
+/// The registries of providers that name no host.
 const HOSTS: &[&str] = &["registry.terraform.io", "registry.opentofu.org"];
 
-/// Terraform's own, which is no program of its own.
+/// Built into Terraform, so nothing is downloaded for it.
 const BUILT_IN: &str = "terraform.io/builtin/terraform";
 
-/// The only shape that the engines in use write; they still read older ones, which name providers elsewhere.
+/// The only format that current engines write; they still read older ones, which name providers in other places.
 const VERSION: u64 = 4;
 
 #[derive(Deserialize)]
@@ -30,7 +30,7 @@ struct Resource {
     provider: String,
 }
 
-/// Fails when the state names another provider than the cloud's: `init` downloads and runs every one that it names,
+/// Fails if the state names a provider that is not the cloud's: `init` downloads and runs every provider in the state,
 /// whatever the configuration says.
 ///
 /// # Errors
@@ -41,8 +41,8 @@ pub(super) fn check(folder: &Folder, d: &Deployment) -> Result<()> {
     };
     let read: Option<State> = serde_json::from_slice(&bytes).ok();
     let state = read.filter(|state| state.version == VERSION).ok_or_else(|| {
-        Error::usage(format!("`{STATE_FILE}` is no state of Terraform's"))
-            .hint("put the state back that the last apply left, from a backup")
+        Error::usage(format!("`{STATE_FILE}` is not a Terraform state"))
+            .hint("restore the state of the last apply from a backup")
     })?;
     let sources = d.cloud.providers();
     let is_one = |address: &str| {
@@ -63,12 +63,12 @@ pub(super) fn check(folder: &Folder, d: &Deployment) -> Result<()> {
             shown(address),
             sources.join(", ")
         ))
-        .hint("this is not what was applied from this bundle: find out where the state comes from")),
+        .hint("the state is not from this bundle: find out where it comes from")),
         None => Ok(()),
     }
 }
 
-/// Out of `module.agent.provider["registry.terraform.io/hashicorp/azurerm"].alias`.
+/// From `module.agent.provider["registry.terraform.io/hashicorp/azurerm"].alias`.
 fn address(provider: &str) -> &str {
     let inner = provider
         .split_once("provider[\"")

@@ -1,4 +1,4 @@
-//! What Terraform reads of a folder by itself.
+//! Finds the files in a folder that Terraform would read by itself.
 //!
 //! Source: https://developer.hashicorp.com/terraform/language/files and
 //! https://opentofu.org/docs/language/files
@@ -14,10 +14,10 @@ use crate::render::RenderedFile;
 
 const ENDINGS: &[&str] = &[".tf", ".tf.json", ".tofu", ".tofu.json", ".tfvars", ".tfvars.json"];
 
-/// The command line's own settings.
+/// Settings of Terraform's command line.
 const NAMES: &[&str] = &[".terraformrc", "terraform.rc"];
 
-/// Names, inside the bundle, of all such files in its folders with configuration.
+/// Names, relative to the bundle, of all such files in its folders with configuration.
 ///
 /// # Errors
 /// A folder that cannot be read.
@@ -26,7 +26,7 @@ pub(super) fn in_folders(directory: &Path, files: &[RenderedFile]) -> Result<Vec
     for folder in folders(files) {
         let path = directory.join(folder);
         let Ok(entries) = fs::read_dir(&path) else {
-            // A generated file in it is missing then, which is said elsewhere.
+            // A missing folder means missing generated files, which are reported elsewhere.
             continue;
         };
         for entry in entries {
@@ -48,7 +48,7 @@ fn is_read(name: &str) -> bool {
     NAMES.contains(&name) || ENDINGS.iter().any(|ending| name.ends_with(ending))
 }
 
-/// Where generated configuration lies: the root and the module.
+/// The folders with generated configuration: the root and the module.
 fn folders(files: &[RenderedFile]) -> BTreeSet<&str> {
     files
         .iter()

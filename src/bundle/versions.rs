@@ -1,4 +1,4 @@
-//! The versions of the secrets that a rotation raises: numbers only, kept beside the generated files and committed.
+//! The versions of the secrets, raised by a rotation: numbers only, kept next to the generated files and committed.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use super::folder::Folder;
 use crate::error::{Error, Result};
 use crate::layout::VERSIONS_FILE;
 
-/// Its whole content.
+/// The whole file.
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Versions {
@@ -16,16 +16,16 @@ pub struct Versions {
 }
 
 impl Versions {
-    /// Names of secrets have no other letters.
+    /// Whether all names could be names of secrets.
     fn is_plain(&self) -> bool {
         let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
         self.secret_versions.keys().all(|name| name.chars().all(plain))
     }
 
-    /// As the folder has them; none when it has no such file.
+    /// Reads them; none without the file.
     ///
     /// # Errors
-    /// A file that holds anything else.
+    /// The file has anything else in it.
     pub fn read(folder: &Folder) -> Result<Versions> {
         let Some(bytes) = folder.bytes(VERSIONS_FILE)? else {
             return Ok(Versions::default());
@@ -34,8 +34,8 @@ impl Versions {
             .ok()
             .filter(Versions::is_plain)
             .ok_or_else(|| {
-                Error::usage(format!("`{VERSIONS_FILE}` holds something else than versions of secrets"))
-                    .hint("restore it from version control; its shape is {\"secret_versions\": {\"name\": 2}}")
+                Error::usage(format!("`{VERSIONS_FILE}` has something other than versions of secrets"))
+                    .hint("restore it from version control; its format is {\"secret_versions\": {\"name\": 2}}")
             })
     }
 }

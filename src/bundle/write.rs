@@ -1,7 +1,7 @@
-//! Writing a bundle: every file whole, one after the other, the list of hashes last.
+//! Writes a bundle: every file atomically, one after the other, the list of hashes last.
 //!
-//! A run that is killed leaves files of two bundles. Each is whole, every verb refuses the mix, and the next run
-//! finishes it: the list names the hashes of both until the last file is there.
+//! A killed run may leave files of two bundles. Each file is complete, every verb refuses the mix, and the next run
+//! finishes it: the list has the hashes of both until the last file is written.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,18 +16,18 @@ use crate::files::{self, TEMPORARY, place, replace};
 use crate::layout::{IGNORE_FILE, LOCK_FILE, SECRETS_FILE, SPEC_FILE};
 use crate::render::{RenderedFile, sha256};
 
-/// What to do besides writing the rendered files.
+/// Options for writing.
 #[derive(Debug)]
 pub struct WriteOptions<'a> {
-    /// Replace files edited by hand, keeping each as a backup.
+    /// Replaces files edited by hand, keeping a backup of each.
     pub force: bool,
-    /// The spec in the folder is what was read, so an edited one is not lost by writing it again.
+    /// The folder's spec is the one that was read, so writing it again loses no edit.
     pub spec_is_input: bool,
     /// UTC time for backup names, `YYYYMMDDTHHMMSSZ`.
     pub stamp: &'a str,
     /// New text of `secrets.env`; `None` leaves it as it is.
     pub secrets: Option<Zeroizing<String>>,
-    /// What the answers were made from.
+    /// What the answers were read from.
     pub seen: Seen,
 }
 
@@ -36,7 +36,7 @@ pub struct WriteOptions<'a> {
 pub struct Seen([Option<String>; 2]);
 
 impl Seen {
-    /// As they are now.
+    /// Reads them.
     ///
     /// # Errors
     /// A file that cannot be read.
@@ -52,7 +52,7 @@ impl Seen {
 pub struct Written {
     /// New or changed files.
     pub changed: Vec<String>,
-    /// Backups of files that were edited by hand.
+    /// Backups of files edited by hand.
     pub backups: Vec<String>,
     /// Files an earlier version generated and this one does not.
     pub removed: Vec<String>,
@@ -61,10 +61,9 @@ pub struct Written {
 /// Writes the bundle.
 ///
 /// # Errors
-/// Generated files edited by hand (without `force`), another run on the same folder, and whatever the file system
-/// refuses.
+/// Generated files edited by hand (without `force`), another run on the same folder, and file system errors.
 pub fn write(out: &Path, files: &[RenderedFile], options: &WriteOptions) -> Result<Written> {
-    // A run that is refused leaves no trace.
+    // Checked first, so that a refused run leaves no trace.
     to_replace(&Folder::read(out)?, out, files, options)?;
     fs::create_dir_all(out).with_context(|| format!("cannot create `{}`", out.display()))?;
     let _lock = lock::take(out)?;
@@ -82,7 +81,7 @@ pub fn write(out: &Path, files: &[RenderedFile], options: &WriteOptions) -> Resu
     };
     for path in &edited {
         let bytes = folder.bytes(path)?.unwrap_or_default();
-        // A spec that says the same in the same bytes needs no backup.
+        // An identical spec needs no backup.
         if files
             .iter()
             .any(|file| file.path == *path && file.contents.as_bytes() == bytes)
@@ -95,7 +94,7 @@ pub fn write(out: &Path, files: &[RenderedFile], options: &WriteOptions) -> Resu
     }
     let hashes = folder.lock_towards(files)?.to_text();
     put(out, LOCK_FILE, hashes.as_bytes(), 0o644)?;
-    // The first, so that secrets are never there without it.
+    // First, so that secrets are never there without it.
     let (first, others): (Vec<_>, Vec<_>) = files.iter().partition(|file| file.path == IGNORE_FILE);
     for file in first {
         write_file(out, file)?;
@@ -107,14 +106,14 @@ pub fn write(out: &Path, files: &[RenderedFile], options: &WriteOptions) -> Resu
         let path = files::beneath(out, path).map_err(anyhow::Error::from)?;
         fs::remove_file(&path).with_context(|| format!("cannot remove `{}`", path.display()))?;
     }
-    // The list is the last of the rendered files.
+    // The list of hashes goes last.
     for file in others {
         write_file(out, file)?;
     }
     Ok(written)
 }
 
-/// Files edited by hand, which are kept as backups.
+/// Files edited by hand, to be kept as backups.
 fn to_replace(folder: &Folder, out: &Path, files: &[RenderedFile], options: &WriteOptions) -> Result<Vec<String>> {
     let edited = folder.edited(files)?;
     let refused: Vec<&str> = edited
@@ -135,7 +134,7 @@ fn to_replace(folder: &Folder, out: &Path, files: &[RenderedFile], options: &Wri
 
 fn write_file(out: &Path, file: &RenderedFile) -> Result<()> {
     let path = path_of(out, &file.path)?;
-    // From the bundle's own folder, where a killed run's leftovers are looked for.
+    // Through the bundle's own folder, where leftovers of a killed run are looked for.
     place(out, &path, file.contents.as_bytes(), if file.executable { 0o755 } else { 0o644 })
 }
 
@@ -147,7 +146,7 @@ fn path_of(out: &Path, name: &str) -> Result<PathBuf> {
     Ok(files::make_folders(out, name).with_context(|| format!("cannot write `{}`", out.join(name).display()))?)
 }
 
-/// What a killed run was writing when it ended; the lock keeps those of living ones away from here.
+/// Removes temporary files of a killed run; the lock proves that no other run is using them.
 fn remove_leftovers(out: &Path) {
     for entry in fs::read_dir(out).into_iter().flatten().flatten() {
         let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());

@@ -1,4 +1,4 @@
-//! The verbs that act on a bundle: one file each, over what they share.
+//! The verbs that act on a bundle: one file each, on top of what they share.
 
 mod apply;
 pub(super) mod bundle;

@@ -25,7 +25,7 @@ use crate::terraform::messages::Message;
 use crate::terraform::operation::Operation;
 use crate::terraform::plan::Plan;
 
-/// One part of the rehearsal that held.
+/// One part of the rehearsal that passed.
 #[derive(Serialize)]
 struct Act {
     name: &'static str,
@@ -42,7 +42,7 @@ struct Rehearsed<'a> {
     acts: &'a [Act],
 }
 
-/// A rehearsal has one line an act; what the engine says is shown when an act fails.
+/// A rehearsal prints one line per act; the engine's messages are shown only if an act fails.
 struct Quiet;
 
 impl Watcher for Quiet {
@@ -50,10 +50,10 @@ impl Watcher for Quiet {
     fn notice(&mut self, _: Notice) {}
 }
 
-/// Rehearses.
+/// Rehearses a bundle.
 ///
 /// # Errors
-/// The first act that does not hold, with the engine's own words.
+/// The first act that fails, with the engine's own words.
 pub fn run(args: &BundleArgs) -> Result<()> {
     interrupt::watch()?;
     let original = Bundle::open(&bundle::find(args.dir.as_deref())?)?;
@@ -64,11 +64,11 @@ pub fn run(args: &BundleArgs) -> Result<()> {
     environment.set(REATTACH_VARIABLE, &emulator.reattach());
     let engine = engine::find(args.engine.as_deref(), &environment)?;
 
-    // A copy: a rehearsal leaves no trace in the bundle.
+    // A copy, so that a rehearsal leaves no trace in the bundle.
     let copy = temporary_folder("rehearsal-")?;
     let laid_out = original.laid_out(
         copy.path(),
-        // State stays in the copy, whatever backend the bundle names.
+        // The state stays in the copy, whatever backend the bundle names.
         Tolerated {
             name: "rehearsal_override.tf".to_owned(),
             text: "terraform {\n  backend \"local\" {}\n}\n".to_owned(),
@@ -79,7 +79,7 @@ pub fn run(args: &BundleArgs) -> Result<()> {
             bundle: laid_out,
             engine: engine.clone(),
             environment,
-            // Values made up here: the real ones have no part in it.
+            // Made-up values: the real ones are not needed.
             secrets: deployment
                 .secrets
                 .iter()
@@ -130,9 +130,12 @@ impl Rehearsal {
                     }
                     "every secret stored"
                 }
-                false => "secrets would be pushed now",
+                false => "secrets would be pushed next",
             };
-            Ok(format!("{} made; {secrets}, none in state, plan or log", count(changes, "resource")))
+            Ok(format!(
+                "{} created; {secrets}, none in state, plan or log",
+                count(changes, "resource")
+            ))
         })?;
         self.act("plan again", |run| match plan(run)? {
             again if again.is_empty() => Ok("nothing to do".to_owned()),
@@ -146,7 +149,7 @@ impl Rehearsal {
         self.act("destroy", |run| {
             let changes = approved(run, &plan(run)?)?;
             match run.exists().as_slice() {
-                [] => Ok(format!("{} gone, nothing left", count(changes, "resource"))),
+                [] => Ok(format!("{} destroyed, nothing left", count(changes, "resource"))),
                 left => Err(Error::new(Kind::Failed, format!("left after destroying: {}", left.join(", ")))),
             }
         })
@@ -166,7 +169,7 @@ fn plan(run: &Run) -> Result<Plan> {
     Ok(run.plan(&mut Quiet)?)
 }
 
-/// Applies what was planned, through the same gate as everything, and says how much it was.
+/// Applies the plan through the same gate as a real run, and returns the number of changes.
 fn approved(run: &Run, plan: &Plan) -> Result<usize> {
     let said = SaidBefore {
         yes: true,

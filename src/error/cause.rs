@@ -1,11 +1,11 @@
-//! Causes from elsewhere, in words of ours: nobody should read what a library calls things.
+//! Causes from libraries, in our words: people should not have to read a library's wording.
 
 use std::io;
 
 /// Why a file or a program could not be used.
 pub fn why(error: &io::Error) -> String {
     if let Some(carried) = error.get_ref() {
-        // Our own words travel inside of the system's type; other people's put a path around the system's error.
+        // Our own messages come wrapped in the system's type; others wrap the system's error with a path.
         let inner = carried.source().and_then(|source| source.downcast_ref::<io::Error>());
         return inner.map_or_else(|| carried.to_string(), why);
     }
@@ -26,7 +26,7 @@ pub fn why(error: &io::Error) -> String {
     }
 }
 
-/// What is wrong with JSON, and where.
+/// What is wrong with some JSON, and where.
 pub fn json(error: &serde_json::Error) -> String {
     use serde_json::error::Category;
     let at = format!("line {}, column {}", error.line(), error.column());

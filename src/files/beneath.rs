@@ -1,4 +1,4 @@
-//! Paths inside a folder that somebody else may have filled.
+//! Paths inside a folder that someone else may have filled.
 
 use std::fs::{self, FileType};
 use std::io::{Error, ErrorKind, Result};
@@ -6,22 +6,23 @@ use std::path::{Component, Path, PathBuf};
 
 use super::name;
 
-/// The path of a name inside a folder, when only folders lie between them. A linked folder would lead out of it.
+/// The path of a name inside a folder, if every part before the last is a real folder. A linked folder would lead
+/// outside.
 ///
 /// # Errors
-/// A name that is not relative or goes up, and anything but a folder on the way.
+/// A name that is absolute or goes up, and anything but a folder on the way.
 pub fn beneath(root: &Path, relative: &str) -> Result<PathBuf> {
     for folder in folders(root, relative)? {
         match kind(&folder)? {
             Some(found) => must_be_folder(&folder, found)?,
-            // Nothing deeper can be there either.
+            // Nothing below can exist either.
             None => break,
         }
     }
     Ok(root.join(relative))
 }
 
-/// The same, and makes the folders that are missing.
+/// The same, creating missing folders.
 ///
 /// # Errors
 /// As for [`beneath`], and what the system refuses.
@@ -35,7 +36,7 @@ pub fn make_folders(root: &Path, relative: &str) -> Result<PathBuf> {
     Ok(root.join(relative))
 }
 
-/// What stands at a path, a link itself included; `None` for nothing.
+/// The type of what is at a path, without following a link; `None` for nothing.
 ///
 /// # Errors
 /// The system's own, but for "not found".
@@ -47,12 +48,12 @@ pub fn kind(path: &Path) -> Result<Option<FileType>> {
     }
 }
 
-/// Whether a regular file stands at a path itself.
+/// Whether there is a regular file at a path, not a link to one.
 pub fn is_file(path: &Path) -> bool {
     matches!(kind(path), Ok(Some(kind)) if kind.is_file())
 }
 
-/// Every folder between the root and the name, from above.
+/// Every folder between the root and the name, outermost first.
 fn folders(root: &Path, relative: &str) -> Result<Vec<PathBuf>> {
     let path = Path::new(relative);
     let plain = |part: Component| matches!(part, Component::Normal(_));
@@ -79,7 +80,7 @@ fn must_be_folder(path: &Path, found: FileType) -> Result<()> {
     }
 }
 
-/// Folders inside a folder, sorted; none when it is not there. A link is none.
+/// Folders inside a folder, sorted; none if it does not exist. Links do not count.
 pub fn folders_under(folder: &Path) -> Vec<PathBuf> {
     let is_folder = |path: &Path| matches!(kind(path), Ok(Some(kind)) if kind.is_dir());
     if !is_folder(folder) {

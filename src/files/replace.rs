@@ -1,4 +1,4 @@
-//! Writing files whole, by rename: there is never half a file.
+//! Writes files atomically, by rename.
 
 use std::fs::Permissions;
 use std::io::Write;
@@ -10,10 +10,10 @@ use zeroize::Zeroizing;
 
 use crate::error::Result;
 
-/// Beginning of the name of a file that is being written; git ignores it, should a killed run leave one.
+/// Prefix of temporary files; git ignores it, in case a killed run leaves one.
 pub const TEMPORARY: &str = ".remote-setup-new-";
 
-/// Writes a file with just this mode, by rename: there is never half a file, not even after a power cut.
+/// Writes a file with this mode, by rename: never half a file, not even after a power cut.
 ///
 /// # Errors
 /// The folder cannot be written.
@@ -25,7 +25,7 @@ pub fn replace(path: &Path, bytes: &[u8], mode: u32) -> Result<()> {
     put_in_place(folder, path, bytes, mode, true)
 }
 
-/// The same without waiting for the disk, from a file in `folder`: for what can be written again.
+/// The same without waiting for the disk, through a temporary file in `folder`: for what can be written again.
 pub fn place(folder: &Path, path: &Path, bytes: &[u8], mode: u32) -> Result<()> {
     put_in_place(folder, path, bytes, mode, false)
 }
@@ -47,7 +47,7 @@ fn put_in_place(folder: &Path, path: &Path, bytes: &[u8], mode: u32, sync: bool)
     Ok(())
 }
 
-/// Replaces a file, with its mode, and keeps the old one beside it for its owner alone; says where.
+/// Replaces a file, keeping its mode, and saves the old one next to it for its owner alone; returns where.
 ///
 /// # Errors
 /// The folder cannot be written.
@@ -63,11 +63,11 @@ pub fn replace_keeping(path: &Path, bytes: &[u8], stamp: &str) -> Result<PathBuf
     Ok(backup)
 }
 
-/// A folder that goes when it is dropped, for its owner alone.
+/// A private folder that is removed when dropped.
 ///
 /// # Errors
 /// It cannot be made.
 pub fn temporary_folder(prefix: &str) -> Result<tempfile::TempDir> {
     let made = tempfile::Builder::new().prefix(prefix).tempdir();
-    Ok(made.context("cannot make a temporary folder")?)
+    Ok(made.context("cannot create a temporary folder")?)
 }

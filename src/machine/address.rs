@@ -1,4 +1,4 @@
-//! The public address of this computer, as strangers see it. Nobody is asked before the operator has said so.
+//! This computer's public address, asked for only after the operator agreed.
 
 use std::net::Ipv4Addr;
 use std::path::Path;
@@ -10,12 +10,12 @@ use crate::process::command::Command;
 use crate::process::environment::Environment;
 use crate::text::shown;
 
-/// Two services of different owners, so that neither alone decides who may reach a machine.
+/// Two services with different owners, so that neither alone decides who may reach a machine.
 pub const SERVICES: &[&str] = &["checkip.amazonaws.com", "api.ipify.org"];
 
-/// Past any proxy, since SSH goes past it too; over IPv4, since machines have no other address.
+/// Bypasses proxies, as SSH does, and uses IPv4, since machines have no other address.
 const OPTIONS: &[&str] = &[
-    // Must come first: nothing of ~/.curlrc counts.
+    // Must come first: it ignores ~/.curlrc.
     "--disable",
     "--silent",
     "--show-error",
@@ -33,12 +33,12 @@ const OPTIONS: &[&str] = &[
     "1000",
 ];
 
-const BY_HAND: &str = "type the address that you will connect from";
+const BY_HAND: &str = "type the address you will connect from";
 
 /// The address that all services see.
 ///
 /// # Errors
-/// A service that does not answer with an address, or two that see different ones.
+/// A service does not answer with an address, or the two see different ones.
 pub fn public(environment: &Environment) -> Result<Ipv4Addr> {
     let answers: Vec<Result<Ipv4Addr>> = thread::scope(|scope| {
         let asked: Vec<_> = SERVICES
@@ -69,7 +69,7 @@ fn seen_by(service: &str, environment: &Environment) -> Result<Ipv4Addr> {
     let command = Command::new("curl", &args, Path::new("."));
     let output = process::capture(&command, environment).map_err(|error| match error.kind() {
         Kind::Interrupted => error,
-        // The command by hand is longer than the address.
+        // Typing the address is less work than running curl by hand.
         kind => Error::new(kind, error.message()).hint(BY_HAND),
     })?;
     if !output.ok() {
@@ -79,7 +79,7 @@ fn seen_by(service: &str, environment: &Environment) -> Result<Ipv4Addr> {
     text.parse().map_err(|_| {
         Error::new(
             Kind::Failed,
-            format!("{service} answered `{}`, which is no IPv4 address", shown(text)),
+            format!("{service} answered `{}`, which is not an IPv4 address", shown(text)),
         )
         .hint(BY_HAND)
     })

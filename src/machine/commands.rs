@@ -1,4 +1,4 @@
-//! What a run does on the machine, and with which commands. The review shows these, and the run runs these.
+//! The commands a run executes on the machine; the review shows the same ones.
 
 use std::path::Path;
 
@@ -12,31 +12,31 @@ use crate::process::command::{Command, Stdin};
 use crate::tables::Bootstrap;
 use crate::terraform::operation::Operation;
 
-/// Where the installer says how it went.
+/// Reads what the installer reported.
 const RESULT: &str = "cat /var/lib/codewhale-setup/result.json";
 
-/// The commands of one run, by phase and in this order; a run without a phase has none for it.
+/// The commands of one run, in order; a phase that the run does not have is `None`.
 #[derive(Clone, Debug, Default)]
 pub struct MachineCommands {
-    /// Sees which key the machine has, where the bundle holds none yet.
+    /// Reads the machine's host key, if the bundle does not have it yet.
     pub host_key: Option<Command>,
-    /// Logs in, as soon as that can be done.
+    /// Tries to log in until it works.
     pub wait: Option<Command>,
-    /// Brings the host files where nothing else did.
+    /// Sends the host files where nothing else does.
     pub files: Option<Command>,
     pub secrets: Option<Command>,
-    /// Asks the machine how it is.
+    /// Reads the machine's status.
     pub ready: Option<Command>,
 }
 
-/// What a run on a machine depends on.
+/// What decides which commands a run has.
 #[derive(Clone, Copy, Debug)]
 pub struct Work<'a> {
     pub deployment: &'a Deployment,
     pub directory: &'a Path,
     pub operation: Operation,
     pub identity: &'a Identity,
-    /// Whether the machine is asked how it is.
+    /// Whether the run reads the machine's status.
     pub asks: bool,
 }
 
@@ -44,7 +44,7 @@ impl MachineCommands {
     /// Decides which phases a run has.
     pub fn of(work: Work) -> MachineCommands {
         let (d, directory) = (work.deployment, work.directory);
-        // What the CNB pipeline brings is not there yet when an apply ends.
+        // The CNB pipeline delivers the files only after an apply.
         let has_files = match work.operation {
             Operation::Destroy => false,
             Operation::Push => true,
@@ -70,7 +70,7 @@ impl MachineCommands {
         phases.into_iter().flatten().cloned().collect()
     }
 
-    /// With the machine's names in their places.
+    /// With the placeholders filled in for this machine.
     ///
     /// # Errors
     /// As for [`Machine::fill`].
@@ -86,7 +86,7 @@ impl MachineCommands {
     }
 }
 
-/// The cloud's word where it can be had, else whatever answers at the address.
+/// Through the cloud where possible, otherwise from whatever answers at the address.
 fn host_key(d: &Deployment, directory: &Path) -> Command {
     match Transport::by_cloud(d) {
         Some(cloud) => cloud
@@ -96,36 +96,34 @@ fn host_key(d: &Deployment, directory: &Path) -> Command {
     }
 }
 
-/// Asks whatever answers at the address for its key.
+/// Asks whatever answers at the address for its host key.
 pub(super) fn scan(directory: &Path) -> Command {
     Command::new("ssh-keyscan", &["-T", "10", "-t", "ed25519", "--", "{host}"], directory)
-        .described("see which key the machine shows, unless known_hosts has it")
+        .described("scan the machine's host key, unless known_hosts has it")
 }
 
 fn wait(transport: &Transport, directory: &Path) -> Command {
-    transport
-        .command("true", directory)
-        .described("wait until the machine lets you in")
+    transport.command("true", directory).described("wait until SSH works")
 }
 
-/// Also for a person whose machine did not get them another way.
+/// Public because a hint shows it when the host files did not arrive.
 pub fn files(transport: &Transport, directory: &Path) -> Command {
     transport
         .command("sudo bash -s", directory)
-        .described("bring the host files")
+        .described("send the host files")
         .reading(Stdin::File(BOOTSTRAP))
 }
 
 fn secrets(transport: &Transport, directory: &Path) -> Command {
     transport
         .command("sudo bash /var/lib/codewhale-setup/bundle/store-secrets.sh", directory)
-        .described("bring the secrets")
+        .described("send the secrets")
         .reading(Stdin::Secrets)
 }
 
-/// Asks the machine how it is, by the way given.
+/// Reads the machine's status over this transport.
 pub fn ready(transport: &Transport, directory: &Path) -> Command {
     transport
         .command(RESULT, directory)
-        .described("wait until the machine says that it is ready")
+        .described("wait until the machine reports that it is ready")
 }

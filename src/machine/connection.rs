@@ -1,4 +1,4 @@
-//! The way to one machine, and what a person is told when it is barred.
+//! A connection to one machine, and the errors when it cannot be used.
 
 use super::transport::{Transport, Trouble, last_line};
 use crate::error::{Error, Kind, Result};
@@ -11,13 +11,13 @@ use crate::process::retry::RetryPolicy;
 pub struct Connection<'a> {
     pub transport: Transport,
     pub environment: &'a Environment,
-    /// For a machine that starts.
+    /// For a machine that is still starting.
     pub retry: RetryPolicy,
-    /// Where the fingerprint is that the machine itself printed.
+    /// Where to read the fingerprint that the machine itself printed.
     pub fingerprint_place: &'a str,
-    /// The command that goes on.
+    /// The command that continues after an error.
     pub continue_with: String,
-    /// What to do when the cloud unbound the key from the machine.
+    /// What to do if the cloud unbound the key from the machine.
     pub unbound_key: Option<String>,
 }
 
@@ -30,34 +30,34 @@ impl Connection<'_> {
         self.transport.run(command, stdin, self.environment)
     }
 
-    /// What stood in the way, and the last words about it; `None` when the script ran.
+    /// Why the script did not run, with the last line about it; `None` if it ran.
     pub fn trouble<'o>(&self, output: &'o Output) -> Option<(Trouble, &'o str)> {
         let trouble = self.transport.trouble(output)?;
         Some((trouble, last_line(&output.stderr)))
     }
 
-    /// Nothing goes to a machine that is not the one we know.
+    /// The error for a host key that differs from the one in `known_hosts`.
     pub fn changed_key(&self) -> Error {
         Error::new(
             Kind::Failed,
-            "the machine shows another host key than the one in `known_hosts`: it was installed anew, or something else answers at its address",
+            "the machine's host key is not the one in `known_hosts`: the machine was reinstalled, or something else answers at its address",
         )
         .hint(format!(
-            "if it was installed anew, {}",
+            "if the machine was reinstalled, {}",
             self.compare_and_continue()
         ))
     }
 
     pub fn refused_key(&self, said: &str) -> Error {
-        let error = Error::new(Kind::Failed, format!("the machine does not take your SSH key: {said}"))
-            .hint("name the private half of the key in deployment.yaml with `--ssh-key FILE`, or give it to your agent: `ssh-add FILE`");
+        let error = Error::new(Kind::Failed, format!("the machine rejected your SSH key: {said}"))
+            .hint("pass the private half of the key in deployment.yaml with `--ssh-key FILE`, or load it into your SSH agent: `ssh-add FILE`");
         match &self.unbound_key {
             Some(hint) => error.hint(hint),
             None => error,
         }
     }
 
-    /// How a person says which key it is.
+    /// How a person confirms the key.
     pub fn compare_and_continue(&self) -> String {
         let (place, continue_with) = (self.fingerprint_place, &self.continue_with);
         format!("read its fingerprint in {place}, then `{continue_with} --host-key SHA256:…`")

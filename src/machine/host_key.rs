@@ -1,4 +1,5 @@
-//! The machine's own key: told by the cloud or compared by a person, kept in the bundle, and asked for ever after.
+//! The machine's host key: read through the cloud or confirmed by a person, kept in the bundle, and required from then
+//! on.
 
 use std::path::Path;
 
@@ -18,7 +19,7 @@ use crate::process::retry::{GaveUp, Look};
 use crate::terraform::gate::Person;
 use crate::text::shown;
 
-/// What a person said about the key beforehand.
+/// The key given with `--host-key`.
 #[derive(Clone, Debug)]
 pub enum Expected {
     Key(Box<PublicKey>),
@@ -26,7 +27,7 @@ pub enum Expected {
 }
 
 impl Expected {
-    /// As people compare it.
+    /// In the form that people compare.
     pub fn fingerprint(&self) -> String {
         match self {
             Expected::Key(key) => key.fingerprint(HashAlg::Sha256).to_string(),
@@ -56,26 +57,26 @@ impl Expected {
     }
 }
 
-/// How the key of one machine is found out.
+/// Everything needed to verify the host key of one machine.
 #[derive(Debug)]
 pub struct HostKeyCheck<'a> {
     pub directory: &'a Path,
     pub machine: &'a Machine,
     pub expected: Option<&'a Expected>,
-    /// The key that `known_hosts` holds was shown, or will be before anything is sent.
+    /// The key in `known_hosts` was shown, or will be before anything is sent.
     pub is_shown: bool,
-    /// Asks for the key.
+    /// Reads the key.
     pub command: &'a Command,
-    /// Where that command asks the cloud, whose word needs no comparing.
+    /// Set if that command asks the cloud, whose answer is trusted without comparing.
     pub cloud: Option<&'a Transport>,
     pub connection: &'a Connection<'a>,
 }
 
 impl HostKeyCheck<'_> {
-    /// Leaves the machine's key in `known_hosts`, or an error.
+    /// Leaves the verified key in `known_hosts`.
     ///
     /// # Errors
-    /// Nobody to compare it, a "no", another key than the one expected, no answer.
+    /// No terminal, a "no", a key other than the expected one, no answer.
     pub fn run(&self, person: Option<&mut dyn Person>, tell: &mut dyn FnMut(&str)) -> Result<()> {
         let known = in_folder(self.directory, &self.host())?;
         match self.expected {
@@ -89,7 +90,7 @@ impl HostKeyCheck<'_> {
                 if seen != *expected {
                     return Err(Error::new(
                         Kind::Failed,
-                        format!("the machine at `{}` shows the host key `{seen}`, not `{expected}`", self.host()),
+                        format!("the machine at `{}` presents the host key `{seen}`, not `{expected}`", self.host()),
                     )
                     .hint(self.connection.compare_and_continue()));
                 }
@@ -100,7 +101,7 @@ impl HostKeyCheck<'_> {
                 Some(cloud) => match self.told(cloud, tell)? {
                     Ok(key) => self.keep(&key),
                     Err(said) => {
-                        let what = format!("`{}` does not tell the machine's host key: {said}", self.command.program);
+                        let what = format!("`{}` could not read the machine's host key: {said}", self.command.program);
                         tell(&what);
                         self.compared(person, tell).map_err(|error| error.context(what))
                     }
@@ -125,7 +126,7 @@ impl HostKeyCheck<'_> {
         }
     }
 
-    /// The key by the cloud's word, or why it does not tell.
+    /// The key as the cloud reports it, or why the cloud could not tell.
     fn told(&self, cloud: &Transport, tell: &mut dyn FnMut(&str)) -> Result<Result<PublicKey, String>> {
         tell(&format!("reading the machine's host key: {}", self.command.shown()));
         let asked = self.connection.retry.until("the machine's host key", tell, || {
@@ -148,35 +149,34 @@ impl HostKeyCheck<'_> {
         }
     }
 
-    /// By a person who reads what the machine itself printed.
+    /// Asks a person to compare it with what the machine itself printed.
     fn compared(&self, person: Option<&mut dyn Person>, tell: &mut dyn FnMut(&str)) -> Result<()> {
         let host = self.host();
         let Some(person) = person else {
-            return Err(
-                Error::new(Kind::Failed, format!("nobody is here to compare the host key of `{host}`"))
-                    .hint(self.connection.compare_and_continue()),
-            );
+            return Err(Error::new(
+                Kind::Failed,
+                format!("not a terminal, so the host key of `{host}` cannot be confirmed"),
+            )
+            .hint(self.connection.compare_and_continue()));
         };
         let key = self.seen(&self.scanning()?, tell)?;
         let seen = key.fingerprint(HashAlg::Sha256);
-        tell(&format!("\nThe machine at {host} shows the host key"));
+        tell(&format!("\nHost key of the machine at {host}"));
         tell(&format!("  {seen} ({})", key.algorithm()));
         tell(&format!(
-            "It must be the one that the machine itself printed: see {}.",
+            "It must match the one that the machine itself printed: see {}.",
             self.connection.fingerprint_place
         ));
-        let answer = person.ask("Is it the same? [y/N]").unwrap_or_default().to_lowercase();
+        let answer = person.ask("Does it match? [y/N]").unwrap_or_default().to_lowercase();
         if answer == "y" || answer == "yes" {
             return self.keep(&key);
         }
         interrupt::check()?;
-        Err(
-            Error::new(Kind::Failed, format!("the host key `{seen}` was not taken for the machine's"))
-                .hint(self.connection.compare_and_continue()),
-        )
+        Err(Error::new(Kind::Failed, format!("the host key `{seen}` was not confirmed"))
+            .hint(self.connection.compare_and_continue()))
     }
 
-    /// The key that the machine shows.
+    /// The key that the machine presents over SSH.
     fn seen(&self, scan: &Command, tell: &mut dyn FnMut(&str)) -> Result<PublicKey> {
         let found = self.connection.retry.until("the machine's host key", tell, || {
             let Output { stdout, stderr, .. } = process::capture(scan, self.connection.environment)?;
@@ -190,8 +190,8 @@ impl HostKeyCheck<'_> {
             GaveUp::Failed(error) => error,
             GaveUp::Interrupted => stopped(),
             GaveUp::Late(said) | GaveUp::Refused(said) => {
-                Error::new(Kind::Failed, format!("the machine shows no host key over SSH: {said}"))
-                    .hint("see that it runs, and that the address you come from now is in `allow_ssh_from`")
+                Error::new(Kind::Failed, format!("the machine presents no host key over SSH: {said}"))
+                    .hint("check that it is running and that your current address is in `allow_ssh_from`")
             }
         })
     }
@@ -201,7 +201,7 @@ fn stopped() -> Error {
     Error::new(Kind::Interrupted, "stopped waiting for the host key")
 }
 
-/// The first key of a text, as a machine writes its own.
+/// The first public key in a text.
 fn in_words(text: &str) -> Option<PublicKey> {
     text.lines().find_map(|line| PublicKey::from_openssh(line.trim()).ok())
 }

@@ -1,4 +1,4 @@
-//! The operator's half of the SSH key.
+//! The operator's SSH key.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::files::{replace, temporary_folder};
 use crate::process::environment::Environment;
 
-/// What `ssh -i` is given.
+/// The file given to `ssh -i`.
 #[derive(Debug)]
 pub struct Identity {
     pub path: PathBuf,
@@ -21,18 +21,18 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// The file named, the private half that lies beside a copy of the public one in `~/.ssh`, or the public one
-    /// itself, for an agent.
+    /// The named file; otherwise the private half next to the public key in `~/.ssh`; otherwise the public key itself,
+    /// for an SSH agent.
     ///
     /// # Errors
-    /// A file named that is not there, or a public one that cannot be written.
+    /// The named file does not fit, or the public key cannot be written.
     pub fn find(public_key: &str, named: Option<&Path>, environment: &Environment) -> Result<Identity> {
         if let Some(path) = Identity::lies_at(public_key, named, environment)? {
             return Ok(Identity::of(path));
         }
         let folder = temporary_folder("remote-setup-key-")?;
         let path = folder.path().join("key.pub");
-        replace(&path, format!("{public_key}\n").as_bytes(), 0o600).context("cannot keep the public key")?;
+        replace(&path, format!("{public_key}\n").as_bytes(), 0o600).context("cannot save the public key")?;
         Ok(Identity {
             path,
             _folder: Some(folder),
@@ -43,10 +43,10 @@ impl Identity {
         Identity { path, _folder: None }
     }
 
-    /// Where the private half is: the file named, or the one that lies beside a copy of the public one in `~/.ssh`.
+    /// The private key: the named file, or the one next to the public key in `~/.ssh`.
     ///
     /// # Errors
-    /// A file named that is not there, or holds another key.
+    /// The named file is missing or is another key.
     pub fn lies_at(public_key: &str, named: Option<&Path>, environment: &Environment) -> Result<Option<PathBuf>> {
         if let Some(named) = named {
             check(public_key, named)?;
@@ -57,16 +57,16 @@ impl Identity {
     }
 }
 
-/// Holds a file that somebody named to the deployment's key. Its public half is readable without the passphrase.
+/// Checks a named file against the deployment's key. The public half is readable without the passphrase.
 fn check(public_key: &str, named: &Path) -> Result<()> {
     let wrong = |what: &str| {
         Err(Error::usage(format!("--ssh-key: `{}` {what}", named.display()))
-            .hint("name the private half of the key that is `ssh_public_key` in deployment.yaml"))
+            .hint("pass the private half of `ssh_public_key` in deployment.yaml"))
     };
-    // A FIFO would be waited for.
+    // Reading a FIFO would block.
     let text = named.is_file().then(|| fs::read(named).map(Zeroizing::new));
     let Some(Ok(text)) = text else {
-        return wrong("is not a file that can be read");
+        return wrong("is not a readable file");
     };
     if text.starts_with(b"ssh-") {
         return wrong("is the public half of a key");
@@ -75,19 +75,19 @@ fn check(public_key: &str, named: &Path) -> Result<()> {
     let beside = || fs::read_to_string(format!("{}.pub", named.display()));
     let other = match own {
         Ok(Ok(own)) => own,
-        // Older formats tell nothing without the passphrase, so what lies beside them must.
+        // Older formats hide the public key behind the passphrase, so the `.pub` file next to it must tell.
         _ => match beside() {
             Ok(public) => public,
-            Err(_) => return wrong("holds no OpenSSH key, and no `.pub` lies beside it"),
+            Err(_) => return wrong("is not an OpenSSH private key, and has no `.pub` file next to it"),
         },
     };
     match body(&other) == body(public_key) {
         true => Ok(()),
-        false => wrong("is another key than the deployment's"),
+        false => wrong("is not the deployment's key"),
     }
 }
 
-/// The private file whose public half, in the same folder, is this key.
+/// The private key file in this folder whose `.pub` file is this key.
 fn beside(public_key: &str, folder: &Path) -> Option<PathBuf> {
     let mut entries: Vec<PathBuf> = fs::read_dir(folder).ok()?.flatten().map(|entry| entry.path()).collect();
     entries.sort();
@@ -100,7 +100,7 @@ fn beside(public_key: &str, folder: &Path) -> Option<PathBuf> {
     private.find(|path| path.is_file())
 }
 
-/// Kind and key, without the comment.
+/// Type and key, without the comment.
 fn body(key: &str) -> Vec<&str> {
     key.split_whitespace().take(2).collect()
 }

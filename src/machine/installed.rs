@@ -1,4 +1,4 @@
-//! What a machine has of a bundle, by its own word.
+//! How much of a bundle a machine has, as the machine itself reports it.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::machine::ready::HostResult;
 use crate::text::shown;
 
-/// Whether a machine has what a bundle would bring it.
+/// Whether the machine is up to date with the bundle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
@@ -15,21 +15,21 @@ pub enum State {
     Current,
     /// It lacks some of it.
     Behind,
-    /// Nobody asked it.
+    /// It was not asked.
     NotAsked,
 }
 
-/// One machine against one bundle.
+/// One machine compared with one bundle.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Installed {
     pub state: State,
     /// What it says of CodeWhale's version.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub codewhale_version: Option<String>,
-    /// Host files of the bundle that it lacks or has otherwise; `None` where it does not say which it has.
+    /// Host files of the bundle that are missing or different there; `None` if it does not report its files.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub newer_files: Option<Vec<String>>,
-    /// What brings them there.
+    /// The command that brings them there.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bring: Option<String>,
     /// Why it was not asked.
@@ -48,7 +48,7 @@ impl Installed {
         }
     }
 
-    /// Holds what the machine says against the host files of the bundle, by name and hash, and its version.
+    /// Compares what the machine reports with the bundle's host files, by name and hash, and its version.
     pub fn of(said: &HostResult, files: &BTreeMap<String, String>, version: &str) -> Installed {
         let newer = said.files.as_object().map(|there| {
             let lacks = |(name, hash): &(&String, &String)| {
@@ -70,19 +70,21 @@ impl Installed {
         }
     }
 
-    /// What it lacks, in lines for people.
+    /// What it lacks, as lines for people.
     pub fn lines(&self, version: &str) -> Vec<String> {
         let mut lines = Vec::new();
         if let Some(there) = self.codewhale_version.as_ref().filter(|there| *there != version) {
             let there = match there.as_str() {
-                "" => "does not say its version".to_owned(),
+                "" => "does not report its version".to_owned(),
                 there => format!("has {there}"),
             };
             lines.push(format!("CodeWhale {version} (the machine {there})"));
         }
         match &self.newer_files {
             Some(files) => lines.extend(files.iter().cloned()),
-            None => lines.push("host files: it does not say which it has, so an earlier version set it up".to_owned()),
+            None => lines.push(
+                "host files: the machine does not report which it has, so an earlier version set it up".to_owned(),
+            ),
         }
         lines
     }

@@ -1,4 +1,4 @@
-//! The host keys that a bundle keeps, as `ssh` reads them too. The file may be a stranger's.
+//! The bundle's host keys, in the file that `ssh` reads too. The file may come from a stranger.
 
 use std::fs;
 use std::io::ErrorKind;
@@ -13,13 +13,13 @@ use crate::files::replace;
 use crate::layout::KNOWN_HOSTS;
 use crate::text::shown;
 
-/// No list of keys is as large as this many bytes.
+/// A list of host keys is never this large, in bytes.
 const LARGEST: u64 = 1 << 16;
 
-/// SHA256 of the key that the folder holds for a machine, if it holds one.
+/// SHA256 fingerprint of the key that the folder has for a machine, if any.
 ///
 /// # Errors
-/// A file that is not ours: who may stand behind a pattern or an authority cannot be shown.
+/// The file is not ours: patterns and authorities would hide which machines they match.
 pub(super) fn known(directory: &Path, host: &str) -> Result<Option<String>> {
     let key = in_folder(directory, host)?;
     Ok(key.map(|key| key.fingerprint(HashAlg::Sha256).to_string()))
@@ -34,7 +34,7 @@ pub(super) fn in_folder(directory: &Path, host: &str) -> Result<Option<PublicKey
     }
 }
 
-/// Address and key of every line. `ssh` reads more than that: names by pattern, hashed ones, authorities.
+/// Address and key of every line. `ssh` would accept more: patterns, hashed names, authorities.
 fn entries(directory: &Path) -> Result<Vec<(String, PublicKey)>> {
     let path = directory.join(KNOWN_HOSTS);
     let text = match files::read_text(&path, LARGEST) {
@@ -52,7 +52,7 @@ fn entries(directory: &Path) -> Result<Vec<(String, PublicKey)>> {
         .filter(|(_, line)| !line.trim().is_empty() && !line.starts_with('#'))
         .map(|(index, line)| {
             entry(line).ok_or_else(|| {
-                let what = format!("line {}, `{}`, is not an address and its key", index + 1, shown(line));
+                let what = format!("line {}, `{}`, is not an address followed by its key", index + 1, shown(line));
                 not_ours(&path, what)
             })
         })
@@ -67,10 +67,10 @@ fn not_ours(path: &Path, what: String) -> Error {
             path.display()
         ),
     )
-    .hint("remove the file; the machine's key is compared anew then")
+    .hint("remove the file; the machine's host key is then compared again")
 }
 
-/// Writes it, in the place of whatever was there for this machine.
+/// Writes the key, replacing any other for this machine.
 pub(super) fn keep(directory: &Path, host: &str, key: &PublicKey) -> Result<()> {
     let mut keys = entries(directory)?;
     keys.retain(|(name, _)| name != host);
@@ -78,13 +78,13 @@ pub(super) fn keep(directory: &Path, host: &str, key: &PublicKey) -> Result<()> 
     let mut text = String::new();
     for (host, key) in keys {
         let bare = PublicKey::new(key.key_data().clone(), "").to_openssh();
-        let bare = bare.map_err(|_| Error::new(Kind::Failed, "the machine's host key cannot be written out"))?;
+        let bare = bare.map_err(|_| Error::new(Kind::Failed, "the machine's host key cannot be encoded"))?;
         text.push_str(&format!("{host} {}\n", bare.trim_end()));
     }
     replace(&directory.join(KNOWN_HOSTS), text.as_bytes(), 0o644)
 }
 
-/// Drops all keys: the machine is gone, or another one comes.
+/// Forgets all keys: the machine is gone, or a new one comes.
 ///
 /// # Errors
 /// The file is there and cannot be removed.

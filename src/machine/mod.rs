@@ -1,4 +1,4 @@
-//! The running host: its address, its key, the ways to it, and everything that is done to it.
+//! The running machine: its address, its host key, how to reach it, and what is done on it.
 
 pub mod address;
 pub mod commands;

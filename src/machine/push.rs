@@ -1,4 +1,4 @@
-//! What goes to the machine over SSH: the host files where nothing else brings them, and the secrets.
+//! What is sent over SSH: the secrets, and the host files where nothing else delivers them.
 
 use anyhow::Context;
 use serde::Serialize;
@@ -21,13 +21,13 @@ pub enum Pushed {
     Unchanged,
 }
 
-/// All secrets, as `store-secrets.sh` reads them: the last line tells it that nothing was cut off.
+/// All secrets, as `store-secrets.sh` reads them; the last line proves that nothing was cut off.
 pub fn payload(secrets: &[(String, Secret)]) -> Zeroizing<String> {
     let size = secrets
         .iter()
         .map(|(name, secret)| name.len() + secret.expose().len() + 2)
         .sum::<usize>();
-    // Big enough from the start: growing would leave copies behind.
+    // Allocated once: growing would leave copies in memory.
     let mut text = Zeroizing::new(String::with_capacity(size + 64));
     text.push_str("CODEWHALE-SECRETS 1\n");
     for (name, secret) in secrets {
@@ -39,10 +39,10 @@ pub fn payload(secrets: &[(String, Secret)]) -> Zeroizing<String> {
     text
 }
 
-/// Gives the machine every secret.
+/// Sends every secret to the machine.
 ///
 /// # Errors
-/// The machine was not reached, or did not take them; what it has is what it had.
+/// The machine was not reached or rejected them; its previous secrets stay.
 pub fn secrets(command: &Command, connection: &Connection, secrets: &[(String, Secret)]) -> Result<Pushed> {
     let output = connection.run(command, payload(secrets).as_bytes())?;
     let untouched = "the previous secrets on the machine are untouched";
@@ -53,24 +53,24 @@ pub fn secrets(command: &Command, connection: &Connection, secrets: &[(String, S
             Trouble::Connection => Error::new(
                 Kind::Failed,
                 format!(
-                    "the connection broke while the secrets went over: {said}; {untouched}, unless it had every new one"
+                    "the connection broke while the secrets were being sent: {said}; {untouched}, unless all the new ones had arrived"
                 ),
             ),
         });
     }
-    // Its words are shown, so they must be words.
+    // The output may be shown, so it must not repeat a secret.
     leak::check_text("the machine's answer", output.stdout.as_bytes(), secrets)?;
     leak::check_text("the machine's answer", output.stderr.as_bytes(), secrets)?;
     if !output.ok() {
         let said = output.stderr.trim();
-        // The script says itself what became of the secrets; what kept it from running does not.
+        // The script itself says what became of the secrets; an error from before it ran does not.
         let what = match said.contains("secrets are ") {
-            true => "the secrets were not taken over on the machine".to_owned(),
-            false => format!("the machine did not take the secrets; {untouched}"),
+            true => "the machine did not finish taking over the secrets".to_owned(),
+            false => format!("the machine rejected the secrets; {untouched}"),
         };
         let error = Error::new(Kind::Failed, format!("{what}\n  {}", said.replace('\n', "\n  ")));
         return Err(match said.contains("store-secrets.sh: No such file") {
-            true => error.hint("the host files are not there yet: see how their installation went"),
+            true => error.hint("the host files are not there yet: check how their installation is going"),
             false => error,
         });
     }
@@ -79,12 +79,12 @@ pub fn secrets(command: &Command, connection: &Connection, secrets: &[(String, S
         "unchanged" => Ok(Pushed::Unchanged),
         other => Err(Error::new(
             Kind::Failed,
-            format!("the machine does not say whether it stored the secrets, but `{other}`"),
+            format!("the machine answered `{other}` instead of whether it stored the secrets"),
         )),
     }
 }
 
-/// Gives the machine the script that holds its files.
+/// Runs the script that carries the host files.
 ///
 /// # Errors
 /// The machine was not reached, or the script failed.
@@ -99,7 +99,7 @@ pub fn host_files(command: &Command, connection: &Connection) -> Result<()> {
         None | Some((Trouble::Connection, _)) => Err(Error::new(
             Kind::Failed,
             format!(
-                "`{BOOTSTRAP}` did not end well on the machine:\n  {}",
+                "`{BOOTSTRAP}` failed on the machine:\n  {}",
                 output.stderr.trim().replace('\n', "\n  ")
             ),
         )),

@@ -1,4 +1,4 @@
-//! Waits until the machine itself says that it is ready: a machine that runs is not an agent that works.
+//! Waits until the machine reports that it is ready; a running machine is not yet a working agent.
 
 use serde::Deserialize;
 
@@ -9,7 +9,7 @@ use crate::process::command::Command;
 use crate::process::retry::{GaveUp, Look};
 use crate::text::shown;
 
-/// `/var/lib/codewhale-setup/result.json`, as far as it matters here.
+/// The fields of `/var/lib/codewhale-setup/result.json` that are used here.
 #[derive(Clone, Debug, Deserialize)]
 pub struct HostResult {
     pub status: String,
@@ -19,19 +19,19 @@ pub struct HostResult {
     pub message: String,
     #[serde(default)]
     pub codewhale_version: String,
-    /// What that version was made from, by name; as the machine says it, so not yet checked.
+    /// The downloads that version was made from, by name. From the machine, so not yet validated.
     #[serde(default)]
     pub got: serde_json::Value,
-    /// SHA-256 of the host files it runs by, by name; `null` from an installer that did not say yet. Not yet checked either.
+    /// SHA-256 of its host files, by name; `null` from an installer that does not report them. Not yet validated
+    /// either.
     #[serde(default)]
     pub files: serde_json::Value,
 }
 
-/// Looks until the machine says something or the time is over. One that `was_up` and that nothing happened to has no reason
-/// to be out of reach for long.
+/// Polls until the machine reports a result or the time is over. A machine that `was_up` should be reachable soon.
 ///
 /// # Errors
-/// The machine says `failed`, says nothing in time, has another host key, or Ctrl-C.
+/// The machine reports `failed`, reports nothing in time, has another host key, or Ctrl-C.
 pub fn wait(
     command: &Command,
     connection: &Connection,
@@ -41,8 +41,8 @@ pub fn wait(
     let result = connection.retry.until("the machine", tell, || {
         let output = connection.run(command, b"")?;
         Ok(match (result_in(&output.stdout), connection.trouble(&output)) {
-            // The secrets came moments ago, or come from elsewhere.
-            (Some(result), _) if result.status == "waiting" => Look::NotYet(format!("it says: {}", result.message)),
+            // The secrets were just sent, or come from elsewhere.
+            (Some(result), _) if result.status == "waiting" => Look::NotYet(format!("it reports: {}", result.message)),
             (Some(result), _) => Look::Found(result),
             (None, Some((Trouble::HostKey, _))) => return Err(connection.changed_key()),
             (None, Some((Trouble::Refused, said))) => Look::Refused(said.to_owned()),
@@ -54,34 +54,34 @@ pub fn wait(
         Ok(result) if result.status == "ready" => Ok(result),
         Ok(result) => Err(Error::new(
             Kind::Failed,
-            format!("the machine stopped at its step `{}`: {}", result.step, result.message),
+            format!("the machine failed at step `{}`: {}", result.step, result.message),
         )
         .hint(match result.step.as_str() {
             BOOTSTRAP => {
-                "put the cause right, then bring the host files again as RUNBOOK.md says under \"Change something\""
+                "fix the cause, then send the host files again as described under \"Change something\" in RUNBOOK.md"
             }
-            _ => "put the cause right, then on the machine: `sudo bash /var/lib/codewhale-setup/bundle/install.sh`",
+            _ => "fix the cause, then run on the machine: `sudo bash /var/lib/codewhale-setup/bundle/install.sh`",
         })),
         Err(GaveUp::Refused(said)) => Err(Error::new(Kind::Failed, format!("the machine cannot be asked: {said}"))
-            .hint(format!("ask it from where you can log in, with: {}", command.shown()))
-            .hint("`--no-wait` leaves this out")),
+            .hint(format!("ask it from a computer that can log in: {}", command.shown()))
+            .hint("`--no-wait` skips this")),
         Err(GaveUp::Late(said)) => Err(Error::new(
             Kind::Failed,
-            format!("the machine does not say that it is ready: {said}"),
+            format!("the machine did not report that it is ready: {said}"),
         )
-        .hint(format!("look yourself: {}", command.shown()))),
+        .hint(format!("check it yourself: {}", command.shown()))),
         Err(GaveUp::Interrupted) => Err(Error::new(
             Kind::Interrupted,
-            "stopped waiting; the machine goes on setting itself up",
+            "stopped waiting; the machine continues setting itself up",
         )),
         Err(GaveUp::Failed(error)) => Err(error),
     }
 }
 
-/// The step that fails when the host files do not arrive whole.
+/// The step that fails if the host files do not arrive complete.
 const BOOTSTRAP: &str = "bootstrap";
 
-/// Why the host files did not arrive, where the machine says that.
+/// Why the host files did not arrive, if the machine reports that.
 ///
 /// # Errors
 /// The command cannot be run.
@@ -91,7 +91,7 @@ pub fn why_without_files(command: &Command, connection: &Connection) -> Result<O
     Ok(failed.map(|result| shown(&result.message)))
 }
 
-/// Looks once, at a machine that was ready before.
+/// Asks once, for a machine that was ready before.
 ///
 /// # Errors
 /// It cannot be asked, or is not ready.
@@ -101,18 +101,18 @@ pub fn look(command: &Command, connection: &Connection) -> Result<HostResult> {
         Some(result) if result.status == "ready" => Ok(result),
         Some(result) => Err(Error::new(
             Kind::Failed,
-            format!("the machine is not ready: it says `{}`", shown(&result.status)),
+            format!("the machine is not ready: it reports `{}`", shown(&result.status)),
         )
-        .hint("see \"Wait for the machine\" in RUNBOOK.md, then run this again")),
+        .hint("follow \"Wait for the machine\" in RUNBOOK.md, then run this again")),
         None => {
             let said = shown(last_line(&output.stderr));
             Err(Error::new(Kind::Failed, format!("the machine cannot be asked: {said}"))
-                .hint(format!("look yourself: {}", command.shown())))
+                .hint(format!("check it yourself: {}", command.shown())))
         }
     }
 }
 
-/// The cloud's own command wraps the answer in other text.
+/// The cloud's command service wraps the answer in other text.
 fn result_in(text: &str) -> Option<HostResult> {
     let start = text.find("{\"schema_version\"")?;
     let mut reader = serde_json::Deserializer::from_str(&text[start..]).into_iter::<HostResult>();

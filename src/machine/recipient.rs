@@ -1,4 +1,4 @@
-//! Who gets the secrets, as it is shown before anybody is asked. A yes is to this machine and no other.
+//! The machine that gets the secrets, as shown before asking. The answer counts for this machine only.
 
 use std::path::Path;
 
@@ -12,12 +12,12 @@ use crate::process::interrupt;
 use crate::terraform::gate::Person;
 use crate::terraform::gate::SaidBefore;
 
-/// A machine as a person knows it.
+/// A machine as a person identifies it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Recipient {
     /// `user@address`
     pub login: String,
-    /// SHA256 of its host key; `None` while nobody knows it.
+    /// SHA256 of its host key; `None` if not known yet.
     pub fingerprint: Option<String>,
     /// Where the fingerprint comes from.
     #[serde(skip)]
@@ -25,7 +25,7 @@ pub struct Recipient {
 }
 
 impl Recipient {
-    /// The machine that would get the secrets now, by the key that was given or the one that the folder holds.
+    /// The machine that would get the secrets now, with the key from `--host-key` or `known_hosts`.
     ///
     /// # Errors
     /// A `known_hosts` that is not ours.
@@ -41,16 +41,16 @@ impl Recipient {
         })
     }
 
-    /// In lines, for people.
+    /// As lines for people.
     pub fn lines(&self) -> Vec<String> {
         let key = match &self.fingerprint {
             Some(fingerprint) => format!("host key {fingerprint}, {}", self.known_by),
-            None => "host key not known yet: it is compared before anything is sent".to_owned(),
+            None => "host key not known yet: it will be compared before anything is sent".to_owned(),
         };
         vec![self.login.clone(), key]
     }
 
-    /// Stops where the machine is not the one that was shown.
+    /// Checks that this is still the machine that was shown.
     ///
     /// # Errors
     /// Another user, address or host key.
@@ -63,7 +63,7 @@ impl Recipient {
         Err(Error::new(
             Kind::Failed,
             format!(
-                "the machine is now `{}` with {}, and was shown as `{}` with {}",
+                "the machine is now `{}` with {}, but `{}` with {} was shown",
                 self.login,
                 key(self),
                 shown.login,
@@ -72,10 +72,10 @@ impl Recipient {
         ))
     }
 
-    /// Asks whether the secrets may go there. `push_again` is the command that was typed.
+    /// Asks whether to send the secrets there. `push_again` is the command that was typed.
     ///
     /// # Errors
-    /// Declined (4), interrupted (130), or nobody to ask (2).
+    /// Declined (4), interrupted (130), or no terminal (2).
     pub fn ask(&self, said: SaidBefore, push_again: &str, person: &mut dyn Person) -> Result<()> {
         if said.yes {
             return Ok(());
@@ -83,9 +83,10 @@ impl Recipient {
         if said.silent || !person.is_there() {
             let key = self.fingerprint.iter().map(|key| format!(" --host-key {key}"));
             return Err(
-                Error::usage("not a terminal, so nobody can confirm the machine that the secrets would go to").hint(
-                    format!("if it is the one shown above: `{push_again}{} --yes`", key.collect::<String>()),
-                ),
+                Error::usage("not a terminal, so the machine that gets the secrets cannot be confirmed").hint(format!(
+                    "if it is the one shown above: `{push_again}{} --yes`",
+                    key.collect::<String>()
+                )),
             );
         }
         let answer = person

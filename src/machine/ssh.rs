@@ -1,11 +1,11 @@
-//! What `ssh` is told, and how it says that something is wrong.
+//! Arguments for `ssh`, and how to read its errors.
 
 use std::path::Path;
 
 use crate::layout::KNOWN_HOSTS;
 use crate::render::ssh::{ONLY_THIS_KEY, options};
 
-/// Arguments that run a script on the machine. The path of `known_hosts` is relative, since ssh splits it at blanks.
+/// Arguments that run a script on the machine. The path of `known_hosts` is relative, since ssh splits it at spaces.
 pub(super) fn args(identity: &Path, script: &str) -> Vec<String> {
     let options = options(KNOWN_HOSTS);
     let mut args: Vec<String> = options
@@ -14,23 +14,23 @@ pub(super) fn args(identity: &Path, script: &str) -> Vec<String> {
         .collect();
     args.extend(ONLY_THIS_KEY.map(str::to_owned));
     args.push(identity.to_string_lossy().into_owned());
-    // Whatever follows is no option, whoever wrote it.
+    // What follows `--` is never an option, wherever it comes from.
     args.extend(["--", "{ssh_target}", script].map(str::to_owned));
     args
 }
 
-/// What stood in the way between here and the machine.
+/// Why a machine could not be reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trouble {
-    /// Another host key than the one that the bundle holds.
+    /// The host key is not the one in the bundle.
     HostKey,
-    /// The machine does not know the operator's key, or the cloud does not know the operator.
+    /// The machine rejects the operator's key, or the cloud rejects the operator.
     Refused,
-    /// Nobody answers, or the connection broke.
+    /// No answer, or the connection broke.
     Connection,
 }
 
-/// Reads what `ssh` itself said; `None` when the command ran and the rest is its own.
+/// Reads the errors of `ssh` itself; `None` if the command ran.
 pub(super) fn trouble(code: Option<i32>, stderr: &str) -> Option<Trouble> {
     if stderr.contains("HOST IDENTIFICATION HAS CHANGED") || stderr.contains("Host key verification failed") {
         Some(Trouble::HostKey)

@@ -1,4 +1,4 @@
-//! The machine that commands are for. What the state says of it is input: a stranger's clone may hold another one.
+//! The machine that commands run on. The state's outputs are untrusted: the folder may be a stranger's clone.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -7,7 +7,7 @@ use crate::error::{Error, Kind, Result};
 use crate::process::command::Command;
 use crate::text::shown;
 
-/// A user at an address, and whatever else the outputs tell; only [`Machine::of`] makes one.
+/// User, address and further outputs; only [`Machine::of`] creates one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Machine {
     user: String,
@@ -19,11 +19,11 @@ impl Machine {
     /// From the outputs of the root module.
     ///
     /// # Errors
-    /// An address that is none, a user that `ssh` could take for an option.
+    /// An invalid address, or a user that `ssh` could take for an option.
     pub fn of(outputs: &BTreeMap<String, String>) -> Result<Machine> {
         let output = |name: &str| outputs.get(name).map(String::as_str).unwrap_or_default();
         let address = match output("public_ip") {
-            "" => return Err(Error::new(Kind::Failed, "the machine's address is not known yet")),
+            "" => return Err(Error::new(Kind::Failed, "the machine has no address yet")),
             text => text.parse().map_err(|_| odd("public_ip", text, "an IP address"))?,
         };
         let user = output("ssh_user");
@@ -31,7 +31,7 @@ impl Machine {
             return Err(odd(
                 "ssh_user",
                 user,
-                "a user's name: small letters, digits, `_` and `-`, and no `-` in front",
+                "a user name: lower-case letters, digits, `_` and `-`, not starting with `-`",
             ));
         }
         Ok(Machine {
@@ -41,20 +41,20 @@ impl Machine {
         })
     }
 
-    /// As `known_hosts` calls the machine.
+    /// The machine's name in `known_hosts`.
     pub fn host(&self) -> String {
         self.address.to_string()
     }
 
-    /// As `ssh` is told.
+    /// The target for `ssh`.
     pub fn login(&self) -> String {
         format!("{}@{}", self.user, self.address)
     }
 
-    /// A command with the machine's names in their places.
+    /// The command with its placeholders filled in.
     ///
     /// # Errors
-    /// An output that a command would take for something else than a name.
+    /// An output that a command could take for something other than a name.
     pub fn fill(&self, command: &Command) -> Result<Command> {
         let mut command = command
             .clone()
@@ -64,7 +64,7 @@ impl Machine {
             let place = format!("{{{name}}}");
             if command.args.iter().any(|arg| arg.contains(&place)) {
                 if !is_word(value) {
-                    return Err(odd(name, value, "one word of letters, digits and `/._-`, with no `-` in front"));
+                    return Err(odd(name, value, "one word of letters, digits and `/._-`, not starting with `-`"));
                 }
                 command = command.with(name, value);
             }
@@ -89,5 +89,5 @@ fn odd(name: &str, value: &str, allowed: &str) -> Error {
         Kind::Failed,
         format!("the state's output `{name}` is `{}`, which is not {allowed}", shown(value)),
     )
-    .hint("this is not what was applied from this bundle: find out where the state comes from")
+    .hint("the state is not from this bundle: find out where it comes from")
 }

@@ -12,17 +12,17 @@ use crate::process::Output;
 use crate::process::command::Command;
 use crate::process::environment::Environment;
 
-/// One way to a machine.
+/// One way to reach a machine.
 #[derive(Clone, Debug)]
 pub enum Transport {
-    /// By the host key that the bundle holds and the key that the deployment names.
+    /// With the bundle's host key and the deployment's SSH key.
     Ssh { identity: PathBuf },
-    /// As root, through the cloud, which keeps a record of what it ran.
+    /// As root, through the cloud, which records what it ran.
     CloudCommand(Invocation),
 }
 
 impl Transport {
-    /// The way that a deployment leaves open; `None` where this program has none.
+    /// The transport that the deployment allows; `None` if there is none.
     pub fn of(d: &Deployment, identity: &Identity) -> Option<Transport> {
         match d.ssh_cidrs.is_empty() {
             false => Some(Transport::Ssh {
@@ -32,13 +32,13 @@ impl Transport {
         }
     }
 
-    /// Through the cloud, whoever may reach SSH.
+    /// The cloud's command service, whether or not SSH is allowed.
     pub fn by_cloud(d: &Deployment) -> Option<Transport> {
         let service = d.cloud.provisioning.cloud_command?;
         service.invocation.map(Transport::CloudCommand)
     }
 
-    /// What runs a script on the machine. Its names stand in braces until [`super::Machine::fill`].
+    /// The command that runs a script on the machine, with placeholders until [`super::Machine::fill`].
     pub fn command(&self, script: &str, directory: &Path) -> Command {
         match self {
             Transport::Ssh { identity } => Command::new("ssh", &ssh::args(identity, script), directory),
@@ -48,14 +48,14 @@ impl Transport {
         }
     }
 
-    /// Runs such a command and gives it something to read.
+    /// Runs such a command with this input.
     ///
     /// # Errors
-    /// A program that cannot be started, an interrupt, input for what takes none.
+    /// The program cannot be started, an interrupt, or input for a command that takes none.
     pub fn run(&self, command: &Command, stdin: &[u8], environment: &Environment) -> Result<Output> {
         match self {
             Transport::Ssh { .. } => process::exchange(command, environment, stdin),
-            // A secret would end in the cloud's records.
+            // A secret would end up in the cloud's records.
             Transport::CloudCommand(_) if !stdin.is_empty() => Err(Error::new(
                 Kind::Failed,
                 format!("`{}` takes no input, so nothing was sent", command.program),
@@ -70,7 +70,7 @@ impl Transport {
         }
     }
 
-    /// What stood in the way; `None` when the script ran.
+    /// Why the script did not run; `None` if it ran.
     pub fn trouble(&self, output: &Output) -> Option<Trouble> {
         match self {
             Transport::Ssh { .. } => ssh::trouble(output.code, &output.stderr),
@@ -85,7 +85,7 @@ impl Transport {
 
 pub use ssh::Trouble;
 
-/// The last line a program said.
+/// The last line a program printed.
 pub fn last_line(text: &str) -> &str {
     let mut lines = text.lines().rev().map(str::trim);
     lines.find(|line| !line.is_empty()).unwrap_or("no answer")

@@ -1,4 +1,4 @@
-//! Waits until the machine lets somebody in.
+//! Waits until SSH works.
 
 use super::connection::Connection;
 use super::transport::Trouble;
@@ -6,10 +6,10 @@ use crate::error::{Error, Kind, Result};
 use crate::process::command::Command;
 use crate::process::retry::{GaveUp, Look};
 
-/// Logs in, again and again until the machine lets it.
+/// Retries the login until it works.
 ///
 /// # Errors
-/// Another host key at once; a machine that answers too late or refuses the key.
+/// A different host key fails at once; a machine that answers too late or rejects the key fails in the end.
 pub fn until_reached(command: &Command, connection: &Connection, tell: &mut dyn FnMut(&str)) -> Result<()> {
     let waited = connection.retry.until("SSH", tell, || {
         let output = connection.run(command, b"")?;
@@ -22,8 +22,8 @@ pub fn until_reached(command: &Command, connection: &Connection, tell: &mut dyn 
     });
     waited.map_err(|gave_up| match gave_up {
         GaveUp::Refused(said) => connection.refused_key(&said),
-        GaveUp::Late(said) => Error::new(Kind::Failed, format!("the machine does not answer over SSH: {said}"))
-            .hint("see that it runs, and that the address you come from now is in `allow_ssh_from`"),
+        GaveUp::Late(said) => Error::new(Kind::Failed, format!("the machine does not answer SSH: {said}"))
+            .hint("check that it is running and that your current address is in `allow_ssh_from`"),
         GaveUp::Interrupted => Error::new(Kind::Interrupted, "stopped waiting for SSH"),
         GaveUp::Failed(error) => error,
     })

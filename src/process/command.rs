@@ -1,4 +1,4 @@
-//! One command as data: what is shown before it runs, in the review, in `--json` and in hints, is what runs.
+//! One command as data: the one shown in the review, in `--json` and in hints is the one that runs.
 
 use std::path::{Path, PathBuf};
 
@@ -9,7 +9,7 @@ use serde::{Serialize, Serializer};
 pub struct Command {
     pub description: String,
     pub program: String,
-    /// `{name}` stands for what is known only when it runs.
+    /// `{name}` is filled in when it runs.
     pub args: Vec<String>,
     pub directory: PathBuf,
     /// Names of the environment variables that carry secrets; never their values.
@@ -18,7 +18,7 @@ pub struct Command {
     pub stdin: Stdin,
 }
 
-/// What a command is given to read.
+/// What a command gets on stdin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stdin {
     Nothing,
@@ -68,7 +68,7 @@ impl Command {
         self
     }
 
-    /// As one would type it.
+    /// As typed in a shell.
     pub fn shown(&self) -> String {
         let words = std::iter::once(&self.program).chain(&self.args);
         let typed = words.map(|word| quoted(word)).collect::<Vec<_>>().join(" ");
@@ -89,10 +89,10 @@ impl Command {
     }
 }
 
-/// As a shell takes it for one word.
+/// Quoted as one shell word.
 pub fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_=./:,@".contains(c);
-    // Any other braces a shell may take for several words.
+    // A shell may expand any other braces.
     let is_place = word
         .strip_prefix('{')
         .and_then(|rest| rest.strip_suffix('}'))

@@ -37,15 +37,15 @@ const PASSED: &[&str] = &[
     "TF_PLUGIN_CACHE_DIR",
 ];
 
-/// Beginnings of variables that are passed on, besides those of the clouds: Terraform's registry tokens.
+/// Prefixes of variables that are passed on, besides those of the clouds: registry tokens of Terraform.
 const PASSED_PREFIXES: &[&str] = &["LC_", "TF_TOKEN_"];
 
-/// What every child gets.
+/// The environment of every child.
 #[derive(Clone, Debug, Default)]
 pub struct Environment(BTreeMap<String, String>);
 
 impl Environment {
-    /// From the process's own.
+    /// From the environment of this process.
     pub fn of(all: impl IntoIterator<Item = (String, String)>) -> Environment {
         let mut kept: BTreeMap<String, String> = all.into_iter().filter(|(name, _)| is_passed(name)).collect();
         for (name, value) in [

@@ -1,6 +1,6 @@
 //! Ctrl-C while a program runs: the first is passed on politely, the second warns, the third kills.
 //!
-//! Whoever waits for something, waits here: an interrupt wakes every one of them at once.
+//! All waiting happens here, so that an interrupt wakes every waiter at once.
 
 use std::sync::{Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
@@ -27,7 +27,7 @@ pub enum Woken<T> {
 /// Counts interrupts from here on instead of ending the program at the first.
 ///
 /// # Errors
-/// Only when the system refuses a signal handler.
+/// The system refuses a signal handler.
 pub fn watch() -> Result<()> {
     if WATCHING.set(()).is_ok() {
         let mut signals = Signals::new([SIGINT, SIGTERM]).context("cannot watch for interrupts")?;
@@ -50,7 +50,7 @@ pub fn count() -> usize {
     *counted()
 }
 
-/// Stops here after an interrupt that nobody acted on.
+/// Fails after an interrupt that nothing has handled yet.
 ///
 /// # Errors
 /// There was one.
@@ -61,8 +61,8 @@ pub fn check() -> Result<()> {
     }
 }
 
-/// Blocks until `done` has something, there is an interrupt beside the `before` that were seen, or the time is over.
-/// Whoever makes `done` true says so with [`wake`].
+/// Blocks until `done` returns something, an interrupt comes beyond the first `before`, or the time is over. Whoever
+/// makes `done` succeed calls [`wake`].
 pub fn wait<T>(before: usize, end: Option<Instant>, mut done: impl FnMut() -> Option<T>) -> Woken<T> {
     let mut interrupts = counted();
     loop {
@@ -85,9 +85,9 @@ pub fn wait<T>(before: usize, end: Option<Instant>, mut done: impl FnMut() -> Op
     }
 }
 
-/// Has everybody who waits look again.
+/// Makes every waiter check again.
 pub fn wake() {
-    // Nobody is between looking and falling asleep while this is held.
+    // Holding the lock, no waiter is between its check and its sleep.
     let _held = counted();
     CHANGED.notify_all();
 }
@@ -97,7 +97,7 @@ pub fn sleep(duration: Duration) -> bool {
     sleep_since(count(), duration)
 }
 
-/// The same for who has done something before, since there were `before` interrupts: one that came meanwhile counts.
+/// The same for a caller that counted `before` interrupts earlier, so that one that came since then counts.
 pub fn sleep_since(before: usize, duration: Duration) -> bool {
     wait(before, Some(Instant::now() + duration), || None::<()>) == Woken::TimedOut
 }

@@ -1,4 +1,4 @@
-//! The only room that starts programs: what is run, with which environment, and who may stop it.
+//! The only room that starts programs: with which environment, and how they are interrupted.
 
 pub mod command;
 pub mod environment;

@@ -1,11 +1,11 @@
-//! Looking again until something is there: clouds and machines take their time.
+//! Polling: clouds and machines take their time.
 
 use std::time::{Duration, Instant};
 
 use crate::error::{Error, Result};
 use crate::process::interrupt;
 
-/// How long to wait, and how often to look.
+/// How long to poll, and how often.
 #[derive(Clone, Copy, Debug)]
 pub struct RetryPolicy {
     pub total: Duration,
@@ -16,13 +16,13 @@ pub struct RetryPolicy {
 #[derive(Debug)]
 pub enum Look<T> {
     Found(T),
-    /// Not yet, and what was said instead.
+    /// Not yet, with what was said instead.
     NotYet(String),
-    /// What was said will hardly change by waiting, although something that starts may say it for a while.
+    /// Waiting will hardly help, although something that is still starting may say this for a while.
     Refused(String),
 }
 
-/// Why nobody looks any longer.
+/// Why polling stopped.
 #[derive(Debug)]
 pub enum GaveUp {
     Late(String),
@@ -32,10 +32,10 @@ pub enum GaveUp {
 }
 
 impl RetryPolicy {
-    /// Looks until it is there. Each pause is told with what is waited for.
+    /// Polls until it is found. Each pause is reported with what is waited for.
     ///
     /// # Errors
-    /// The time is over, a tenth of it in refusals, an interrupt, or looking itself failed.
+    /// The time is over, refusals for a tenth of it, an interrupt, or the look itself failed.
     pub fn until<T>(
         self,
         what: &str,

@@ -22,10 +22,10 @@ use crate::process::interrupt::{self, Woken};
 /// Values for the secret variables of a command, by variable name.
 pub type SecretVariables<'a> = &'a [(String, Secret)];
 
-/// How often a log is looked at while its writer runs.
+/// How often a log is checked while its writer runs.
 const LOOK: Duration = Duration::from_millis(20);
 
-/// What a program printed, and how it ended.
+/// The output of a program and its exit code.
 #[derive(Clone, Debug)]
 pub struct Output {
     /// Exit code; `None` when a signal ended it.
@@ -55,18 +55,17 @@ impl Ended {
     }
 }
 
-/// What a person is told about their Ctrl-C.
+/// What a person is told after Ctrl-C.
 #[derive(Clone, Copy, Debug)]
 pub enum Notice {
-    /// The engine was asked to stop after what it is doing.
+    /// The engine was asked to stop after its current work.
     Stopping,
     /// What a third Ctrl-C would do.
     ThirdKills,
     Killed,
 }
 
-/// From here on what this program and its children write is for its owner alone: state, plans, their
-/// backups, logs.
+/// From here on, files of this program and its children are private: state, plans, backups, logs.
 pub fn keep_private() {
     rustix::process::umask(Mode::RWXG | Mode::RWXO);
 }
@@ -108,7 +107,7 @@ pub fn capture(command: &Command, environment: &Environment) -> Result<Output> {
     exchange(command, environment, b"")
 }
 
-/// The same for a command that is given something to read.
+/// The same with something to read on stdin.
 ///
 /// # Errors
 /// As for [`capture`].
@@ -123,7 +122,7 @@ pub fn exchange(command: &Command, environment: &Environment, stdin: &[u8]) -> R
         .map_err(|error| not_started(command, &error))?;
     let handle = watched(handle);
     std::thread::scope(|scope| {
-        // A program that ends early reads no more; how it ended says why.
+        // A program that ends early stops reading; its exit code says why.
         scope.spawn(move || writer.write_all(stdin));
         match interrupt::wait(before, None, || handle.try_wait().transpose()) {
             Woken::Done(output) => {
@@ -137,20 +136,20 @@ pub fn exchange(command: &Command, environment: &Environment, stdin: &[u8]) -> R
     })
 }
 
-/// Has whoever waits woken when the program has ended. Nobody waits for the thread: after a kill, something that the
-/// program started may still hold its output open.
+/// Wakes the waiters when the program ends. The thread is never joined: after a kill, a grandchild may still hold the
+/// output open.
 fn watched(handle: duct::Handle) -> Arc<duct::Handle> {
     let handle = Arc::new(handle);
     let waited_for = Arc::clone(&handle);
     std::thread::spawn(move || {
-        // How it ended is asked again, by who was woken.
+        // The woken waiter asks for the result itself.
         let _ = waited_for.wait();
         interrupt::wake();
     });
     handle
 }
 
-/// How it ended, and what it printed.
+/// The exit code and the output as text.
 fn output_of(output: &std::process::Output) -> Output {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     Output {
@@ -160,7 +159,7 @@ fn output_of(output: &std::process::Output) -> Output {
     }
 }
 
-/// Ends a program with everything that it started: `az`, for one, is a script that waits for another program.
+/// Kills a program and everything it started: `az`, for one, is a script that waits for another program.
 fn kill_group(handle: &duct::Handle) {
     for group in pids(handle) {
         let _ = kill_process_group(group, Signal::KILL);
@@ -173,7 +172,7 @@ fn pids(handle: &duct::Handle) -> Vec<Pid> {
         .collect()
 }
 
-/// Runs a command with its output in `log` and hands on each line as it comes.
+/// Runs a command with its output in `log`, and passes on each line as it comes.
 ///
 /// The child writes to a file, not to us: when this program is killed, Terraform still ends its work
 /// and records it.
@@ -190,7 +189,7 @@ pub fn follow(
 ) -> Result<Ended> {
     let out = private_file(log)?;
     let mut reader = Tail::open(log)?;
-    // Before it starts: a Ctrl-C counts from its first moment on.
+    // Counted before it starts, so that an early Ctrl-C is not missed.
     let before = interrupt::count();
     let handle = expression(command, environment, secrets)
         .stdin_null()
@@ -245,7 +244,7 @@ fn private_file(path: &Path) -> Result<File> {
     Ok(open_private_append(path).with_context(|| format!("cannot write `{}`", path.display()))?)
 }
 
-/// Reads what is added to a file, whole lines only.
+/// Reads what is appended to a file, in whole lines.
 struct Tail {
     reader: BufReader<File>,
     partial: String,

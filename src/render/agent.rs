@@ -1,4 +1,4 @@
-//! What templates are told of the agent, and its own templates among them.
+//! The agent's facts for the templates, its own templates among them.
 
 use serde::Serialize;
 
@@ -7,23 +7,23 @@ use crate::deployment::Deployment;
 #[derive(Debug, Serialize)]
 pub(super) struct AgentContext {
     homepage: &'static str,
-    /// What its program is started with.
+    /// The arguments of its program.
     arguments: String,
-    /// Programs it needs, by path and package.
+    /// Programs it needs: path and package.
     packages: &'static [(&'static str, &'static str)],
-    /// Variable that says where its state is; empty where its home is enough.
+    /// Variable with the folder of its state; empty if its home folder is enough.
     home_env: &'static str,
-    /// Variable that holds the token it shares with the bridge.
+    /// Variable with the token that it shares with the bridge.
     token: &'static str,
     health: &'static str,
     guarded: &'static str,
     bridge_command: String,
     bridge_environment: &'static str,
-    /// Names of its configuration files, that of its MCP servers among them.
+    /// Names of its configuration files, including that of its MCP servers.
     config_files: Vec<&'static str>,
-    /// It can be told of MCP servers.
+    /// It supports MCP servers.
     takes_mcp: bool,
-    /// Empty where there never was an older one.
+    /// The folder of an older version; empty if there was none.
     legacy_etc: &'static str,
 }
 
@@ -48,14 +48,14 @@ impl AgentContext {
     }
 }
 
-/// A setting of the bridge.
+/// One setting of the bridge.
 #[derive(Debug, Serialize)]
 pub(super) struct BridgeSetting<'a> {
     name: &'static str,
     value: std::borrow::Cow<'a, str>,
 }
 
-/// Everything a bridge is told that is its own.
+/// All of the bridge's own settings.
 pub(super) fn bridge_settings(d: &Deployment) -> Vec<BridgeSetting<'_>> {
     let bridge = d.bridge;
     let state = d.agent.names().fill("/var/lib/@agent@");

@@ -1,5 +1,6 @@
-//! The templates, embedded. `templates/` mirrors the bundle: a template's path is its output's path plus `.tera`; a unit gets
-//! the agent's name in front. Those in `install/` and `parts/` are included by others. An agent brings its own, see `agents`.
+//! The embedded templates. `templates/` mirrors the bundle: a template's path is its output's path plus `.tera`, and a
+//! unit's name gets the agent's as a prefix. Those in `install/` and `parts/` are included by others. Agents bring
+//! their own, see `agents`.
 
 macro_rules! templates {
     ($($path:literal),+ $(,)?) => {
@@ -65,7 +66,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = templates![
     "store-secrets.sh",
 ];
 
-/// Whether this is no file of the bundle, but a piece of one.
+/// Whether this template is included by others instead of being a file of the bundle.
 pub(super) fn is_included(path: &str) -> bool {
     path.starts_with("install/") || path.starts_with("parts/")
 }

@@ -1,4 +1,4 @@
-//! `cloud-init.yaml`: user data, which is small; the host files travel in it as one `bootstrap.sh`.
+//! `cloud-init.yaml`: user data must be small, so the host files are packed into one `bootstrap.sh`.
 
 use serde::Serialize;
 use serde_yaml::LitStr;
@@ -7,7 +7,7 @@ use super::{bug, header};
 use crate::deployment::Deployment;
 use crate::error::Result;
 
-/// Where the script lies on the machine.
+/// Path of the script on the machine.
 const SCRIPT: &str = "/var/lib/@agent@-setup/bootstrap.sh";
 
 #[derive(Serialize)]
@@ -69,7 +69,7 @@ pub(super) fn render(deployment: &Deployment, bootstrap: &str) -> Result<String>
             permissions: "0755",
             content: LitStr(bootstrap),
         }],
-        // In the foreground, so that `cloud-init status` tells whether the installation succeeded.
+        // In the foreground, so that `cloud-init status` reports whether the installation succeeded.
         runcmd: [["bash", &script, "--foreground"]],
     };
     let yaml = serde_yaml::to_string(&config).map_err(|error| bug("cloud-init.yaml", &error))?;

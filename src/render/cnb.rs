@@ -1,9 +1,8 @@
-//! The CNB pipeline: what deploys the bundle when somebody presses a button on a release tag.
+//! The CNB pipeline, which deploys the bundle when someone presses a button on a release tag.
 //!
-//! Rules of CNB that shape it: a tag's own copy of these files is read; deploy events are found
-//! under `$` only; every environment shows a deploy button that fires `tag_deploy.<name>`; scripts
-//! run in the image's `sh`; secrets come from a file of another repository that says itself who
-//! may read it.
+//! CNB's rules shape it: the files are read from the tag itself; deploy events are found under `$` only; every
+//! environment shows a deploy button that fires `tag_deploy.<name>`; scripts run in the image's `sh`; secrets come from
+//! a file in another repository that itself says who may read it.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -17,15 +16,15 @@ use crate::deployment::{CnbFacts, Deployment};
 use crate::error::Result;
 use crate::tables::CnbDeploy;
 
-/// The tags that may be deployed, as the secret file and the buttons know them.
+/// Tags that may be deployed, in the forms of the secret file and of the buttons.
 const TAG_GLOB: &str = "v*";
 const TAG_REGEX: &str = "^v[0-9]";
 
-/// Longer than all that the deploy script can wait for.
+/// Longer than everything the deploy script may wait for.
 const DEPLOY_TIMEOUT: &str = "2h";
 const LOCK_SECONDS: u32 = 2 * 60 * 60 + 10 * 60;
 
-/// Nothing for clouds without one.
+/// Empty without a CNB pipeline.
 pub(super) fn render(deployment: &Deployment, templates: &Templates) -> Result<Vec<RenderedFile>> {
     let Some(cnb) = &deployment.cnb else {
         return Ok(Vec::new());
@@ -60,12 +59,12 @@ fn yaml(path: &str, note: &str, value: &impl Serialize) -> Result<RenderedFile> 
 
 const PIPELINE_NOTE: &str = "\
 # Deploys this repository, which is the bundle, to its machine. All three events run the same job:
-# the deploy button of a tag, the button of .cnb/web_trigger.yml, and a call of the API. Each deploys
-# exactly the tag it was started on; a change of these files counts from the next tag on.";
+# a tag's deploy button, the button in .cnb/web_trigger.yml, and an API call. Each deploys exactly
+# the tag it was started on, so changes to these files take effect with the next tag.";
 
 #[derive(Serialize)]
 struct Pipelines {
-    /// Inert by its dot; only here for its anchor.
+    /// Ignored because of the dot; only defines the anchor.
     #[serde(rename = ".deploy")]
     deploy: RcAnchor<Pipeline>,
     #[serde(rename = "$")]
@@ -94,7 +93,7 @@ struct Docker {
     build: &'static str,
 }
 
-/// One deployment at a time; the next one waits. Half a deployment is never cancelled.
+/// One deployment at a time; the next one waits, since half a deployment must never be cancelled.
 #[derive(Serialize)]
 struct Lock {
     key: String,
@@ -175,7 +174,7 @@ fn secret_file_url(d: &Deployment, cnb: &CnbFacts) -> String {
     format!("https://cnb.cool/{}/-/blob/main/{}.yml", cnb.secrets, d.name)
 }
 
-/// Listed one by one: a role here is that role only, not "at least".
+/// Roles are listed one by one: naming one does not include higher ones.
 #[derive(Serialize)]
 struct Members {
     roles: FlowSeq<Vec<&'static str>>,
@@ -223,8 +222,8 @@ fn tag_deploy(d: &Deployment) -> TagDeploy<'_> {
 }
 
 const WEB_TRIGGER_NOTE: &str = "\
-# A button on the page of a release tag. It asks no approver: to have nobody deploy past the
-# approval of .cnb/tag_deploy.yml, take its event out of `allow_events` of the secret file.";
+# A button on the page of a release tag. It needs no approval: to make everyone go through the
+# approval in .cnb/tag_deploy.yml, remove its event from `allow_events` in the secret file.";
 
 #[derive(Serialize)]
 struct WebTrigger {
@@ -261,10 +260,10 @@ fn web_trigger(d: &Deployment, cnb: &CnbFacts) -> WebTrigger {
 
 fn secrets_note(d: &Deployment, cnb: &CnbFacts) -> String {
     format!(
-        "# Not used from here: fill it in, in the web editor of the secret repository, as\n\
+        "# Not read from here: fill it in with the web editor of the secret repository, as\n\
          #   {}\n\
-         # Never commit it with values anywhere else. `allow_*` let this repository, these events and release\n\
-         # tags read it, and nobody else.",
+         # Never commit it with values anywhere else. `allow_*` let only this repository, these events and\n\
+         # release tags read it.",
         secret_file_url(d, cnb)
     )
 }
@@ -278,7 +277,7 @@ struct SecretFile<'a> {
     values: Values,
 }
 
-/// A variable and what to put there, in the order people fill them in.
+/// Each variable and what to put there, in the order people fill them in.
 struct Values(Vec<(String, String)>);
 
 impl Serialize for Values {
@@ -309,12 +308,12 @@ fn ssh_values(d: &Deployment) -> Vec<(String, String)> {
         ),
         (
             "DEPLOY_SSH_KEY_BASE64",
-            "A private key without passphrase, made for this alone and allowed on the machine: base64 -w 0 FILE",
+            "A private key without a passphrase, made only for this and authorized on the machine: base64 -w 0 FILE",
         ),
     ];
     let secrets = d.secrets.iter().enumerate().map(|(index, secret)| {
         let first = if index == 0 {
-            "All of the following, or none and `remote-setup push`. "
+            "Set all of the following, or none and use `remote-setup push`. "
         } else {
             ""
         };
@@ -331,9 +330,9 @@ fn tat_values() -> Vec<(String, String)> {
     [
         (
             "TENCENTCLOUD_SECRET_ID",
-            "An access key of a sub-user that may call tat:RunCommand and tat:DescribeInvocationTasks on this machine only",
+            "The access key id of a sub-user that may call tat:RunCommand and tat:DescribeInvocationTasks on this machine only",
         ),
-        ("TENCENTCLOUD_SECRET_KEY", "The key that belongs to that id"),
+        ("TENCENTCLOUD_SECRET_KEY", "The secret key of that id"),
         ("DEPLOY_INSTANCE_ID", "terraform output -raw instance_id"),
     ]
     .map(|(name, what)| (name.to_owned(), what.to_owned()))

@@ -1,9 +1,9 @@
-//! HCL that reads as `terraform fmt` would leave it.
+//! HCL formatted as by `terraform fmt`.
 
 use hcl::expr::{Expression, FuncCall, ObjectKey, TemplateExpr, Traversal, Variable};
 use hcl::{Body, Identifier, Object};
 
-/// Formats a body and lines it up.
+/// Formats a body and aligns it.
 pub(super) fn to_text(body: &Body) -> Result<String, hcl::Error> {
     let text = hcl::format::to_string(body)?.replace(" {  }\n", " {}\n");
     Ok(aligned(&spaced(&text)))
@@ -11,7 +11,7 @@ pub(super) fn to_text(body: &Body) -> Result<String, hcl::Error> {
 
 /// A string that can never become a template expression.
 ///
-/// Written here since hcl-rs leaves a marker that follows another `$` or `%` unescaped.
+/// hcl-rs leaves a marker unescaped after another `$` or `%`.
 pub(super) fn literal(text: &str) -> Expression {
     let mut escaped = String::with_capacity(text.len() + 8);
     let mut chars = text.chars().peekable();
@@ -82,7 +82,7 @@ fn spaced(text: &str) -> String {
     out
 }
 
-/// Lines up the equals signs of attributes that stand together.
+/// Aligns the equals signs of consecutive attributes.
 fn aligned(text: &str) -> String {
     let lines: Vec<&str> = text.lines().collect();
     let mut out = String::with_capacity(text.len() + 64);

@@ -1,7 +1,7 @@
-//! `install.sh`: fragments that every machine shares, and at their hooks what this machine's parts add.
+//! `install.sh`: shared fragments, with hooks where a machine's parts add their steps.
 //!
-//! A part is a file in `templates/install/parts/`, or the agent's own template of this name, with one block for each hook that
-//! it adds something to. Which parts a machine has is data, so that no shared fragment asks for an agent or for a store of
+//! A part is a file in `templates/install/parts/`, or the agent's own template of this name, with one block per hook
+//! that it extends. Which parts a machine has is data, so that no shared fragment asks about agents or stores of
 //! secrets.
 
 use std::collections::BTreeMap;
@@ -27,7 +27,7 @@ fn hooks() -> impl Iterator<Item = &'static str> {
     shared.flat_map(|(_, source)| names_behind("{{ hooks.", source))
 }
 
-/// Every hook that a part adds something to.
+/// Every hook that a part extends.
 fn blocks(agent: &Agent, part: &str) -> Vec<&'static str> {
     let own = |name: &str| Some(name) == part.strip_prefix("agent/");
     let source = TEMPLATES.iter().find(|(name, _)| *name == part);
@@ -39,7 +39,7 @@ fn names_behind(tag: &'static str, source: &'static str) -> impl Iterator<Item =
     source.split(tag).skip(1).filter_map(|rest| rest.split(' ').next())
 }
 
-/// In the order in which they add to a hook.
+/// The parts of a machine, in the order in which they extend a hook.
 fn parts(deployment: &Deployment) -> Vec<&'static str> {
     let mut parts = vec![OF_AGENT];
     let vault = deployment.cloud.vault.is_some();

@@ -1,4 +1,4 @@
-//! `bundle.lock.json`: which bytes were generated, so that a hand edit is noticed.
+//! `bundle.lock.json`: hashes of the generated files, so that hand edits are noticed.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ pub struct Lock {
     pub regenerate_with: String,
     /// SHA-256 by path.
     pub files: BTreeMap<String, String>,
-    /// The same of the bundle that is being written; a run that is killed leaves files of both.
+    /// The same for the bundle being written; a killed run leaves files of both.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub next: BTreeMap<String, String>,
 }
@@ -35,7 +35,7 @@ impl Lock {
         }
     }
 
-    /// Its text, as the bundle holds it.
+    /// Its text in the bundle.
     pub fn to_text(&self) -> String {
         let mut text = serde_json::to_string_pretty(self).unwrap_or_default();
         text.push('\n');

@@ -1,4 +1,4 @@
-//! `mcp.json`: the MCP servers of the spec, in the form the runtime reads.
+//! `mcp.json`: the spec's MCP servers, in the form that the agent reads.
 
 use std::collections::BTreeMap;
 

@@ -1,6 +1,6 @@
-//! From a deployment to the text of every file: pure, no clock, no randomness, no I/O.
+//! Renders a deployment to the text of every file: pure, without clock, randomness or I/O.
 //!
-//! The same deployment gives the same bytes, so writing and `--check` are two readers of one value.
+//! The same deployment gives the same bytes, so writing and `--check` use the same result.
 
 mod agent;
 mod assets;
@@ -58,14 +58,13 @@ impl RenderedFile {
     }
 }
 
-/// The command that writes a bundle again, as generated files and hints show it.
+/// The command that regenerates a bundle, as generated files and hints show it.
 pub const REGENERATE: &str = "remote-setup --spec deployment.yaml";
 
-/// Every file of the bundle but `secrets.env`, sorted by path, the lock last.
+/// Every file of the bundle except `secrets.env`, sorted by path, the lock last.
 ///
 /// # Errors
-/// Only what the deployment cannot rule out: user data over the cloud's limit. A template error is
-/// a bug, and says so.
+/// User data over the cloud's limit, which only rendering can tell. A template error is a bug, and says so.
 pub fn render(deployment: &Deployment) -> Result<Vec<RenderedFile>> {
     let templates = Templates::of(deployment)?;
     let host = host_files(deployment, &templates)?;
@@ -99,7 +98,7 @@ pub fn render(deployment: &Deployment) -> Result<Vec<RenderedFile>> {
     Ok(files)
 }
 
-/// What the cloud gives the machine, in the form that it takes.
+/// The user data file. Its size is checked in the form that the cloud takes.
 fn user_data(deployment: &Deployment, templates: &Templates, host: &[RenderedFile]) -> Result<RenderedFile> {
     let script = bootstrap::script(templates, host)?;
     let Some(user_data) = deployment.cloud.user_data else {
@@ -127,8 +126,8 @@ fn fits(path: &str, size: usize, limit: usize) -> Result<()> {
     Err(Error::usage(format!("{path} has {size} bytes; the cloud takes {limit}")).hint("shorten the allowlist"))
 }
 
-/// What lands on the machine, whatever brings it there: name and SHA-256 of each file as it travels, which is what the
-/// machine itself reports. `bash bootstrap.sh --list` prints the same.
+/// The host files, however they get to the machine: name and SHA-256 of each as sent, which is also what the machine
+/// reports. `bash bootstrap.sh --list` prints the same.
 ///
 /// # Errors
 /// As for [`render`].
@@ -142,7 +141,7 @@ fn host_files(deployment: &Deployment, templates: &Templates) -> Result<Vec<Rend
     let bridge = deployment.bridge.slug;
     let script = |path: &str| -> Result<RenderedFile> { Ok(RenderedFile::script(path, templates.render(path)?)) };
     let plain = |path: &str| -> Result<RenderedFile> { Ok(RenderedFile::new(path, templates.render(path)?)) };
-    // A template of the agent's own.
+    // Renders a template of the agent's own.
     let own = |path: &str, fragment: &str| -> Result<RenderedFile> {
         Ok(RenderedFile::new(path, templates.render(&format!("agent/{fragment}"))?))
     };

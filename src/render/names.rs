@@ -1,4 +1,4 @@
-//! Every name that a bundle's files can have, whatever the deployment.
+//! All possible names of files in a bundle, whatever the deployment.
 
 use super::assets;
 use crate::agents::Agent;
@@ -6,7 +6,7 @@ use crate::clouds::Cloud;
 use crate::layout::{BOOTSTRAP, CLOUD_INIT, LOCK_FILE, ROOT_MODULE, SPEC_FILE};
 use crate::tables::Row;
 
-/// Files that no template of the same name makes.
+/// Files that do not come from a template of the same name.
 const OTHERS: &[&str] = &[
     "Dockerfile",
     BOOTSTRAP,
@@ -20,10 +20,10 @@ const OTHERS: &[&str] = &[
     ".cnb/web_trigger.yml",
 ];
 
-/// Units of every agent, without its name in front.
+/// Units of every agent, without its name as a prefix.
 const UNITS: &[&str] = &["broker", "metadata-block", "runtime", "secrets"];
 
-/// Whether this program writes a file of this name into some bundle: a list found in a folder may name others.
+/// Whether some bundle has a generated file of this name: a list found in a folder may name anything.
 pub fn is_generated(path: &str) -> bool {
     let is_piece = assets::is_included(path) || path.ends_with(".service");
     let template = assets::TEMPLATES.iter().any(|(name, _)| *name == path) && !is_piece;

@@ -1,7 +1,7 @@
-//! How every client of ours logs in to a machine: this program, `provision.sh`, the runbook and the pipeline.
+//! SSH options shared by all our clients: this program, `provision.sh`, the runbook and the pipeline.
 
-/// Only the host key that the bundle holds, and nothing of the operator's that would get around it or reach back from the
-/// machine.
+/// Only the bundle's host key counts, and nothing of the operator's configuration that would bypass it or connect back
+/// from the machine.
 pub fn options(known_hosts: &str) -> [String; 9] {
     [
         "BatchMode=yes".to_owned(),
@@ -16,10 +16,10 @@ pub fn options(known_hosts: &str) -> [String; 9] {
     ]
 }
 
-/// With one key and no other: before the key's file.
+/// Options before the key's file, to try that key only.
 pub const ONLY_THIS_KEY: [&str; 3] = ["-o", "IdentitiesOnly=yes", "-i"];
 
-/// The options as a shell takes them, in lines.
+/// The options for a shell, in lines.
 pub(super) fn typed(known_hosts: &str) -> Vec<String> {
     let line = |options: &[String]| {
         let options = options.iter().map(|option| format!("-o {option}"));

@@ -1,4 +1,4 @@
-//! The root module: calls our module of the cloud with the deployment's values.
+//! The root module, which calls our module of the cloud with the deployment's values.
 
 use hcl::expr::{Expression, TemplateExpr};
 use hcl::{Attribute, Block, Body};
@@ -13,10 +13,10 @@ use crate::tables::Bootstrap;
 /// Write-only arguments need 1.11 in Terraform and in OpenTofu alike.
 const REQUIRED_VERSION: &str = ">= 1.11.0, < 2.0.0";
 
-/// Name of the call in the root module.
+/// Name of the module call.
 const MODULE: &str = "agent";
 
-/// Nothing, where the machine is there already.
+/// Empty if the machine exists already.
 pub(super) fn render(d: &Deployment) -> Result<Vec<RenderedFile>> {
     let Some(module) = d.cloud.module() else {
         return Ok(Vec::new());
@@ -144,7 +144,7 @@ fn value(d: &Deployment, input: &str, fact: Fact) -> Expression {
     }
 }
 
-/// The content of a file of the bundle.
+/// An expression for the content of a file of the bundle.
 fn read(function: &str, file: &str) -> Expression {
     let path = format!("${{path.module}}/{file}");
     syntax::call(function, [Expression::from(TemplateExpr::QuotedString(path))])

@@ -1,4 +1,4 @@
-//! Shell, units and prose: tera, over one typed context.
+//! Renders shell, units and prose with tera, over one typed context.
 
 mod trouble;
 
@@ -19,7 +19,7 @@ use crate::model_providers::KeyHeader;
 use crate::tables::{Lang, Row, Words};
 use trouble::Trouble;
 
-/// One for each agent: its names stand in all templates, and its own templates are among them.
+/// One engine per agent, since its names are in all templates and it brings its own.
 static ENGINES: LazyLock<Vec<(&'static str, Result<Tera, String>)>> =
     LazyLock::new(|| Agent::rows().iter().map(|agent| (agent.slug, engine(agent))).collect());
 
@@ -48,7 +48,7 @@ fn engine(agent: &Agent) -> Result<Tera, String> {
     Ok(tera)
 }
 
-/// In `install.sh`, a tag that stands alone on a line leaves no line behind, so that its fragments read like shell.
+/// In `install.sh`, a tag alone on a line leaves no line behind, so that the fragments read like shell.
 fn lines_of_tags_joined(name: &str, source: &'static str) -> Cow<'static, str> {
     if !name.starts_with("install") && name != install::OF_AGENT {
         return source.into();
@@ -65,10 +65,10 @@ fn lines_of_tags_joined(name: &str, source: &'static str) -> Cow<'static, str> {
         .into()
 }
 
-/// What every template may name; the templates rely on these names.
+/// The context of every template; the templates rely on these names.
 #[derive(Debug, Serialize)]
 struct TemplateContext<'a> {
-    /// What the deployment says of itself, under the names it has there.
+    /// The deployment's own facts, under their own names.
     #[serde(flatten)]
     facts: &'a Facts,
     /// The generated-file notice, as `#` comment lines.
@@ -78,57 +78,57 @@ struct TemplateContext<'a> {
     cloud: &'static str,
     cloud_display: &'static str,
     provider: &'static str,
-    /// What the agent calls it.
+    /// The agent's name for it.
     provider_name: &'static str,
     provider_display: Cow<'a, str>,
-    /// The model server is on another machine, and not encrypted.
+    /// The model server is on another machine, and the connection is not encrypted.
     plain_http: bool,
-    /// What `auto` stands for.
+    /// The model that `auto` stands for.
     model_default: Option<&'static str>,
     bridge: &'static str,
     bridge_display: Cow<'a, str>,
     /// The bridge has npm dependencies.
     bridge_npm: bool,
-    /// What it is told that is its own.
+    /// Settings of its own.
     bridge_settings: Vec<BridgeSetting<'a>>,
-    /// Seconds a clean stop of the bridge can take.
+    /// Seconds that a clean stop of the bridge can take.
     bridge_stop_timeout: u16,
     bridge_caution: Cow<'a, str>,
     allowlist_form: Cow<'a, str>,
     refusal_ids: Cow<'a, str>,
     paired: bool,
     broker: Option<BrokerContext>,
-    /// What the image is built from: by tag, or by digest where that is pinned.
+    /// The base of the image: by tag, or by digest if that is pinned.
     base_image: String,
-    /// The machine downloads something that a pin can hold.
+    /// The machine downloads something that can be pinned.
     pinnable: bool,
-    /// Each empty where it is not pinned.
+    /// Each is empty if not pinned.
     pins: PinContext<'a>,
-    /// The cloud's store of secrets; without one they are pushed.
+    /// The cloud's vault; without one, secrets are pushed.
     vault: Option<VaultContext>,
     /// `key_vault` or `env_file`: whether there is a vault.
     secret_store: &'static str,
-    /// Scripts of the host that bring the secrets to the services.
+    /// Scripts on the host that give the services their secrets.
     secret_scripts: &'static [&'static str],
-    /// Where a machine learns of its identity.
+    /// Where a machine gets its identity.
     metadata_address: &'static str,
-    /// Closed to agents: in the order of the row.
+    /// Endpoints closed to the agent, in the order of the row.
     metadata: Vec<MetadataEndpoint>,
-    /// Those on IPv6 that are closed whole, and what other clouds have there.
+    /// IPv6 addresses that are closed entirely, including those that only other clouds use.
     metadata_ipv6: Vec<&'static str>,
-    /// All that are closed whole.
+    /// Addresses of both families that are closed entirely.
     metadata_whole: Vec<&'static str>,
     /// The cloud's own agent on the machine.
     command_service: Option<CommandServiceContext>,
     secrets: Vec<SecretContext<'a>>,
     other_cost_note: &'static str,
     priced: &'static str,
-    /// Types that are made anew without a loss.
+    /// Types that can be replaced without a loss.
     harmless_replacements: &'static [&'static str],
-    /// What a state of an earlier version holds and must forget.
+    /// What a state of an earlier version has and must forget.
     outdated: Vec<&'static str>,
     destroy_guard: Option<Guard>,
-    /// The module tells the price among its outputs.
+    /// The module has an output with the price.
     price_output: bool,
     run_without_ssh: String,
     ssh_options: Vec<String>,
@@ -149,7 +149,7 @@ struct SecretContext<'a> {
     secret_name: String,
     /// Name in the service's environment.
     env_name: &'static str,
-    /// What else it may be called in `secrets.env`.
+    /// Its other names in `secrets.env`.
     other_names: Vec<String>,
     /// Terraform variable.
     tf_var: String,
@@ -164,17 +164,17 @@ struct SecretContext<'a> {
 #[derive(Debug, Serialize)]
 struct BrokerContext {
     port: u16,
-    /// What the agent takes for its provider.
+    /// What the agent uses as its provider.
     base_url: String,
     host: &'static str,
-    /// Each starts with `/`, and has none at its end.
+    /// Each starts with `/` and does not end with one.
     api_paths: Vec<&'static str>,
-    /// The headers that carry the key.
+    /// The headers with the key.
     bearer: bool,
     x_api_key: bool,
 }
 
-/// An address with the TCP ports of it that are closed, as nftables writes a set; empty for all of it.
+/// An address and its closed TCP ports, as an nftables set; empty for all of it.
 #[derive(Debug, Serialize)]
 struct MetadataEndpoint {
     /// `ip` or `ip6`.
@@ -187,14 +187,14 @@ struct MetadataEndpoint {
 struct VaultContext {
     /// `https://…`, without a slash at the end.
     address: String,
-    /// Who may write to it and who may read.
+    /// Who may write to it, and who may read it.
     access: &'static str,
 }
 
 #[derive(Debug, Serialize)]
 struct CommandServiceContext {
     name: &'static str,
-    /// Address of the run in the module.
+    /// Address of the command in the module.
     run: &'static str,
 }
 
@@ -202,18 +202,18 @@ struct CommandServiceContext {
 struct PinContext<'a> {
     image: &'a str,
     git: &'a str,
-    /// Of the machine's architecture.
+    /// The one for the machine's architecture.
     binary: &'a str,
 }
 
-/// The file that lifts the guard of the machine.
+/// The file that lifts the machine's destroy guard.
 #[derive(Debug, Serialize)]
 struct Guard {
     file: &'static str,
     text: &'static str,
 }
 
-/// The templates over one deployment.
+/// The templates with one deployment's context.
 pub(super) struct Templates {
     agent: &'static str,
     context: Context,
@@ -224,7 +224,7 @@ impl Templates {
         Templates::over(deployment, &context(deployment, Lang::En))
     }
 
-    /// With the texts of the tables in Chinese: for prose, not for what a machine runs.
+    /// With the tables' texts in Chinese: for prose, not for what a machine runs.
     pub(super) fn in_chinese(deployment: &Deployment) -> Result<Templates> {
         let mut context = context(deployment, Lang::ZhCn);
         let lasting = deployment.warnings.iter().filter(|warning| warning.lasts());
@@ -245,7 +245,7 @@ impl Templates {
         self.rendered(template, &self.context)
     }
 
-    /// The same with names of its own.
+    /// The same with additional names.
     pub(super) fn render_with<T: Serialize>(&self, template: &str, more: &[(&'static str, T)]) -> Result<String> {
         let mut context = self.context.clone();
         for (name, value) in more {
@@ -392,7 +392,7 @@ fn endpoint(metadata: &MetadataAddress) -> MetadataEndpoint {
     }
 }
 
-/// Addresses of one family that are closed whole.
+/// Addresses of one family that are closed entirely.
 fn closed(cloud: &Cloud, ipv6: bool) -> Vec<&'static str> {
     let own = cloud
         .metadata
@@ -417,7 +417,7 @@ fn secret(slot: &SecretSlot, lang: Lang) -> SecretContext<'_> {
     }
 }
 
-/// One shell word, whatever it holds.
+/// Quotes any value as one shell word.
 fn shell_quoted(value: &tera::Value, _: Kwargs, _: &State) -> tera::TeraResult<String> {
     Ok(format!("'{}'", value.to_string().replace('\'', r"'\''")))
 }

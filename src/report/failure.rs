@@ -14,7 +14,7 @@ struct Failure<'a> {
     exit_code: u8,
 }
 
-/// An object that nothing but the error is known for.
+/// The object when there is only the error to report.
 #[derive(Serialize)]
 struct Failed<'a> {
     schema_version: u32,
@@ -41,11 +41,11 @@ impl<'a> From<&'a Error> for Failure<'a> {
     }
 }
 
-/// `Error:` and its hints for the person watching, and the object for a program that asked for one.
+/// Prints `Error:` and its hints for the person, and the object for a program that asked for one.
 pub fn error(error: &Error, as_json: bool) {
     error_text(error);
     if as_json && !error.is_printed() {
-        // A closed stdout leaves nobody to tell.
+        // With stdout closed, there is nowhere to report it.
         let _ = json(&Failed {
             schema_version: SCHEMA_VERSION,
             error: error.into(),
@@ -53,10 +53,10 @@ pub fn error(error: &Error, as_json: bool) {
     }
 }
 
-/// Prints the one object of a verb that ended so, and hands the end on.
+/// Prints the one object of a verb, with its error if any, and returns the result.
 ///
 /// # Errors
-/// The one it was given, and a stdout that cannot be written.
+/// The given error, and a stdout that cannot be written to.
 pub fn ending(object: &impl Serialize, ended: Result<(), Error>) -> Result<(), Error> {
     let error = ended.as_ref().err().map(Failure::from);
     json(&Ending { object, error })?;

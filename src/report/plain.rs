@@ -1,9 +1,9 @@
-//! Text from machines, engines, clouds and files, without what makes a terminal do something else than show it.
+//! Text from machines, engines, clouds and files, without characters that control a terminal.
 
 use crate::text::acts_on_terminal;
 
-/// Without control characters and those that turn the direction of writing; line breaks, tabs and, where there is colour,
-/// the colours of this program stay.
+/// Removes control characters and those that change the text direction; keeps line breaks, tabs and, with colour, this
+/// program's own colours.
 pub(super) fn plain(text: &str, colour: bool) -> String {
     let mut kept = String::with_capacity(text.len());
     let mut rest = text;
@@ -18,7 +18,7 @@ pub(super) fn plain(text: &str, colour: bool) -> String {
     kept
 }
 
-/// JSON that says the same with all of these written as `\u…`.
+/// The same JSON with these characters written as `\u…`.
 pub(super) fn escaped(json: &str) -> String {
     let escape = |c: char| match acts_on_terminal(c) && c != '\n' {
         true => format!("\\u{:04x}", u32::from(c)),
@@ -27,7 +27,7 @@ pub(super) fn escaped(json: &str) -> String {
     json.chars().map(escape).collect()
 }
 
-/// What [`super::Palette`] writes.
+/// The codes of [`super::Palette`].
 const COLOURS: &[&str] = &[
     "\u{1b}[0m",
     "\u{1b}[1m",

@@ -1,4 +1,4 @@
-//! What the engine does, while it does it: a live line per resource on a terminal, plain lines elsewhere.
+//! Shows the engine's progress: a live line per resource on a terminal, plain lines elsewhere.
 
 use std::collections::HashMap;
 use std::io::IsTerminal;
@@ -93,7 +93,7 @@ impl Watcher for Progress {
         self.say(match notice {
             Notice::Stopping => "Stopping: waiting for the engine to finish what it started.",
             Notice::ThirdKills => {
-                "Still stopping. A third Ctrl-C kills the engine; what it is creating would exist without being in the state."
+                "Still stopping. A third Ctrl-C kills the engine; resources it is creating would then exist outside the state."
             }
             Notice::Killed => "Killed. Check the cloud for resources that are not in the state.",
         });

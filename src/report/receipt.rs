@@ -1,4 +1,4 @@
-//! What was approved and what came of it, for later.
+//! The record of what was approved and what came of it.
 
 use serde::Serialize;
 
@@ -12,8 +12,8 @@ use crate::terraform::plan::Change;
 #[derive(Clone, Debug, Serialize)]
 pub struct Receipt {
     pub schema_version: u32,
-    /// `applied`, `pushed`, `unchanged` (the cloud; `machine` says what it lacks), `nothing_to_do` (the machine has all of it
-    /// too), `declined`, `refused`, `failed` or `interrupted`.
+    /// `applied`, `pushed`, `unchanged` (the cloud; see `machine` for the machine), `nothing_to_do` (the machine is up
+    /// to date too), `declined`, `refused`, `failed` or `interrupted`.
     pub status: &'static str,
     pub aim: &'static str,
     pub started_at: String,
@@ -26,20 +26,20 @@ pub struct Receipt {
     pub engine: String,
     pub engine_version: String,
     pub providers: Vec<String>,
-    /// Over the bundle's files, the saved plan and the provider lock file.
+    /// Of the bundle's files, the planned changes and the provider lock file.
     pub digest: String,
     pub approved: Option<&'static str>,
     pub monthly_usd_estimate: Option<f32>,
     pub changes: Vec<Change>,
     /// Addresses that exist after the run.
     pub exists: Vec<String>,
-    /// Who was to get the secrets, as it was shown.
+    /// The machine that was to get the secrets, as shown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recipient: Option<Recipient>,
     /// What the machine did with the secrets, where they are pushed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub secrets: Option<Pushed>,
-    /// What the machine has of the bundle, once it was asked.
+    /// How up to date the machine is, once it was asked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub machine: Option<Installed>,
     pub message: String,

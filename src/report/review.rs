@@ -1,4 +1,4 @@
-//! What is shown before anybody is asked.
+//! The review, shown before asking.
 
 use std::fmt::Write as _;
 
@@ -15,27 +15,27 @@ use crate::terraform::plan::Change;
 use crate::terraform::plan::Plan;
 use crate::terraform::plan::Rule;
 
-/// A title and its lines; without lines it is not shown.
+/// A title and its lines; not shown without lines.
 type Section = (String, Vec<String>);
 
-/// A plan with everything a person should know before saying yes.
+/// A plan with everything a person should know before approving it.
 #[derive(Debug)]
 pub struct Review<'a> {
     pub operation: Operation,
     pub deployment: &'a Deployment,
     pub account: Option<&'a AccountInUse>,
     pub plan: &'a Plan,
-    /// Files of the operator's own that Terraform read too.
+    /// The operator's own files that Terraform read too.
     pub extra: &'a [ExtraFile],
-    /// Commands that a yes would run.
+    /// Commands that run once approved.
     pub remaining: &'a [Command],
     pub digest: &'a str,
-    /// Who gets the secrets, where they are pushed to a machine that exists.
+    /// The machine that gets the secrets, if it exists already.
     pub recipient: Option<&'a Recipient>,
 }
 
 impl Review<'_> {
-    /// The text, for the person who is asked.
+    /// The text for the person.
     pub fn text(&self, palette: Palette) -> String {
         let mut sections = self.changes(palette);
         match self.operation {
@@ -65,7 +65,7 @@ impl Review<'_> {
             sections.push(("Account".to_owned(), vec![format!("{} ({})", account.name, account.id)]));
         }
         if self.plan.is_empty() {
-            let title = "Nothing to change in the cloud".to_owned();
+            let title = "Cloud".to_owned();
             sections.push((title, vec!["no changes".to_owned()]));
         }
         let line = |change: &Change| {
@@ -79,7 +79,7 @@ impl Review<'_> {
         };
         sections.push((self.counts(), self.plan.changes.iter().map(line).collect()));
         if self.plan.loses_machine() {
-            let title = palette.red("Lost with the machine's disk; there is no backup");
+            let title = palette.red("Lost with the machine's disk, without a backup");
             sections.push((title, self.lost()));
         }
         for file in self.extra {
@@ -89,7 +89,7 @@ impl Review<'_> {
         sections
     }
 
-    /// What there is afterwards: who gets in, where secrets go, what it costs.
+    /// The situation afterwards: who gets in, where secrets go, what it costs.
     fn outcome(&self, palette: Palette) -> Vec<Section> {
         let d = self.deployment;
         let allowed = |inbound: bool| {
@@ -113,7 +113,7 @@ impl Review<'_> {
         let cost = match (self.plan.output(PRICE_OUTPUT), d.monthly_usd) {
             (Some(price), _) => format!("{price} ({}'s price today)", d.cloud.display_name.en),
             (None, Some(usd)) => format!("about ${usd:.0} a month in total (estimate of {})", d.cloud.priced),
-            (None, None) => "not known for this machine size".to_owned(),
+            (None, None) => "unknown for this machine size".to_owned(),
         };
         [
             ("Inbound", if inbound.is_empty() { vec!["nothing".to_owned()] } else { inbound }),
@@ -132,12 +132,12 @@ impl Review<'_> {
         .to_vec()
     }
 
-    /// What is nowhere else than on the disk.
+    /// What only exists on the machine's disk.
     fn lost(&self) -> Vec<String> {
         let d = self.deployment;
         let mut lines = vec![
             format!("the workspace {}, except what was pushed elsewhere", d.workspace),
-            "the agent's memory and its sessions".to_owned(),
+            "the agent's memory and sessions".to_owned(),
             format!("which {} chat belongs to which session", d.chat.display_name.en),
         ];
         if self.operation == Operation::Destroy {
@@ -146,7 +146,7 @@ impl Review<'_> {
         lines
     }
 
-    /// What destroying leaves, and for how long.
+    /// What destroying leaves behind, and for how long.
     fn stays(&self) -> Vec<String> {
         let d = self.deployment;
         let mut lines = vec![
@@ -162,7 +162,7 @@ impl Review<'_> {
         lines
     }
 
-    /// Where a secret ends that no vault takes.
+    /// Where a secret ends up without a vault.
     fn on_machine(&self, slot: &SecretSlot) -> String {
         let names = self.deployment.agent.names();
         let files = slot.files.iter().map(|file| {

@@ -34,7 +34,7 @@ macro_rules! choice {
     };
 }
 
-/// What the choices have in common.
+/// What all choices share.
 pub trait Choice: Copy + 'static {
     fn slug(self) -> &'static str;
 }
@@ -52,7 +52,7 @@ choice! {
     Bootstrap {
         /// User data that the cloud gives the machine.
         CloudInit = "cloud-init",
-        /// The cloud's command service: its agent on the machine runs a script. The word is that of the first such service.
+        /// The cloud's command service: its agent on the machine runs a script. Named after the first such service.
         CommandService = "tat",
         /// From the operator's computer.
         Ssh = "ssh",

@@ -1,4 +1,4 @@
-//! What the tables have in common: rows with slugs, closed choices, and how a row is found.
+//! What the tables share: rows with slugs, closed choices, and how a row is found.
 
 mod choice;
 pub mod secret_form;
@@ -47,10 +47,10 @@ impl<R: Clone> Table<R> {
         self.all.get_or_init(|| self.own.to_vec())
     }
 
-    /// Adds rows behind the ones that are there; once, and before anything is looked up.
+    /// Adds rows after the existing ones; once, and before anything is looked up.
     ///
     /// # Panics
-    /// The table was read before, so that somebody may have missed these rows.
+    /// The table was read before, so a reader may have missed these rows.
     pub fn extend(&self, more: &[R]) {
         let all = self.own.iter().chain(more).cloned().collect();
         assert!(self.all.set(all).is_ok(), "the table was read before rows were added to it");
@@ -81,7 +81,7 @@ pub(crate) use row;
 /// Finds a row by slug or alias; case and `_` against `-` do not matter.
 ///
 /// # Errors
-/// Unknown name: what was given, the nearest slug, and every allowed one.
+/// Unknown name: says what was given, the nearest slug, and every allowed one.
 pub fn find<R: Row>(name: &str) -> Result<&'static R> {
     let wanted = name.trim().to_lowercase().replace('_', "-");
     R::rows()

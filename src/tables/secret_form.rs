@@ -1,13 +1,13 @@
-//! What a secret of a service looks like, as far as its maker says so.
+//! The form of a service's secrets, as far as its maker documents it.
 
 use std::fmt;
 
 use super::{Words, words};
 
-/// The form of one kind of secret: enough to tell a token from a word or from another service's.
+/// The form of one kind of secret, precise enough to tell a token from a plain word or another service's token.
 #[derive(Clone, Copy)]
 pub struct SecretForm {
-    /// What a value of this form is, such as "a Telegram bot token".
+    /// A name for it, such as "a Telegram bot token".
     pub name: Words,
     /// What it looks like.
     pub words: Words,
@@ -20,7 +20,7 @@ impl fmt::Debug for SecretForm {
     }
 }
 
-/// Model providers change the beginnings of their keys, but none gives out a short one.
+/// Model providers change the prefixes of their keys, but none issues a short one.
 pub const MODEL_KEY: SecretForm = SecretForm {
     name: words("an API key", "API 密钥"),
     words: words("16 characters or more, and not a bot's token", "至少 16 个字符，并且不是机器人令牌"),
@@ -36,7 +36,7 @@ pub const RUNTIME_TOKEN: SecretForm = SecretForm {
     fits: |value| value.len() >= 16,
 };
 
-/// A number, a colon and a long word, as the makers of bots give them out.
+/// A number, a colon and a long word: the form of many bot tokens.
 pub fn is_number_and_token(value: &str) -> bool {
     value.split_once(':').is_some_and(|(number, rest)| {
         (5..=16).contains(&number.len())

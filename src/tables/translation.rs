@@ -1,6 +1,6 @@
-//! Simplified Chinese for what is said where no row of a table has the words.
+//! Simplified Chinese for messages that are not in a row of the tables.
 //!
-//! Keyed by the English, which stays where it is used. Names, code and addresses need no entry.
+//! Keyed by the English text at the place of use. Names, code and addresses need no entry.
 
 use std::borrow::Cow;
 
@@ -8,8 +8,7 @@ use super::Lang;
 
 mod wizard;
 
-/// A text for the person who is asked, in the language they are asked in. What stands for itself (names, values, addresses)
-/// stays as it is.
+/// A text in the language of the questions. Names, values and addresses stay as they are.
 pub fn say(lang: Lang, english: &str) -> Cow<'_, str> {
     match lang {
         Lang::En => Cow::Borrowed(english),
@@ -17,13 +16,13 @@ pub fn say(lang: Lang, english: &str) -> Cow<'_, str> {
     }
 }
 
-/// Every translation of what a person is asked and told, English first. Each `{}` stands for a value.
+/// Every translation, English first. Each `{}` stands for a value.
 pub fn spoken_entries() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
     let tables = [wizard::SETTINGS, wizard::CHECKS];
     tables.into_iter().flatten()
 }
 
-/// The Chinese of a text that a person is asked or told.
+/// The Chinese of a text.
 fn spoken(english: &str) -> Option<String> {
     let exact = spoken_entries().find(|(text, _)| *text == english);
     exact
@@ -32,7 +31,7 @@ fn spoken(english: &str) -> Option<String> {
         .or_else(|| spoken_entries().find_map(|(pattern, chinese)| filled(pattern, chinese, english)))
 }
 
-/// A number of things: `1 file`, `2 files`.
+/// A counted noun: `1 file`, `2 files`.
 fn counted(english: &str) -> Option<String> {
     let (number, noun) = english.split_once(' ')?;
     let noun = noun.strip_suffix('s').unwrap_or(noun);
@@ -41,7 +40,7 @@ fn counted(english: &str) -> Option<String> {
     is_number.then(|| format!("{number} {chinese}"))
 }
 
-/// The Chinese with the values that the English has in place of each `{}`, in the same order.
+/// The Chinese text with the values that the English one has for each `{}`, in the same order.
 fn filled(pattern: &str, chinese: &str, english: &str) -> Option<String> {
     let (first, rest) = pattern.split_once("{}")?;
     let mut english = english.strip_prefix(first)?;
@@ -59,7 +58,7 @@ fn filled(pattern: &str, chinese: &str, english: &str) -> Option<String> {
     let mut text = pieces.next()?.to_owned();
     for (piece, value) in pieces.zip(values) {
         let value = spoken(value).unwrap_or_else(|| value.to_owned());
-        // No space stands between Chinese words.
+        // Chinese words have no space between them.
         let is_chinese = |c: Option<char>| c.is_some_and(|c| !c.is_ascii());
         if is_chinese(value.chars().next()) {
             text.truncate(text.trim_end().len());

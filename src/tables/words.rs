@@ -1,10 +1,10 @@
-//! A text of the tables in every language that a person can choose.
+//! Texts of the tables, in each language of the questions.
 
 use std::fmt::Display;
 
 use super::Lang;
 
-/// One text, said natively in each language.
+/// One text, written natively in each language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Words {
     pub en: &'static str,
@@ -26,7 +26,7 @@ impl Words {
 }
 
 impl Words {
-    /// With these in place of each `{}`, in this order.
+    /// Fills in these values for each `{}`, in order.
     pub fn with(self, lang: Lang, values: &[&dyn Display]) -> String {
         let mut text = String::new();
         let mut values = values.iter();
@@ -47,7 +47,7 @@ pub const fn words(en: &'static str, zh: &'static str) -> Words {
     Words { en, zh }
 }
 
-/// The same, put together when it is needed.
+/// The same, composed at runtime.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wording {
     pub en: String,

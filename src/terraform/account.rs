@@ -1,4 +1,4 @@
-//! Which account of the cloud will be used; pinned for every command that follows.
+//! Finds the cloud account in use and pins it for every command that follows.
 
 use std::path::Path;
 
@@ -11,19 +11,19 @@ use crate::process;
 use crate::process::command::Command;
 use crate::process::environment::Environment;
 
-/// The account, as shown before asking.
+/// The account, as the review shows it.
 #[derive(Clone, Debug, Serialize)]
 pub struct AccountInUse {
     pub name: String,
     pub id: String,
 }
 
-/// The command that tells who is logged in.
+/// The command that shows who is logged in.
 pub fn command(account: &Account, directory: &Path) -> Command {
     Command::new(account.program, account.args, directory).described(account.purpose)
 }
 
-/// Whether the environment authenticates by itself, so that nobody needs to be asked.
+/// Whether the environment holds credentials of its own; the cloud's command line is not asked then.
 pub fn has_own_credentials(account: &Account, environment: &Environment) -> bool {
     account
         .own_credentials
@@ -31,7 +31,7 @@ pub fn has_own_credentials(account: &Account, environment: &Environment) -> bool
         .any(|name| environment.get(name).is_some())
 }
 
-/// The account that the environment names.
+/// The account that the environment pins.
 fn pinned<'a>(account: &Account, environment: &'a Environment) -> Option<&'a str> {
     environment.get(account.pin?.variable)
 }
@@ -43,7 +43,7 @@ fn pinned<'a>(account: &Account, environment: &'a Environment) -> Option<&'a str
 pub fn find(command: &Command, account: &Account, environment: &mut Environment) -> Result<AccountInUse> {
     if has_own_credentials(account, environment) {
         return Ok(AccountInUse {
-            name: "credentials of the environment".to_owned(),
+            name: "credentials from the environment".to_owned(),
             id: pinned(account, environment)
                 .unwrap_or("the provider's default")
                 .to_owned(),
@@ -58,7 +58,7 @@ pub fn find(command: &Command, account: &Account, environment: &mut Environment)
     let output = process::capture(&command, environment).map_err(|error| error.hint(account.login_hint))?;
     let not_logged_in = || {
         let said = output.stderr.lines().next().unwrap_or_default();
-        Error::new(Kind::Failed, format!("`{}` names no account: {said}", command.shown())).hint(account.login_hint)
+        Error::new(Kind::Failed, format!("`{}` found no account: {said}", command.shown())).hint(account.login_hint)
     };
     if !output.ok() {
         return Err(not_logged_in());

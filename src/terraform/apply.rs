@@ -1,4 +1,4 @@
-//! One run on one bundle: init, plan, apply of just that plan.
+//! One run on one bundle: init, plan, and apply of exactly that plan.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -34,26 +34,26 @@ use crate::terraform::plan::SavedHashes;
 use crate::terraform::policy;
 use crate::terraform::state;
 
-/// Who watches a run.
+/// Receives what happens during a run.
 pub trait Watcher {
     fn message(&mut self, message: &Message);
     fn notice(&mut self, notice: Notice);
 }
 
-/// What a run works with.
+/// Everything one run needs.
 #[derive(Debug)]
 pub struct Run {
-    /// What the folder holds, and nothing else may.
+    /// The verified bundle; it is verified again around planning and before applying.
     pub bundle: Bundle,
     pub engine: Engine,
     pub environment: Environment,
-    /// Values by name in `secrets.env`; only applying needs all of them.
+    /// Secret values by their name in `secrets.env`; complete only for an apply.
     pub secrets: Vec<(String, Secret)>,
     pub log: PathBuf,
     pub operation: Operation,
 }
 
-/// Why an apply did not end well.
+/// Why an apply failed.
 #[derive(Debug)]
 pub struct Failed {
     pub error: Error,
@@ -72,7 +72,7 @@ impl From<Error> for Failed {
     }
 }
 
-/// What the engine said while it ran.
+/// What the engine printed while it ran.
 #[derive(Default)]
 pub(super) struct Said {
     pub diagnostics: Vec<Diagnostic>,
@@ -88,7 +88,7 @@ impl Run {
         &self.bundle.directory
     }
 
-    /// The commands before the gate and after it, in order. Destroying is a plan too, and applies it.
+    /// The commands before and after the gate, in order. Destroying also plans first, then applies that plan.
     pub fn commands(&self) -> Vec<Command> {
         if self.operation == Operation::Push {
             return Vec::new();
@@ -100,7 +100,7 @@ impl Run {
     }
 
     fn init_command(&self) -> Command {
-        self.engine_command(engine::INIT).described("fetch the provider")
+        self.engine_command(engine::INIT).described("download the provider")
     }
 
     fn plan_command(&self) -> Command {
@@ -112,13 +112,13 @@ impl Run {
             &["-json", "-input=false", "-lock-timeout=60s", &out],
         ]
         .concat();
-        self.with_variables(self.engine_command(&args).described("find out what would change"))
+        self.with_variables(self.engine_command(&args).described("plan the changes"))
     }
 
-    /// What the gate stands before.
+    /// The command that needs approval.
     pub fn apply_command(&self) -> Command {
         let args = ["apply", "-json", "-input=false", "-lock-timeout=60s", PLAN_FILE];
-        self.with_variables(self.engine_command(&args).described("change just that"))
+        self.with_variables(self.engine_command(&args).described("apply exactly that plan"))
     }
 
     fn engine_command(&self, args: &[&str]) -> Command {
@@ -133,18 +133,18 @@ impl Run {
         }
     }
 
-    /// Prepares the folder.
+    /// Runs the engine's `init`.
     ///
     /// # Errors
-    /// The engine's own.
+    /// The engine fails.
     pub fn init(&self, watcher: &mut dyn Watcher) -> Result<()> {
         Ok(self.follow(&self.init_command(), &[], watcher)?)
     }
 
-    /// Lets the engine check the configuration by itself.
+    /// Runs the engine's `validate`.
     ///
     /// # Errors
-    /// The engine's own.
+    /// The engine fails.
     pub fn validate(&self) -> Result<()> {
         let output = process::capture(&self.engine_command(&["validate", "-no-color"]), &self.environment)?;
         if output.ok() {
@@ -156,17 +156,17 @@ impl Run {
         ))
     }
 
-    /// Plans, reads the plan, and holds it against the policies.
+    /// Plans, reads the plan, and checks it against the policies.
     ///
     /// # Errors
-    /// The engine's own, a broken policy, a secret where none may be.
+    /// An engine failure, a broken policy, a secret where none may be.
     pub fn plan(&self, watcher: &mut dyn Watcher) -> Result<Plan, Failed> {
-        // An older plan must never be taken for this one, and what a killed run left lifted is back.
+        // An older plan must not be mistaken for this one, and a killed run may have left the destroy guard lifted.
         self.clear();
         if let Some(guard) = self.guard().filter(|_| self.operation == Operation::Destroy) {
             replace(&self.directory().join(guard.file), guard.text.as_bytes(), 0o644)?;
         }
-        // Before anything of it is run, and after: what was planned is what is shown.
+        // Verified before and after planning, so that the plan shown is a plan of this bundle.
         self.bundle.verify()?;
         self.follow(&self.plan_command(), &self.placeholders(), watcher)?;
         self.bundle.verify()?;
@@ -185,7 +185,7 @@ impl Run {
     /// Applies the saved plan, if it and the bundle are still what was shown.
     ///
     /// # Errors
-    /// Something changed since, the engine's own, a secret where none may be.
+    /// Something changed since, an engine failure, a secret where none may be.
     pub fn apply(&self, approval: &Approval, watcher: &mut dyn Watcher) -> Result<(), Failed> {
         self.check_unchanged(approval)?;
         let outcome = self.follow(&self.apply_command(), &self.values(), watcher);
@@ -196,10 +196,10 @@ impl Run {
         outcome
     }
 
-    /// Everything is still what was shown.
+    /// Checks that the bundle and its plan are still what was shown.
     ///
     /// # Errors
-    /// It is not.
+    /// They changed.
     pub fn check_unchanged(&self, approval: &Approval) -> Result<()> {
         let what = match self.bundle.verify() {
             Err(error) => format!(": {}", error.message()),
@@ -210,14 +210,14 @@ impl Run {
             Kind::Failed,
             format!("the bundle or its plan changed after it was shown; nothing was applied{what}"),
         )
-        .hint("run this again and look at the new plan"))
+        .hint("run this again and review the new plan"))
     }
 
     fn guard(&self) -> Option<DestroyGuard> {
         self.deployment().cloud.module()?.destroy_guard
     }
 
-    /// Takes away what serves one run only: the saved plan, and what lets the machine be destroyed.
+    /// Removes what serves this run only: the saved plan and the file that lifts the destroy guard.
     fn clear(&self) {
         let guard = self.guard().map(|guard| guard.file);
         for name in [PLAN_FILE].into_iter().chain(guard) {
@@ -225,7 +225,7 @@ impl Run {
         }
     }
 
-    /// What the engine wrote for just this plan.
+    /// Hashes of the files that the engine wrote for this plan.
     fn hashes(&self) -> SavedHashes {
         let hash = |name: &str| {
             files::read_regular(&self.directory().join(name))
@@ -238,14 +238,14 @@ impl Run {
         }
     }
 
-    /// Digest of what is shown: the same for the same bundle, providers and planned changes.
+    /// Digest of the review: the same for the same bundle, providers and planned changes.
     pub fn digest(&self, plan: &Plan) -> String {
         let providers = plan.saved.providers.as_deref().unwrap_or("none");
         let changes = sha256(plan.planned().as_bytes());
         sha256(format!("{}  bundle\n{providers}  providers\n{changes}  changes\n", self.bundle.digest()).as_bytes())
     }
 
-    /// Something tells what exists; destroying without it would find nothing and call that a success.
+    /// Checks that there is a state: without one, destroying would find nothing and report success.
     ///
     /// # Errors
     /// There is no state.
@@ -257,21 +257,21 @@ impl Run {
         Err(Error::new(
             Kind::Failed,
             format!(
-                "`{}` has no state, neither terraform.tfstate nor one in a backend, so nothing can be destroyed from here; \
-                 what was made elsewhere from this bundle still exists",
+                "`{}` has no state (no terraform.tfstate, and none in a backend), so nothing can be destroyed from here; \
+                 resources created elsewhere from this bundle still exist",
                 self.directory().display()
             ),
         )
-        .hint(format!("see what exists: {}", d.find_without_state()))
-        .hint("put the state back, or go on as RUNBOOK.md says under \"Destroy\""))
+        .hint(format!("list what exists: {}", d.find_without_state()))
+        .hint("restore the state, or follow \"Destroy\" in RUNBOOK.md"))
     }
 
-    /// Addresses of what exists, as the state knows it.
+    /// Addresses of every resource in the state.
     pub fn exists(&self) -> Vec<String> {
         state::addresses(&self.engine, self.directory(), &self.environment)
     }
 
-    /// Follows one command; what it says goes to the watcher, the errors into the failure.
+    /// Runs one command, passing its messages to the watcher and its errors into the failure.
     fn follow(
         &self,
         command: &Command,
@@ -299,13 +299,12 @@ impl Run {
         self.judge(command, ended, &said)
     }
 
-    /// Terraform variables of a plan. What is set at plan must be set at apply, and the other way round; destroying sets
-    /// none.
+    /// Terraform variables for a plan. A plan and its apply must set the same ones; destroying sets none.
     fn placeholders(&self) -> Vec<(String, Secret)> {
         self.variables(|_| Some(Secret::placeholder()))
     }
 
-    /// The same of an apply.
+    /// The same variables with their real values, for the apply.
     fn values(&self) -> Vec<(String, Secret)> {
         self.variables(|slot| {
             let (_, value) = self.secrets.iter().find(|(name, _)| name == slot.env)?;
@@ -323,7 +322,7 @@ impl Run {
     }
 }
 
-/// However the run ends.
+/// Cleans up however the run ends.
 impl Drop for Run {
     fn drop(&mut self) {
         self.clear();
@@ -333,7 +332,7 @@ impl Drop for Run {
 /// Values of the root module's outputs, as text.
 ///
 /// # Errors
-/// The engine's own.
+/// The engine fails.
 pub fn outputs(engine: &Engine, directory: &Path, environment: &Environment) -> Result<BTreeMap<String, String>> {
     let command = Command::new(&engine.program, &["output", "-json"], directory);
     let shown = command.shown();
@@ -343,7 +342,7 @@ pub fn outputs(engine: &Engine, directory: &Path, environment: &Environment) -> 
         return Err(Error::new(Kind::Failed, format!("`{shown}` failed: {said}")).hint("apply first"));
     }
     let answer: BTreeMap<String, Value> = serde_json::from_str(&output.stdout)
-        .map_err(|_| Error::new(Kind::Failed, format!("`{shown}` answered with something else than outputs")))?;
+        .map_err(|_| Error::new(Kind::Failed, format!("`{shown}` printed something other than outputs")))?;
     let text = |value: &Value| match value.get("value") {
         Some(Value::String(text)) => text.clone(),
         Some(other) => other.to_string(),

@@ -1,7 +1,7 @@
-//! A state of an earlier version: what this version keeps in another way, and the command that makes the state forget it.
+//! Upgrades the state of an earlier version: finds what this version keeps differently and removes it from the state.
 //!
-//! A `removed` block would be shown in the plan itself, but OpenTofu reads a resource once more before it forgets it, and
-//! destroying pays no heed to such a block in either engine.
+//! A `removed` block would show up in the plan, but OpenTofu refreshes a resource once more before it forgets it, and
+//! neither engine honours such a block when destroying.
 
 use std::path::Path;
 
@@ -14,7 +14,7 @@ use crate::process::environment::Environment;
 use crate::terraform::engine::Engine;
 use crate::terraform::state;
 
-/// One thing that the state must forget before anything can be planned.
+/// One kind of resource that must leave the state before planning works.
 #[derive(Clone, Debug)]
 pub struct CarryOver {
     pub outdated: &'static Outdated,
@@ -24,7 +24,7 @@ pub struct CarryOver {
 }
 
 impl CarryOver {
-    /// Everything of that kind in the state.
+    /// Finds all of them in the state.
     pub fn needed(
         module: &'static Module,
         engine: &Engine,
@@ -52,10 +52,10 @@ impl CarryOver {
         all.filter(|found| !found.addresses.is_empty()).collect()
     }
 
-    /// Has the state forget it.
+    /// Removes it from the state.
     ///
     /// # Errors
-    /// The engine's own.
+    /// The engine fails.
     pub fn run(&self, environment: &Environment) -> Result<()> {
         let output = process::capture(&self.command, environment)?;
         match output.ok() {
@@ -64,7 +64,7 @@ impl CarryOver {
                 Kind::Failed,
                 format!("`{}` failed: {}", self.command.shown(), output.stderr.trim()),
             )
-            .hint("nothing was changed; when the state can be written, run this again")),
+            .hint("nothing was changed; run this again once the state can be written")),
         }
     }
 }

@@ -1,7 +1,7 @@
-//! Where the engine keeps what it downloads and remembers of a bundle: with its operator, never in the folder.
+//! The engine's data folder of each bundle: in the operator's cache, never in the bundle.
 //!
-//! A folder may come with a `.terraform` of its own, whose programs Terraform would start when the lock file beside
-//! it lists their hashes, and whose settings name another place for the state.
+//! A bundle from elsewhere may bring a `.terraform` of its own, whose programs Terraform would start if the lock file
+//! lists their hashes, and whose settings may point to another state.
 
 use std::fs;
 use std::os::unix::fs::DirBuilderExt;
@@ -19,7 +19,7 @@ const VARIABLE: &str = "TF_DATA_DIR";
 /// Makes the folder of one bundle, and has the engine use it.
 ///
 /// # Errors
-/// No home to keep it in, or one that cannot be written.
+/// No folder to keep it in, or one that cannot be written.
 pub fn use_for(directory: &Path, id: &str, environment: &mut Environment) -> Result<()> {
     let below = |name: &str, path: &str| {
         let home = environment.get(name).map(Path::new).filter(|home| home.is_absolute())?;
@@ -27,11 +27,8 @@ pub fn use_for(directory: &Path, id: &str, environment: &mut Environment) -> Res
     };
     let cache = below("XDG_CACHE_HOME", "remote-setup").or_else(|| below("HOME", ".cache/remote-setup"));
     let cache = cache.ok_or_else(|| {
-        Error::new(
-            Kind::Failed,
-            "there is no place for the engine's own files: neither HOME nor XDG_CACHE_HOME is set",
-        )
-        .hint("set HOME to a folder of yours")
+        Error::new(Kind::Failed, "the engine has no data folder: neither HOME nor XDG_CACHE_HOME is set")
+            .hint("set HOME to your home folder")
     })?;
     let key = sha256(format!("{}\n{id}", directory.display()).as_bytes());
     let folder = cache.join("terraform").join(&key[..16]);
@@ -52,7 +49,7 @@ pub fn of(directory: &Path, environment: &Environment) -> PathBuf {
     }
 }
 
-/// What a command of the engine that is typed by hand needs in front to find it.
+/// The variable that an engine command typed by hand needs to find it.
 pub fn assignment(environment: &Environment) -> Option<(&'static str, &str)> {
     Some((VARIABLE, environment.get(VARIABLE)?))
 }

@@ -1,4 +1,4 @@
-//! Which engine there is: Terraform or OpenTofu, new enough for write-only arguments.
+//! Finds the engine: Terraform or OpenTofu, new enough for write-only arguments.
 
 use std::path::Path;
 
@@ -54,7 +54,7 @@ pub fn locate(asked: Option<&str>, environment: &Environment) -> Result<String> 
     let is_there = |program: &&&str| std::env::split_paths(path).any(|folder| folder.join(program).is_file());
     match ENGINES.iter().find(is_there) {
         Some(program) => Ok((*program).to_owned()),
-        None => Err(Error::new(Kind::Failed, "neither terraform nor tofu is on the path")
+        None => Err(Error::new(Kind::Failed, "neither `terraform` nor `tofu` is on the PATH")
             .hint("install Terraform or OpenTofu 1.11 or newer")),
     }
 }
@@ -79,10 +79,10 @@ pub fn check(program: &str, environment: &Environment) -> Result<Engine> {
     })
 }
 
-/// Prepares a folder whose state is kept elsewhere, for commands that only look.
+/// Initializes a folder whose state is in a backend, for commands that only read it.
 ///
 /// # Errors
-/// The engine's own.
+/// The engine fails.
 pub fn init(engine: &Engine, directory: &Path, environment: &Environment) -> Result<()> {
     let command = Command::new(&engine.program, INIT, directory);
     let output = process::capture(&command, environment)?;
@@ -90,7 +90,7 @@ pub fn init(engine: &Engine, directory: &Path, environment: &Environment) -> Res
         true => Ok(()),
         false => Err(
             Error::new(Kind::Failed, format!("`{}` failed: {}", command.shown(), output.stderr.trim()))
-                .hint("see that the state's storage is there, and that you may read it"),
+                .hint("check that the state's storage exists and that you may read it"),
         ),
     }
 }
@@ -102,8 +102,7 @@ fn version(program: &str, environment: &Environment) -> Result<String> {
         Kind::Interrupted => error,
         _ => Error::new(Kind::Failed, error.message()).hint(hint),
     })?;
-    let answer: VersionAnswer = serde_json::from_str(&output.stdout).map_err(|_| {
-        Error::new(Kind::Failed, format!("`{program} version -json` does not say its version")).hint(hint)
-    })?;
+    let answer: VersionAnswer = serde_json::from_str(&output.stdout)
+        .map_err(|_| Error::new(Kind::Failed, format!("`{program} version -json` printed no version")).hint(hint))?;
     Ok(answer.terraform_version)
 }

@@ -5,10 +5,10 @@ use crate::error::{Error, Kind};
 use crate::tables::words;
 use crate::terraform::messages::Diagnostic;
 
-/// Terraform's own, whatever the cloud.
+/// Failures of Terraform itself, on any cloud.
 const OWN: &[Failure] = &[Failure {
     needles: &["Error acquiring the state lock"],
-    cause: words("another run holds the state", "另一次运行锁住了状态"),
+    cause: words("another run holds the state lock", "另一次运行锁住了状态"),
     remedy: words(
         "wait for it to end; if none is running, `{terraform} force-unlock ID` with the ID above",
         "请等它结束；如果没有别的运行，请用上面的 ID 运行 `{terraform} force-unlock ID`",
@@ -16,7 +16,7 @@ const OWN: &[Failure] = &[Failure {
     ..Failure::PLAIN
 }];
 
-/// The failures that the engine's errors tell of, the most special first.
+/// The known failures that match the engine's errors, most specific first.
 pub fn known<'a>(
     failures: &'static [Failure],
     diagnostics: &'a [Diagnostic],
@@ -26,7 +26,7 @@ pub fn known<'a>(
     all.filter(|failure| says(failure.needles, diagnostics, plain))
 }
 
-/// Addresses that it has the state forget, as they stand there.
+/// Addresses that the remedy removes from the state, as the state has them.
 pub fn forgettable(failure: &Failure, state: Vec<String>) -> Vec<String> {
     let is_meant = |address: &String| {
         let name = address.split_once('[').map_or(address.as_str(), |(name, _)| name);
@@ -46,7 +46,7 @@ fn says(needles: &[&str], diagnostics: &[Diagnostic], plain: &[String]) -> bool 
     needles.iter().any(|needle| said(needle))
 }
 
-/// The engine's own words, whole, with the cause in front and the way out behind them where they are known.
+/// The engine's own words in full, with the cause before them and the remedy after, where known.
 pub fn explain(what: &str, known: Option<(&str, String)>, diagnostics: &[Diagnostic], plain: &[String]) -> Error {
     let mut text = match &known {
         Some((cause, _)) => format!("{what}: {cause}"),

@@ -1,4 +1,4 @@
-//! The only way to spending: one question, whose answer is No unless somebody says otherwise.
+//! Asks for approval before anything is changed; the default answer is No.
 
 use std::io::{IsTerminal, Write};
 use std::sync::mpsc;
@@ -11,9 +11,9 @@ use crate::terraform::plan::Plan;
 use crate::terraform::plan::PlannedValues;
 use crate::terraform::plan::SavedHashes;
 
-/// Who is asked.
+/// The person who is asked.
 pub trait Person {
-    /// Whether somebody can answer at all.
+    /// Whether anyone can answer.
     fn is_there(&self) -> bool;
     /// Asks on stderr; `None` at the end of input.
     fn ask(&mut self, question: &str) -> Option<String>;
@@ -33,7 +33,7 @@ impl Person for AtTerminal {
         let mut stderr = std::io::stderr();
         let _ = write!(stderr, "{question} ");
         let _ = stderr.flush();
-        // A Ctrl-C does not end reading, so somebody else reads.
+        // Ctrl-C does not interrupt a blocking read, so another thread does the reading.
         let (sender, receiver) = mpsc::channel();
         std::thread::spawn(move || {
             let mut answer = String::new();
@@ -51,7 +51,7 @@ impl Person for AtTerminal {
     }
 }
 
-/// What was said before anybody was asked.
+/// What the flags answered in advance.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SaidBefore {
     /// `--yes`
@@ -62,12 +62,12 @@ pub struct SaidBefore {
     pub silent: bool,
 }
 
-/// A yes, to just what was shown. Only [`ask`] makes one.
+/// Approval of exactly what was shown. Only [`ask`] creates one.
 #[derive(Clone, Debug)]
 pub struct Approval {
     digest: String,
     saved: SavedHashes,
-    /// Each with the values that were shown.
+    /// Every change, with the values that were shown.
     changes: Vec<(Change, PlannedValues)>,
     given: &'static str,
 }
@@ -83,27 +83,27 @@ impl Approval {
         &self.saved
     }
 
-    /// How it was given, for the receipt.
+    /// How it was given; goes into the receipt.
     pub fn given(&self) -> &'static str {
         self.given
     }
 
-    /// A yes to what is left of a plan after a failure: nothing that was not shown.
+    /// Extends the approval to what a failed apply left to do, as long as all of it was shown.
     ///
     /// # Errors
-    /// The new plan holds something else.
+    /// The new plan has something that was not shown.
     pub fn for_the_rest(&self, plan: &Plan, digest: String) -> Result<Approval> {
-        let refused = |what: String| Err(Error::new(Kind::Failed, what).hint("apply again, and look at the new plan"));
+        let refused = |what: String| Err(Error::new(Kind::Failed, what).hint("apply again and review the new plan"));
         for (change, values) in of_plan(plan) {
             let Some((_, shown)) = self.changes.iter().find(|(shown, _)| shown.is_same(&change)) else {
-                return refused(format!("`{}` would now be changed too, which was not shown", change.address));
+                return refused(format!("`{}` would now change too, which was not shown", change.address));
             };
             if let Some(what) = values.differs_from(shown) {
-                return refused(format!("`{}` would now get another `{what}` than was shown", change.address));
+                return refused(format!("`{}` would now get a different `{what}` than was shown", change.address));
             }
         }
         if plan.saved.providers != self.saved.providers {
-            return refused("other providers would now be used than were shown".to_owned());
+            return refused("the providers are no longer those that were shown".to_owned());
         }
         Ok(Approval {
             digest,
@@ -120,11 +120,10 @@ fn of_plan(plan: &Plan) -> Vec<(Change, PlannedValues)> {
         .collect()
 }
 
-/// Asks whether to go on. What would be lost is worth more than one letter: it takes the deployment's
-/// name.
+/// Asks for approval. When something would be lost, the deployment's name must be typed: one letter is too easy.
 ///
 /// # Errors
-/// Declined (4), interrupted (130), or nobody to ask (2).
+/// Declined (4), interrupted (130), or no terminal (2).
 pub fn ask(
     plan: &Plan,
     digest: String,
@@ -145,18 +144,18 @@ pub fn ask(
     }
     if said.yes {
         return Err(Error::usage(format!(
-            "{losses} would be destroyed or replaced, and --yes alone does not say yes to that"
+            "{losses} would be destroyed or replaced, and --yes does not cover destructive changes"
         ))
-        .hint("add --allow-destroy, or leave --yes out and be asked"));
+        .hint("add --allow-destroy, or run without --yes to be asked"));
     }
     if said.silent || !person.is_there() {
         return Err(Error::usage("not a terminal, so the plan cannot be confirmed")
-            .hint("look at the plan above, then run the same with --yes"));
+            .hint("review the plan above, then run the same command with --yes"));
     }
     let yes = if losses > 0 {
         let question = match operation {
             Operation::Destroy => format!("Type the deployment's name, {name}, to destroy it:"),
-            Operation::Apply | Operation::Push => format!("Type the deployment's name, {name}, to go on:"),
+            Operation::Apply | Operation::Push => format!("Type the deployment's name, {name}, to continue:"),
         };
         person.ask(&question).is_some_and(|answer| answer == name)
     } else {

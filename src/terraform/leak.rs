@@ -1,4 +1,4 @@
-//! Searches what was written and said for secret values.
+//! Searches files and program output for secret values.
 
 use std::fs::{self, DirEntry};
 use std::os::unix::fs::PermissionsExt;
@@ -9,25 +9,25 @@ use crate::files;
 use crate::inputs::Secret;
 use crate::layout::SECRETS_FILE;
 
-/// Values shorter than this are words that stand everywhere.
+/// Shorter values would match ordinary words.
 const SHORTEST: usize = 6;
 
-/// Fails when a secret value stands in one of the texts, naming the place and the secret, never the value.
+/// Fails if the text contains a secret value; the error names the place and the secret, never the value.
 ///
 /// # Errors
 /// A leak.
 pub fn check_text(place: &str, text: &[u8], secrets: &[(String, Secret)]) -> Result<()> {
     for (name, secret) in secrets {
         if secret.expose().len() >= SHORTEST && contains(text, secret.expose().as_bytes()) {
-            return Err(Error::new(Kind::Failed, format!("the value of `{name}` stands in {place}"))
-                .hint(format!("take {place} out of everybody's reach and give `{name}` a new value")));
+            return Err(Error::new(Kind::Failed, format!("the value of `{name}` leaked into {place}"))
+                .hint(format!("restrict access to {place} and give `{name}` a new value")));
         }
     }
     Ok(())
 }
 
-/// The same for every file of a bundle but `secrets.env`, its backups and downloaded providers. What is no regular file has no
-/// text of its own: where a link leads is somebody else's, and a FIFO would be waited for.
+/// The same for every file of a bundle except `secrets.env`, its backups and downloaded providers. Only regular files
+/// are read: a link leads elsewhere, and reading a FIFO would block.
 ///
 /// # Errors
 /// A leak, or a folder that cannot be read.
@@ -49,7 +49,7 @@ pub fn check_folder(folder: &Path, secrets: &[(String, Secret)]) -> Result<()> {
     Ok(())
 }
 
-/// Files whose business secrets are: `secrets.env`, and the one before a migration, while nobody else can read that.
+/// Files that are meant to hold secrets: `secrets.env` and its backups, as long as they are private.
 fn holds_secrets(entry: &DirEntry) -> bool {
     let name = entry.file_name();
     let stamp = |name: &str| {

@@ -20,7 +20,7 @@ pub enum Message {
         address: String,
     },
     Diagnostic(Diagnostic),
-    /// Anything that is not a message of the protocol: shown as it is when things go wrong.
+    /// A line that is not a protocol message; shown as it is after a failure.
     Plain(String),
 }
 
@@ -35,7 +35,7 @@ pub struct Diagnostic {
     pub address: String,
 }
 
-/// Reads one line; `None` for messages nobody needs.
+/// Reads one line; `None` for messages that are not shown.
 pub fn read(line: &str) -> Option<Message> {
     let Ok(message) = serde_json::from_str::<Value>(line) else {
         let text = line.trim();
@@ -44,7 +44,7 @@ pub fn read(line: &str) -> Option<Message> {
     let hook = |field: &str| message.pointer(&format!("/hook/{field}"));
     let text = |value: Option<&Value>| value.and_then(Value::as_str).unwrap_or_default().to_owned();
     let address = || text(hook("resource/addr"));
-    // Data sources are read, which nobody waits for.
+    // Reading a data source is not worth a line.
     if hook("action").and_then(Value::as_str) == Some("read") {
         return None;
     }

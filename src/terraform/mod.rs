@@ -1,4 +1,5 @@
-//! Terraform or OpenTofu on one bundle: plan, review, and apply of just that; nothing without an [`gate::Approval`].
+//! Runs Terraform or OpenTofu on one bundle: plans, shows a review, and applies exactly that plan, given an
+//! [`gate::Approval`].
 
 pub mod account;
 pub mod apply;

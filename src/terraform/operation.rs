@@ -5,7 +5,7 @@
 pub enum Operation {
     Apply,
     Destroy,
-    /// Changes nothing there; brings files and secrets to the machine.
+    /// Changes nothing in the cloud; sends files and secrets to the machine.
     Push,
 }
 

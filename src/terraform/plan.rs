@@ -46,13 +46,13 @@ pub struct Change {
     pub address: String,
     pub resource_type: String,
     pub action: Action,
-    /// Why it is replaced or destroyed, where the plan tells.
+    /// Why it is replaced or destroyed, where the plan says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub because: Option<String>,
 }
 
 impl Change {
-    /// The same thing happens, for whatever reason: what a failure left half made is replaced for another one.
+    /// Whether the same thing happens, ignoring why: a resource that failed halfway is replaced for another reason.
     pub fn is_same(&self, other: &Change) -> bool {
         let parts = |change: &'_ Change| (change.address.clone(), change.resource_type.clone(), change.action);
         parts(self) == parts(other)
@@ -64,13 +64,13 @@ impl Change {
 pub struct Plan {
     pub changes: Vec<Change>,
     pub rules: Vec<Rule>,
-    /// What it was read from.
+    /// Hashes of the files it was read from.
     pub saved: SavedHashes,
-    /// What of it the policies and the losses are judged by.
+    /// Tells policies and reviews which resource types matter.
     pub module: &'static Module,
     /// The engine's own JSON, for the policies.
     pub json: Value,
-    /// The same as text, to search for secrets.
+    /// The same as text, searched for secrets.
     pub text: String,
 }
 
@@ -83,7 +83,7 @@ impl Plan {
         self.changes.iter().filter(|change| change.action == action).count()
     }
 
-    /// How much of what exists would be lost.
+    /// How many existing resources would be lost.
     pub fn losses(&self) -> usize {
         let lost = |change: &&Change| match change.action {
             Action::Delete => {
@@ -101,7 +101,7 @@ impl Plan {
         self.changes.iter().filter(lost).count()
     }
 
-    /// The machine that is there now goes, and its disk with it.
+    /// Whether the existing machine is lost, along with its disk.
     pub fn loses_machine(&self) -> bool {
         let lost = |change: &Change| {
             change.resource_type == self.module.machine && matches!(change.action, Action::Replace | Action::Delete)
@@ -109,19 +109,19 @@ impl Plan {
         self.changes.iter().any(lost)
     }
 
-    /// The machine as it is known now would not be there afterwards.
+    /// Whether the machine afterwards is not the one known now.
     pub fn has_new_machine(&self) -> bool {
         let new = |change: &Change| change.resource_type == self.module.machine && change.action != Action::Update;
         self.changes.iter().any(new)
     }
 
-    /// An output that is known before applying.
+    /// An output whose value is known before applying.
     pub fn output(&self, name: &str) -> Option<&str> {
         let value = self.json.pointer(&format!("/planned_values/outputs/{name}/value"))?;
         value.as_str().filter(|text| !text.is_empty())
     }
 
-    /// Every output whose value is known, as it will be or else as it is.
+    /// Every output with a known value, preferring the planned one.
     pub fn outputs(&self) -> BTreeMap<String, String> {
         let places = ["/prior_state/values/outputs", "/planned_values/outputs"];
         let all = places.iter().filter_map(|place| self.json.pointer(place)?.as_object());
@@ -139,7 +139,7 @@ impl Plan {
         })
     }
 
-    /// What one resource will be, and what of it only applying will tell.
+    /// The planned values of one resource, and which of them are known only after applying.
     pub fn after(&self, address: &str) -> (&Value, &Value) {
         let change = remaining(&self.json).find(|resource| resource["address"] == address);
         change.map_or((&Value::Null, &Value::Null), |resource| {
@@ -184,7 +184,7 @@ pub fn read(
     if !output.ok() {
         return Err(
             Error::new(Kind::Failed, format!("cannot read the saved plan: {}", output.stderr.trim()))
-                .hint(format!("see `{}`", command.shown())),
+                .hint(format!("to see why, run `{}`", command.shown())),
         );
     }
     let json: Value = serde_json::from_str(&output.stdout).map_err(anyhow::Error::from)?;
@@ -194,7 +194,7 @@ pub fn read(
     })
 }
 
-/// From the engine's own JSON.
+/// Parses the engine's JSON.
 pub fn of_json(json: Value, text: String, module: &'static Module) -> Plan {
     let configuration = &json["configuration"]["root_module"];
     let rules = remaining(&json).flat_map(|resource| rules::of(resource, configuration, module.rules));

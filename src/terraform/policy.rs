@@ -1,4 +1,4 @@
-//! What no plan may do. Nothing skips these.
+//! Rules that every plan must pass; nothing skips them.
 
 use std::net::IpAddr;
 
@@ -13,12 +13,12 @@ use crate::terraform::plan::Plan;
 use crate::terraform::plan::Rule;
 
 const SSH: &str = "22";
-const WAY_ON: &str = "generate the bundle again and look at what was changed in it: `git diff`";
+const WAY_ON: &str = "regenerate the bundle and see what was changed in it: `git diff`";
 
-/// Holds a plan against what the deployment asks for: nobody else is let in, nobody is left out.
+/// Checks a plan against the deployment: exactly the networks that it asks for are let in.
 ///
 /// # Errors
-/// The first thing that differs, with the rule or resource.
+/// The first difference, with its rule or resource.
 pub fn check(plan: &Plan, d: &Deployment, operation: Operation) -> Result<()> {
     let allowed = plan.rules.iter().filter(|rule| rule.inbound && rule.allows);
     let mut reached = Vec::new();
@@ -32,38 +32,38 @@ pub fn check(plan: &Plan, d: &Deployment, operation: Operation) -> Result<()> {
     has_identity(plan)
 }
 
-/// The networks that a rule lets in, all of which the deployment names.
+/// The networks that a rule lets in, all of them named by the deployment.
 fn asked_for(rule: &Rule, d: &Deployment) -> Result<Vec<IpNet>> {
     let refused = |what: String| Err(refused(format!("the rule `{}` {what}", rule.name), d));
     if rule.unknown {
-        return refused("is known only after applying, so nobody can say whom it lets in".to_owned());
+        return refused("is known only after applying, so it cannot be checked".to_owned());
     }
     if let [group, ..] = rule.groups.as_slice() {
-        return refused(format!("lets in by the group `{group}` and not by address"));
+        return refused(format!("allows the group `{group}` instead of addresses"));
     }
     if !rule.protocol.eq_ignore_ascii_case("tcp") || rule.ports != [SSH] {
-        return refused(format!("lets in {} {}", rule.protocol, rule.ports.join(", ")));
+        return refused(format!("allows {} {}", rule.protocol, rule.ports.join(", ")));
     }
     if rule.sources.is_empty() {
-        return refused("lets in TCP 22 from everywhere: it names no source".to_owned());
+        return refused("allows TCP 22 from everywhere: it names no source".to_owned());
     }
     let mut found = Vec::new();
     for source in &rule.sources {
         match network(source).filter(|network| d.ssh_cidrs.contains(network)) {
             Some(network) => found.push(network),
-            None => return refused(format!("lets in TCP 22 from `{source}`")),
+            None => return refused(format!("allows TCP 22 from `{source}`")),
         }
     }
     Ok(found)
 }
 
-/// Words such as `Internet` are no network.
+/// Keywords such as `Internet` are not networks.
 fn network(source: &str) -> Option<IpNet> {
     let address = || source.parse::<IpAddr>().ok().map(IpNet::from);
     source.parse().ok().or_else(address)
 }
 
-/// Gateways, further addresses, another firewall: a rule alone does not say who comes in.
+/// Gateways, more addresses or another firewall could let others in, past the rules.
 fn nothing_else_leads_in(plan: &Plan, d: &Deployment) -> Result<()> {
     let module = plan.module;
     let has_a_say = |kind: &str| module.network.types.iter().any(|beginning| kind.starts_with(beginning));
@@ -82,17 +82,17 @@ fn nothing_else_leads_in(plan: &Plan, d: &Deployment) -> Result<()> {
         let most = made.map_or(0, |(_, number)| *number);
         let count = plan.remaining().filter(|(_, other)| *other == kind).count();
         if count > most && (made.is_some() || !is_rule(kind)) {
-            return Err(refused(format!("`{address}` could let others in, past the rules"), d));
+            return Err(refused(format!("`{address}` could let others in, bypassing the rules"), d));
         }
     }
     Ok(())
 }
 
-/// A request that could do anything does what the module has it do.
+/// A generic API request may only do what the module uses it for.
 fn is_just_that(address: &str, admitted: &Admitted, plan: &Plan, d: &Deployment) -> Result<()> {
     let refused = |name: &str, value: String| {
         let what = format!(
-            "`{address}` has the `{name}` {value}, so it does something else than to store a secret of this deployment"
+            "`{address}`: its `{name}` is {value}, so it could do something other than store a secret of this deployment"
         );
         Err(Error::new(Kind::Failed, what).hint(WAY_ON))
     };
@@ -104,7 +104,7 @@ fn is_just_that(address: &str, admitted: &Admitted, plan: &Plan, d: &Deployment)
             None => value.is_null(),
         };
         if unknown[*name] == Value::Bool(true) {
-            return refused(name, "that only applying would tell".to_owned());
+            return refused(name, "known only after applying".to_owned());
         }
         if !is {
             return refused(name, format!("`{value}`"));
@@ -118,7 +118,7 @@ fn is_just_that(address: &str, admitted: &Admitted, plan: &Plan, d: &Deployment)
     };
     match after[name].as_str() {
         Some(id) if !ends(id) => refused(name, format!("`{id}`")),
-        // Not known before the vault is there; the provider holds it against the type then.
+        // Unknown until the vault exists; the provider then checks it against the type.
         _ => Ok(()),
     }
 }
@@ -128,7 +128,7 @@ fn nothing_is_missing(plan: &Plan, d: &Deployment, reached: &[IpNet]) -> Result<
     for (kind, number) in shape.made {
         if plan.remaining().filter(|(_, other)| other == kind).count() < *number {
             return Err(refused(
-                format!("the plan has no `{kind}`, without which the machine is not behind its firewall"),
+                format!("the plan has no `{kind}`, so the machine would not be behind its firewall"),
                 d,
             ));
         }
@@ -140,10 +140,10 @@ fn nothing_is_missing(plan: &Plan, d: &Deployment, reached: &[IpNet]) -> Result<
     };
     let is_open = |everything| !plan.rules.iter().any(|rule| denies(rule, everything));
     if shape.deny_rule.is_some_and(is_open) {
-        return Err(refused("the plan has no rule that denies what no other rule allows".to_owned(), d));
+        return Err(refused("the plan has no rule that denies everything else".to_owned(), d));
     }
     match d.ssh_cidrs.iter().find(|asked| !reached.contains(asked)) {
-        Some(asked) => Err(refused(format!("the plan has no rule that lets in TCP 22 from `{asked}`"), d)),
+        Some(asked) => Err(refused(format!("the plan has no rule that allows TCP 22 from `{asked}`"), d)),
         None => Ok(()),
     }
 }
@@ -167,10 +167,10 @@ fn has_identity(plan: &Plan) -> Result<()> {
 
 fn refused(what: String, d: &Deployment) -> Error {
     let asked = match d.ssh_cidrs.as_slice() {
-        [] => "lets nobody in".to_owned(),
+        [] => "allows no inbound access".to_owned(),
         networks => {
             let networks: Vec<String> = networks.iter().map(ToString::to_string).collect();
-            format!("lets in TCP 22 from {} and nothing else", networks.join(", "))
+            format!("allows TCP 22 from {} and nothing else", networks.join(", "))
         }
     };
     Error::new(Kind::Failed, format!("{what}; deployment.yaml {asked}")).hint(WAY_ON)

@@ -26,7 +26,7 @@ pub fn folder(bundle: &Path) -> Result<PathBuf> {
     Ok(folder)
 }
 
-/// The time as a name that no earlier run has: two may begin in one second.
+/// A name made from the time that no earlier run has, since two may start in the same second.
 pub fn name(folder: &Path, stamp: &str) -> String {
     let mut name = stamp.to_owned();
     for number in 2.. {
@@ -38,10 +38,10 @@ pub fn name(folder: &Path, stamp: &str) -> String {
     name
 }
 
-/// Writes a receipt, over one of the same run, and says where.
+/// Writes the receipt, replacing an earlier one of the same run, and returns its path.
 ///
 /// # Errors
-/// The folder cannot be written, or a secret stands in the text.
+/// The folder cannot be written, or the text contains a secret.
 pub fn save(receipt: &impl Serialize, bundle: &Path, name: &str, secrets: &[(String, Secret)]) -> Result<PathBuf> {
     let path = folder(bundle)?.join(format!("{name}.json"));
     let text = serde_json::to_string_pretty(receipt).map_err(anyhow::Error::from)?;

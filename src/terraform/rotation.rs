@@ -1,4 +1,4 @@
-//! New values for secrets that are in use already; the old ones come back when the new ones did not arrive.
+//! New values for secrets already in use; the old values are restored if the new ones do not arrive.
 
 use std::fs;
 use std::io::ErrorKind;
@@ -18,11 +18,11 @@ use crate::layout::VERSIONS_FILE;
 #[derive(Debug, Default)]
 pub struct Rotation {
     files: Vec<Rewritten>,
-    /// Whether the old texts are to come back.
+    /// Whether dropping it restores the old texts.
     is_begun: bool,
 }
 
-/// One of them.
+/// One rewritten file.
 #[derive(Debug)]
 struct Rewritten {
     path: PathBuf,
@@ -47,7 +47,7 @@ pub fn slots<'a>(names: &[String], d: &'a Deployment) -> Result<Vec<&'a SecretSl
             found.ok_or_else(|| {
                 let known: Vec<_> = d.secrets.iter().map(|slot| slot.env).collect();
                 Error::usage(format!(
-                    "--rotate: `{name}` is no secret of this deployment; allowed: {}",
+                    "--rotate: `{name}` is not a secret of this deployment; allowed: {}",
                     known.join(", ")
                 ))
                 .hint(format!("use `--rotate {}`", known[0]))
@@ -57,8 +57,8 @@ pub fn slots<'a>(names: &[String], d: &'a Deployment) -> Result<Vec<&'a SecretSl
 }
 
 impl Rotation {
-    /// The file with the new values, and the versions that make Terraform store them where there is a vault. Nothing is
-    /// written yet.
+    /// Prepares `secrets.env` with the new values and, with a vault, the raised versions that make Terraform store
+    /// them. Nothing is written yet.
     ///
     /// # Errors
     /// Files that cannot be read.
@@ -79,7 +79,7 @@ impl Rotation {
     /// Writes the new texts.
     ///
     /// # Errors
-    /// Files that cannot be written; what was written is taken back.
+    /// A file cannot be written; the ones already written are restored.
     pub fn begin(&mut self) -> Result<()> {
         self.is_begun = true;
         let mut files = self.files.iter();
@@ -90,15 +90,15 @@ impl Rotation {
         })
     }
 
-    /// From here on the new values stay, whatever happens.
+    /// Keeps the new values from here on, whatever happens.
     pub fn keep(&mut self) {
         self.is_begun = false;
     }
 
-    /// Puts the old texts back, unless the new ones were kept.
+    /// Restores the old texts, unless the new ones were kept.
     ///
     /// # Errors
-    /// Whichever could not be put back.
+    /// A file that could not be restored.
     pub fn take_back(&mut self) -> Result<()> {
         if !std::mem::take(&mut self.is_begun) {
             return Ok(());
@@ -114,11 +114,11 @@ impl Rotation {
             several => Err(Error::new(
                 Kind::Failed,
                 format!(
-                    "the new secrets are not in use, but could not be taken out of {}",
+                    "the new secrets are not in use, but the old ones could not be restored in {}",
                     several.join(" and ")
                 ),
             )
-            .hint("put the old values back there before you apply or push again")),
+            .hint("put the old values back yourself before you apply or push again")),
         }
     }
 }

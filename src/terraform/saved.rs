@@ -1,8 +1,8 @@
-//! A plan that was shown and kept, to be applied later: just that one, or nothing.
+//! A plan saved after it was shown, to be applied later: exactly that plan or nothing.
 //!
-//! Not the engine's own plan file. That one carries a configuration, which the engine would run whatever the folder holds
-//! by then, and the state with every address in it. Applying plans again, and goes on only when bundle, state, providers
-//! and each change with its values are those of the file; it holds their hashes.
+//! This is not the engine's plan file, which carries the state with every address, and a configuration that the engine
+//! would apply whatever the folder holds by then. Applying plans again and continues only if bundle, state, providers
+//! and every change with its values match the hashes saved here.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -22,10 +22,10 @@ use crate::text::shown;
 
 const SCHEMA_VERSION: u32 = 1;
 
-/// Says what kind of file it is.
+/// Marks the kind of file.
 const CONTENT: &str = "remote-setup plan";
 
-/// A plan names some dozens of resources.
+/// A plan has a few dozen resources, so a larger file is not one.
 const LONGEST: u64 = 1 << 20;
 
 /// What was shown, as hashes.
@@ -39,7 +39,7 @@ pub struct SavedPlan {
     pub id: String,
     pub engine: String,
     pub engine_version: String,
-    /// Id of the account that it is for.
+    /// Id of the account it is for.
     pub account: Option<String>,
     /// The one that the review shows.
     pub digest: String,
@@ -54,7 +54,7 @@ pub struct SavedPlan {
 }
 
 impl SavedPlan {
-    /// Of a plan that was made just now.
+    /// Makes one from a fresh plan.
     ///
     /// # Errors
     /// A state that cannot be read.
@@ -83,15 +83,15 @@ impl SavedPlan {
         })
     }
 
-    /// Whether a plan may be kept there: nothing else is written over.
+    /// Checks that a plan may be saved there: only an earlier saved plan is overwritten.
     ///
     /// # Errors
-    /// Something else stands there.
+    /// Something else is there.
     pub fn check_place(path: &Path) -> Result<()> {
         let kind = files::kind(path).map_err(anyhow::Error::from)?;
         if kind.is_some() && SavedPlan::read(path).is_err() {
             return Err(Error::usage(format!(
-                "--save: `{}` is there already, and it is not a plan kept by remote-setup",
+                "--save: `{}` exists and is not a plan saved by remote-setup",
                 path.display()
             ))
             .hint("name another file"));
@@ -99,38 +99,38 @@ impl SavedPlan {
         Ok(())
     }
 
-    /// Writes it for its owner alone.
+    /// Writes it, readable by its owner alone.
     ///
     /// # Errors
     /// As for [`SavedPlan::check_place`], a folder that cannot be written, a secret in the text.
     pub fn save(&self, path: &Path, run: &Run) -> Result<()> {
         SavedPlan::check_place(path)?;
         let text = serde_json::to_string_pretty(self).map_err(anyhow::Error::from)?;
-        leak::check_text("the plan to keep", text.as_bytes(), &run.secrets)?;
+        leak::check_text("the plan to save", text.as_bytes(), &run.secrets)?;
         replace(path, format!("{text}\n").as_bytes(), 0o600)
     }
 
-    /// Reads one that was kept.
+    /// Reads one.
     ///
     /// # Errors
-    /// A file that is none.
+    /// The file is not a saved plan.
     pub fn read(path: &Path) -> Result<SavedPlan> {
         let refused = |why: &str| {
             Error::usage(format!(
-                "`{}` is not a plan kept by `remote-setup plan --save`: {why}",
+                "`{}` is not a plan saved by `remote-setup plan --save`: {why}",
                 path.display()
             ))
             .hint("name the folder of a bundle, or plan again: `remote-setup plan DIR --save FILE`")
         };
         let text = files::read_text(path, LONGEST).map_err(|error| refused(&error.to_string()))?;
-        let saved: SavedPlan = serde_json::from_str(&text).map_err(|_| refused("its text is of another form"))?;
+        let saved: SavedPlan = serde_json::from_str(&text).map_err(|_| refused("its format is unknown"))?;
         match saved.content == CONTENT && saved.schema_version == SCHEMA_VERSION {
             true => Ok(saved),
-            false => Err(refused("another version wrote it")),
+            false => Err(refused("it was written by another version")),
         }
     }
 
-    /// Before anything is planned: it is for this deployment in this account, and the bundle is what it was.
+    /// Checks, before anything is planned, that it is for this deployment, account and bundle.
     ///
     /// # Errors
     /// It is not.
@@ -138,7 +138,7 @@ impl SavedPlan {
         let d = run.deployment();
         if self.id != d.id {
             return Err(Error::usage(format!(
-                "this plan is for the deployment `{}` with the id `{}`, and `{}` holds `{}` with the id `{}`",
+                "this plan is for the deployment `{}` (id `{}`), but `{}` holds `{}` (id `{}`)",
                 shown(&self.deployment),
                 shown(&self.id),
                 run.directory().display(),
@@ -151,18 +151,21 @@ impl SavedPlan {
         if account != self.account.as_deref() {
             let now = account.unwrap_or("none");
             let was = shown(self.account.as_deref().unwrap_or("none"));
-            return Err(differs(&format!("the account is `{now}` now, and the plan is for `{was}`"), run));
+            return Err(differs(
+                &format!("the plan is for the account `{was}`, but the current one is `{now}`"),
+                run,
+            ));
         }
         match self.bundle == run.bundle.digest() {
             true => Ok(()),
-            false => Err(differs("the bundle is not the one that was planned", run)),
+            false => Err(differs("the bundle changed since it was planned", run)),
         }
     }
 
-    /// The new plan is the one that was kept.
+    /// Checks that the new plan is the saved one.
     ///
     /// # Errors
-    /// Whatever differs first.
+    /// The first difference.
     pub fn check(&self, run: &Run, plan: &Plan, digest: &str) -> Result<()> {
         let state = state::identity(&run.engine, run.directory(), &run.environment)?;
         if state != self.state {
@@ -170,11 +173,11 @@ impl SavedPlan {
                 Some(state) => format!("serial {} of {}", state.serial, shown(&state.lineage)),
                 None => "none".to_owned(),
             };
-            let what = format!("the state is another one now: {}, and was {}", named(&state), named(&self.state));
+            let what = format!("the state changed: now {}, when planned {}", named(&state), named(&self.state));
             return Err(differs(&what, run));
         }
         if plan.saved.providers != self.providers {
-            return Err(differs("other providers would be used than were planned with", run));
+            return Err(differs("the providers are not those it was planned with", run));
         }
         let now = hashes(plan);
         let all = now.keys().chain(self.changes.keys());
@@ -183,15 +186,15 @@ impl SavedPlan {
             .find(|address| now.get(*address) != self.changes.get(*address))
         {
             let what = match (now.contains_key(address), self.changes.contains_key(address)) {
-                (true, true) => "would be changed otherwise than planned",
-                (true, false) => "would be changed too, which was not planned",
-                _ => "would not be changed any more",
+                (true, true) => "would change differently than planned",
+                (true, false) => "would change too, which was not planned",
+                _ => "would no longer change",
             };
             return Err(differs(&format!("`{}` {what}", shown(address)), run));
         }
         match digest == self.digest {
             true => Ok(()),
-            false => Err(differs("the digest is another one than that of the plan that was shown", run)),
+            false => Err(differs("the digest differs from that of the plan that was shown", run)),
         }
     }
 }
@@ -206,7 +209,7 @@ fn hashes(plan: &Plan) -> BTreeMap<String, String> {
 
 fn differs(what: &str, run: &Run) -> Error {
     Error::usage(format!("{what}; nothing was applied")).hint(format!(
-        "plan again, and look: `remote-setup plan {} --save FILE`",
+        "plan again and review it: `remote-setup plan {} --save FILE`",
         run.directory().display()
     ))
 }

@@ -1,5 +1,4 @@
-//! What exists, read from the state file where it is at hand: a start of the engine costs more than all
-//! the rest.
+//! Reads what exists from the state file where it is local: starting the engine takes longer than everything else.
 
 use std::path::Path;
 
@@ -16,12 +15,12 @@ use crate::process::environment::Environment;
 use crate::terraform::data_folder;
 use crate::terraform::engine::Engine;
 
-/// Whether the state is kept elsewhere: `init` writes this file where the configuration names a backend.
+/// Whether the state is in a backend: `init` writes this file where the configuration names one.
 fn is_elsewhere(directory: &Path, environment: &Environment) -> bool {
     data_folder::of(directory, environment).join(STATE_FILE).exists()
 }
 
-/// Text of a state that is kept elsewhere; one beside the bundle is a file like others.
+/// Text of a state in a backend; a local one is searched along with the bundle's other files.
 pub fn elsewhere(engine: &Engine, directory: &Path, environment: &Environment) -> Option<String> {
     let command = Command::new(&engine.program, &["state", "pull"], directory);
     is_elsewhere(directory, environment)
@@ -29,10 +28,10 @@ pub fn elsewhere(engine: &Engine, directory: &Path, environment: &Environment) -
         .map(|output| output.stdout)
 }
 
-/// Whether there is a state at all, here or in the backend; one that knows of nothing is one too.
+/// Whether there is a state, here or in the backend; an empty one counts.
 ///
 /// # Errors
-/// The engine's own: a backend that does not answer says nothing about what exists.
+/// The engine fails: a backend that does not answer says nothing about what exists.
 pub fn is_there(engine: &Engine, directory: &Path, environment: &Environment) -> Result<bool> {
     Ok(!pulled(engine, directory, environment)?.trim().is_empty())
 }
@@ -43,11 +42,11 @@ fn pulled(engine: &Engine, directory: &Path, environment: &Environment) -> Resul
     match output.ok() {
         true => Ok(output.stdout),
         false => Err(Error::new(Kind::Failed, format!("cannot read the state: {}", output.stderr.trim()))
-            .hint(format!("see `{}`", command.shown()))),
+            .hint(format!("to see why, run `{}`", command.shown()))),
     }
 }
 
-/// Which state it is, and how often it was written.
+/// Identifies one version of a state.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Identity {
@@ -55,10 +54,10 @@ pub struct Identity {
     pub serial: u64,
 }
 
-/// Of the state here or in the backend; `None` before the first apply.
+/// Reads it, here or from the backend; `None` before the first apply.
 ///
 /// # Errors
-/// The engine's own: a backend that does not answer says nothing.
+/// The engine fails: a backend that does not answer says nothing.
 pub fn identity(engine: &Engine, directory: &Path, environment: &Environment) -> Result<Option<Identity>> {
     let text = match is_elsewhere(directory, environment) {
         false => files::read_regular(&directory.join(STATE_FILE)).unwrap_or_default(),
@@ -71,7 +70,7 @@ pub fn identity(engine: &Engine, directory: &Path, environment: &Environment) ->
         .map(|(lineage, serial)| Identity { lineage, serial }))
 }
 
-/// Addresses of what the state knows; empty without a state.
+/// Addresses of every resource in the state; empty without one.
 pub fn addresses(engine: &Engine, directory: &Path, environment: &Environment) -> Vec<String> {
     let elsewhere = is_elsewhere(directory, environment);
     let local = files::read_regular(&directory.join(STATE_FILE))

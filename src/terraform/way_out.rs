@@ -1,4 +1,4 @@
-//! Why a command of the engine failed, and the commands that lead out, in words that can be typed as they stand.
+//! Why an engine command failed, and how to recover, with commands that can be pasted as they are.
 
 use crate::clouds::Failure;
 use crate::error::{Error, Kind};
@@ -17,7 +17,7 @@ impl Run {
         if ended.interrupted {
             return Err(Failed::from(Error::new(
                 Kind::Interrupted,
-                "interrupted; the engine stopped in order",
+                "interrupted; the engine stopped cleanly",
             )));
         }
         let (diagnostics, plain) = (&said.diagnostics, &said.plain);
@@ -32,8 +32,7 @@ impl Run {
         })
     }
 
-    /// The way out of a failure, in words that can be typed as they stand; `None` where the state knows nothing of what it has to
-    /// forget.
+    /// How to recover from a failure; `None` if that means removing resources that the state does not have.
     pub fn way_out(&self, failure: &Failure) -> Option<String> {
         let mut forget = String::new();
         if !failure.forget.is_empty() {
@@ -58,7 +57,7 @@ impl Run {
         Some(self.in_words_to_type(&words))
     }
 
-    /// The engine as a person has to call it: what it downloaded and remembers is not in the bundle's folder.
+    /// The engine's command line for a person, with its data folder, which is not in the bundle.
     fn in_words_to_type(&self, hint: &str) -> String {
         let data = data_folder::assignment(&self.environment);
         let data = data.map(|(name, path)| format!("{name}={} ", quoted(path)));

@@ -56,10 +56,7 @@ fn secrets_of_an_old_state_are_forgotten_and_stored_anew_with_nothing_destroyed(
     let ran = stage.answered(&["apply", "bundle"], Some("y"), "");
     assert_eq!(ran.code, 0, "{ran:#?}");
     names_them(&ran);
-    let (before, after) = ran
-        .stderr
-        .split_once("Change the state like this? [y/N]")
-        .expect("the question");
+    let (before, after) = ran.stderr.split_once("Change the state? [y/N]").expect("the question");
     assert!(before.contains(STEP) && after.contains("Apply this? [y/N]"), "{ran:#?}");
     for line in [
         "+ module.agent.azapi_resource_action.secret[\"telegram-bot-token\"]",

@@ -43,7 +43,7 @@ fn a_failed_apply_says_what_exists_and_the_next_one_finishes() {
         assert_eq!(ran.code, 1, "{ran:#?}");
         for said in [
             "SomethingElse: try later",
-            "now; the engine's log is",
+            "now; engine log: ",
             "remote-setup apply ",
             "remote-setup destroy ",
         ] {
@@ -64,7 +64,11 @@ fn a_failure_that_passes_by_itself_is_waited_for() {
         return;
     };
     let ran = stage.run(&["apply", "bundle", "--yes"]).ok();
-    assert!(ran.stderr.contains("an earlier change of the same resource; again in"), "{ran:#?}");
+    assert!(
+        ran.stderr
+            .contains("an earlier change of the same resource; retrying in"),
+        "{ran:#?}"
+    );
     created_once(&stage);
 }
 
@@ -86,12 +90,17 @@ fn a_second_try_holds_nothing_that_was_not_shown() {
     stage.world.write("bin/terraform", &real.replace("exec ", &edit));
     let ran = stage.run(&["apply", "bundle", "--yes"]);
     assert_eq!(ran.code, 1, "{ran:#?}");
-    assert!(ran.stderr.contains("main.tf  not what the spec says"), "{ran:#?}");
+    assert!(ran.stderr.contains("main.tf  differs from the spec"), "{ran:#?}");
 
     // Or it is another one only while the second plan is made.
     for (file, old, new, said) in [
         ("main.tf", "\"tester\"", "\"somebody\"", "would now "),
-        ("main.tf", "Standard_B2als_v2", "Standard_B2as_v2", "another `size` than was shown"),
+        (
+            "main.tf",
+            "Standard_B2als_v2",
+            "Standard_B2as_v2",
+            "a different `size` than was shown",
+        ),
         ("modules/azure/vm.tf", "var.ssh_username", "\"somebody\"", "username` than was shown"),
     ] {
         let Some(stage) = Stage::new(waits()) else { return };
@@ -207,7 +216,7 @@ fn two_runs_on_one_bundle_exclude_each_other() {
     wait_for_hang(&stage);
     let ran = stage.run(&["apply", "bundle", "--yes"]);
     assert_eq!(ran.code, 1, "{ran:#?}");
-    assert!(ran.stderr.contains("another run works on"), "{ran:#?}");
+    assert!(ran.stderr.contains("another run is using"), "{ran:#?}");
     interrupt(first.id());
     first.wait().expect("an end");
 }
@@ -272,7 +281,7 @@ fn a_machine_that_fails_is_told_by_its_step() {
     stage.program("ssh", "echo '{\"schema_version\": 1, \"status\": \"failed\", \"step\": \"packages\", \"message\": \"apt could not install nodejs\"}'");
     let ran = stage.run(&["apply", "bundle", "--yes"]);
     assert_eq!(ran.code, 1, "{ran:#?}");
-    assert!(ran.stderr.contains("its step `packages`: apt could not install nodejs"), "{ran:#?}");
+    assert!(ran.stderr.contains("at step `packages`: apt could not install nodejs"), "{ran:#?}");
     assert_eq!(stage.state().len(), RESOURCES);
 }
 
@@ -296,7 +305,7 @@ fn nothing_that_others_say_moves_the_cursor_or_turns_the_text() {
     stage.world.write("said", &result);
     stage.program("ssh", &format!("cat '{}'", stage.world.path("said").display()));
     let ran = stage.run(&["apply", "bundle", "--yes"]);
-    assert!(ran.code == 1 && ran.stderr.contains("its step `x`: said [2J"), "{ran:#?}");
+    assert!(ran.code == 1 && ran.stderr.contains("at step `x`: said [2J"), "{ran:#?}");
     clean(&ran);
     stage.world.write("said", &format!("refused {odd}"));
     stage.program("ssh", &format!("cat '{}' >&2; exit 255", stage.world.path("said").display()));

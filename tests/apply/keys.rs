@@ -79,10 +79,10 @@ fn a_key_that_is_not_the_deployments_is_refused() {
     pair(stage.world.folder.path(), "other", &["-t", "ed25519", "-N", ""]);
     stage.world.write("text", "no key\n");
     for (named, wrong) in [
-        ("nowhere", "`nowhere` is not a file that can be read"),
-        ("other", "`other` is another key than the deployment's"),
+        ("nowhere", "`nowhere` is not a readable file"),
+        ("other", "`other` is not the deployment's key"),
         ("work key.pub", "`work key.pub` is the public half of a key"),
-        ("text", "`text` holds no OpenSSH key, and no `.pub` lies beside it"),
+        ("text", "`text` is not an OpenSSH private key, and has no `.pub` file next to it"),
     ] {
         for verb in [
             &["apply", "bundle", "--yes"][..],
@@ -107,7 +107,7 @@ fn a_key_of_an_older_format_is_taken() {
     let ran = stage.run(&["plan", "bundle", "--ssh-key", "work key"]).refused();
     assert!(
         ran.stderr
-            .contains("holds no OpenSSH key, and no `.pub` lies beside it"),
+            .contains("is not an OpenSSH private key, and has no `.pub` file next to it"),
         "{ran:#?}"
     );
 }

@@ -64,7 +64,7 @@ fn a_secret_in_the_configuration_stops_the_run() {
     assert_eq!(ran.code, 1, "{ran:#?}");
     assert!(
         ran.stderr
-            .contains("the value of `OPENROUTER_API_KEY` stands in the saved plan"),
+            .contains("the value of `OPENROUTER_API_KEY` leaked into the saved plan"),
         "{ran:#?}"
     );
     assert!(!ran.stderr.contains("MARKED"), "{ran:#?}");

@@ -153,7 +153,7 @@ fn from_the_plan_to_a_machine_that_is_ready() {
         "Apply this? [y/N]",
         &format!("-i {} -- {{ssh_target}} true", identity.display()),
         &format!("{fingerprint} (ssh-ed25519)"),
-        "Is it the same? [y/N]",
+        "Does it match? [y/N]",
         "secrets: stored on the machine",
         "ready: it answers",
     ] {
@@ -185,8 +185,8 @@ fn from_the_plan_to_a_machine_that_is_ready() {
     let ran = stage.answered(&["apply", "bundle"], Some("n"), "");
     assert!(ran.code == 4 && ran.stderr.contains("Push this? [y/N]"), "{ran:#?}");
     let ran = stage.answered(&["apply", "bundle", "--json"], Some("y"), "").ok();
-    assert!(ran.stderr.contains("Nothing to change in the cloud"), "{ran:#?}");
-    assert!(!ran.stderr.contains("Is it the same?"), "{ran:#?}");
+    assert!(ran.stderr.contains("No changes: the cloud matches the bundle"), "{ran:#?}");
+    assert!(!ran.stderr.contains("Does it match?"), "{ran:#?}");
     let printed: Value = serde_json::from_str(&ran.stdout).expect("one JSON object");
     assert_eq!((&printed["status"], &printed["secrets"]), (&"pushed".into(), &"unchanged".into()));
     assert_eq!(machine.installations(), 1);
@@ -262,7 +262,7 @@ fn files_that_come_through_cnb_leave_the_secrets_for_later() {
     assert!(ran.stderr.contains("https://cnb.cool/acme/agent"), "{ran:#?}");
     assert!(ran.stderr.contains("remote-setup push "), "{ran:#?}");
     assert_eq!((machine.sshd.called(), machine.secrets()), (String::new(), [None, None, None]));
-    assert!(!ran.stderr.contains("The machine sets itself up now"), "CNB does that: {ran:#?}");
+    assert!(!ran.stderr.contains("The machine is setting itself up"), "CNB does that: {ran:#?}");
     let ran = machine
         .stage
         .run(&["push", "bundle", "--yes", "--host-key", &machine.sshd.fingerprint()])
@@ -281,15 +281,19 @@ fn without_ssh_a_person_brings_the_secrets() {
     assert!(ran.stderr.contains("Inbound\n  nothing"), "{ran:#?}");
     assert!(ran.stderr.contains("later, by hand"), "{ran:#?}");
     assert!(ran.stderr.contains("no secret was pushed: log in from the console"), "{ran:#?}");
-    assert!(ran.stderr.contains("Nothing here saw how the machine set itself up"), "{ran:#?}");
+    assert!(
+        ran.stderr
+            .contains("The machine could not be asked about its setup either"),
+        "{ran:#?}"
+    );
     assert_eq!(machine.sshd.called(), "");
     let again = machine.stage.run(&["apply", "bundle"]).ok();
-    assert!(again.stderr.contains("Nothing to change in the cloud"), "{again:#?}");
+    assert!(again.stderr.contains("No changes: the cloud matches the bundle"), "{again:#?}");
     assert!(!again.stderr.contains("Nothing to do"), "nobody asked the machine: {again:#?}");
     assert!(
         again
             .stderr
-            .contains("The machine was not asked whether it has this bundle: no address may reach SSH."),
+            .contains("The machine was not checked: no address may reach SSH."),
         "{again:#?}"
     );
     machine
@@ -348,22 +352,22 @@ fn destroying_lifts_the_guard_for_itself_and_forgets_the_host_key() {
 #[test]
 fn nobody_opens_more_than_the_policies_allow() {
     for (change, said) in [
-        ("s/cidr_block  .*/cidr_block = \"0.0.0.0\\/0\"/", "lets in TCP 22 from `0.0.0.0/0`"),
-        ("s/cidr_block  .*/cidr_block = \"0.0.0.0\\/1\"/", "lets in TCP 22 from `0.0.0.0/1`"),
-        ("s/cidr_block  .*//", "lets in TCP 22 from everywhere"),
+        ("s/cidr_block  .*/cidr_block = \"0.0.0.0\\/0\"/", "allows TCP 22 from `0.0.0.0/0`"),
+        ("s/cidr_block  .*/cidr_block = \"0.0.0.0\\/1\"/", "allows TCP 22 from `0.0.0.0/1`"),
+        ("s/cidr_block  .*//", "allows TCP 22 from everywhere"),
         (
             "s/cidr_block  .*/cidr_block = tencentcloud_lighthouse_instance.this.id/",
             "is known only after applying",
         ),
-        ("s/port  .*/port = \"ALL\"/", "lets in TCP ALL"),
-        ("s/port  .*/port = \"22,7878\"/", "lets in TCP 22, 7878"),
-        ("s/port  .*/port = \"7000-8000\"/", "lets in TCP 7000-8000"),
-        ("s/port  .*//", "lets in TCP ALL"),
-        ("s/protocol  .*/protocol = \"ALL\"/", "lets in ALL 22"),
-        ("s/count = .*/count = 0/", "no rule that lets in TCP 22 from `203.0.113.7/32`"),
+        ("s/port  .*/port = \"ALL\"/", "allows TCP ALL"),
+        ("s/port  .*/port = \"22,7878\"/", "allows TCP 22, 7878"),
+        ("s/port  .*/port = \"7000-8000\"/", "allows TCP 7000-8000"),
+        ("s/port  .*//", "allows TCP ALL"),
+        ("s/protocol  .*/protocol = \"ALL\"/", "allows ALL 22"),
+        ("s/count = .*/count = 0/", "no rule that allows TCP 22 from `203.0.113.7/32`"),
         (
             "s/template_name = .*/&\\n  template_rules {\\n    protocol = \"TCP\"\\n    port = \"22\"\\n    cidr_block = \"0.0.0.0\\/0\"\\n    action = \"ACCEPT\"\\n  }/",
-            "lets in TCP 22 from `0.0.0.0/0`",
+            "allows TCP 22 from `0.0.0.0/0`",
         ),
     ] {
         let Some(machine) = Machine::new(&[]) else { return };
@@ -480,7 +484,7 @@ fn an_agent_that_is_not_online_yet_is_waited_for() {
         .stage
         .run(&["apply", "bundle", "--yes", "--host-key", &key])
         .ok();
-    assert!(ran.stderr.contains("is not online yet; again in"), "{ran:#?}");
+    assert!(ran.stderr.contains("is not online yet; retrying in"), "{ran:#?}");
     let invocations = |applied: &&Applied| applied.type_name == "tencentcloud_tat_invocation_invoke_attachment";
     let record = machine.stage.emulator.record();
     assert_eq!(record.iter().filter(invocations).count(), 1, "{record:#?}");

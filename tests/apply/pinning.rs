@@ -172,17 +172,20 @@ fn what_a_machine_says_is_input() {
         (got("binary_x64", format!("{}$(id)", &HASH[..59]).into()), "is not a SHA-256"),
         (got("binary_x64", "'\"`\\\u{202e}".into()), "is not a SHA-256"),
         (got("binary_x64", "a".repeat(100_000).into()), "is not a SHA-256"),
-        (got("git", 5.into()), "does not say which one it got of the bridge's commit"),
-        (got("git", Value::Null), "does not say which one"),
-        (without("binary_x64"), "does not say which one it got of the x64 binary"),
-        (result(&json!("x")), "does not say which one"),
-        (result(&json!([])), "does not say which one"),
+        (got("git", 5.into()), "does not report what it downloaded for the bridge's commit"),
+        (got("git", Value::Null), "does not report what it downloaded for"),
+        (without("binary_x64"), "does not report what it downloaded for the x64 binary"),
+        (result(&json!("x")), "does not report what it downloaded for"),
+        (result(&json!([])), "does not report what it downloaded for"),
         (
             result_with("ready", "0.9.12", &good()),
-            "the machine has CodeWhale `0.9.12`, and this bundle is for `0.9.9`",
+            "the machine has CodeWhale `0.9.12`, but this bundle is for `0.9.9`",
         ),
-        (result_with("ready", "\u{1b}]0;x\u{7}", &good()), "and this bundle is for `0.9.9`"),
-        (result_with("failed", "0.9.9", &good()), "the machine is not ready: it says `failed`"),
+        (result_with("ready", "\u{1b}]0;x\u{7}", &good()), "but this bundle is for `0.9.9`"),
+        (
+            result_with("failed", "0.9.9", &good()),
+            "the machine is not ready: it reports `failed`",
+        ),
         (result_with("\u{1b}[31mready", "0.9.9", &good()), "the machine is not ready"),
         (String::new(), "the machine cannot be asked"),
         ("\u{1b}[2Jready".to_owned(), "the machine cannot be asked"),
@@ -209,7 +212,7 @@ fn a_pin_is_never_replaced() {
         .sshd
         .put(RESULT, &result(&json!({"git": GIT, "binary_x64": other})));
     let ran = machine.stage.run(&["pin", "bundle", "--yes"]);
-    let said = format!("the x64 binary on the machine is `{other}`, and deployment.yaml pins `{HASH}`");
+    let said = format!("the x64 binary on the machine is `{other}`, but deployment.yaml pins `{HASH}`");
     assert!(ran.code == 1 && ran.stderr.contains(&said), "{ran:#?}");
     assert_eq!(bundle(&machine.stage.world), before);
 }
@@ -228,7 +231,7 @@ fn a_machine_is_asked_through_the_cloud_where_no_ssh_is_open() {
         return;
     };
     let ran = stage.run(&["pin", "bundle", "--yes"]);
-    assert!(ran.code == 1 && ran.stderr.contains("address is not known yet"), "{ran:#?}");
+    assert!(ran.code == 1 && ran.stderr.contains("the machine has no address yet"), "{ran:#?}");
     let image = format!("sha256:{HASH}");
     let answer = result(&json!({"git": GIT, "image": image}));
     stage.program(

@@ -57,7 +57,7 @@ fn nobody_to_compare_the_host_key_leaves_a_way_on() {
     let ran = machine.stage.run(&["apply", "bundle", "--yes"]);
     assert_eq!(ran.code, 1, "{ran:#?}");
     for said in [
-        "nobody is here to compare the host key",
+        "not a terminal, so the host key of",
         "no secret was pushed",
         "TencentCloud Automation Tools",
         "--host-key SHA256:…`",
@@ -75,7 +75,7 @@ fn nobody_to_compare_the_host_key_leaves_a_way_on() {
     // Another key than the one that was read off the machine.
     let other = format!("SHA256:{}", "A".repeat(43));
     let ran = machine.stage.run(&["push", "bundle", "--host-key", &other]);
-    assert!(ran.code == 1 && ran.stderr.contains("shows the host key"), "{ran:#?}");
+    assert!(ran.code == 1 && ran.stderr.contains("presents the host key"), "{ran:#?}");
     assert!(!machine.stage.world.path("bundle/known_hosts").exists());
     for nonsense in ["SHA256:x", "MD5:00:11", "AAAA"] {
         machine
@@ -86,7 +86,7 @@ fn nobody_to_compare_the_host_key_leaves_a_way_on() {
     }
     // A person who sees that it is not the same.
     let ran = machine.stage.answered(&["push", "bundle"], Some("n"), "");
-    assert!(ran.code == 1 && ran.stderr.contains("was not taken for the machine's"), "{ran:#?}");
+    assert!(ran.code == 1 && ran.stderr.contains("was not confirmed"), "{ran:#?}");
     assert_eq!(machine.secrets(), [None, None, None]);
 
     let known = machine.sshd.known_host(&machine.address());
@@ -106,7 +106,7 @@ fn a_changed_host_key_stops_at_once() {
     let began = Instant::now();
     let ran = fails(&machine, &[]);
     assert!(began.elapsed() < Duration::from_secs(3), "{:?}", began.elapsed());
-    assert!(ran.stderr.contains("shows another host key"), "{ran:#?}");
+    assert!(ran.stderr.contains("host key is not the one in `known_hosts`"), "{ran:#?}");
     assert!(ran.stderr.contains("--host-key SHA256:…"), "{ran:#?}");
     assert_eq!(machine.sshd.get("/sudo.log"), commands, "something ran on it");
     goes_on(&machine, &["--host-key", &machine.sshd.fingerprint()]);
@@ -120,7 +120,7 @@ fn a_dead_host_is_waited_for_and_given_up() {
     machine.sshd.stop();
     let ran = fails(&machine, &[]);
     assert!(ran.stderr.contains("waiting for SSH, 0 s so far (ssh: connect to host"), "{ran:#?}");
-    assert!(ran.stderr.contains("does not answer over SSH"), "{ran:#?}");
+    assert!(ran.stderr.contains("does not answer SSH"), "{ran:#?}");
     machine.sshd.listen();
     goes_on(&machine, &[]);
 }
@@ -147,7 +147,11 @@ fn a_connection_cut_in_the_middle_changes_nothing() {
         fails(&machine, &[])
     });
     assert!(flag.exists(), "it was not cut in the middle: {ran:#?}");
-    assert!(ran.stderr.contains("the connection broke while the secrets went over"), "{ran:#?}");
+    assert!(
+        ran.stderr
+            .contains("the connection broke while the secrets were being sent"),
+        "{ran:#?}"
+    );
     machine.runs(r#"exec bash "$MACHINE$2""#);
     goes_on(&machine, &[]);
 }
@@ -228,7 +232,7 @@ fn a_key_that_the_machine_does_not_take_is_told_early() {
     fs::copy(other.with_extension("pub"), &authorized).expect("copied");
     let began = Instant::now();
     let ran = fails(&machine, &[]);
-    assert!(ran.stderr.contains("does not take your SSH key"), "{ran:#?}");
+    assert!(ran.stderr.contains("rejected your SSH key"), "{ran:#?}");
     assert!(began.elapsed() < Duration::from_secs(3), "{:?}", began.elapsed());
     fs::copy(own, authorized).expect("copied");
     goes_on(&machine, &[]);
@@ -262,7 +266,7 @@ fn an_agent_may_hold_the_key() {
     let ran = Ran::of(command.env("SSH_AUTH_SOCK", &socket));
     let _ = running.kill();
     let _ = running.wait();
-    assert!(ran.ok().stderr.contains("secrets: the machine has just these"));
+    assert!(ran.ok().stderr.contains("secrets: unchanged on the machine"));
 }
 
 #[test]
@@ -321,7 +325,7 @@ fn ctrl_c_ends_each_wait_and_each_question() {
     machine.runs("touch \"$MACHINE/begun\"; sleep 30");
     let begun = machine.sshd.machine().join("begun");
     let mut session = at_terminal(&machine, &["push", "bundle", "--yes"]);
-    session.exp_string("This runs").expect("its steps");
+    session.exp_string("Will run").expect("its steps");
     let deadline = Instant::now() + Duration::from_secs(10);
     while !begun.exists() && Instant::now() < deadline {
         std::thread::sleep(Duration::from_millis(10));
@@ -330,17 +334,17 @@ fn ctrl_c_ends_each_wait_and_each_question() {
     session.send_control('c').expect("typed");
     let rest = session.exp_eof().expect("an end");
     assert!(asked.elapsed() < Duration::from_secs(5), "{:?}", asked.elapsed());
-    assert!(begun.exists() && rest.contains("Go on with `remote-setup push"), "{rest}");
+    assert!(begun.exists() && rest.contains("Continue with `remote-setup push"), "{rest}");
     machine.sshd.stop();
     interrupted(
         &machine,
         &["push", "bundle", "--yes"],
         "waiting for SSH",
-        "the machine has its previous secrets",
+        "the machine has either its previous secrets",
     );
     machine.sshd.listen();
     fs::remove_file(machine.stage.world.path("bundle/known_hosts")).expect("removed");
-    interrupted(&machine, &["push", "bundle"], "Is it the same? [y/N]", "interrupted");
+    interrupted(&machine, &["push", "bundle"], "Does it match? [y/N]", "interrupted");
     assert_eq!(machine.secrets(), Machine::expected());
 }
 
@@ -377,7 +381,10 @@ fn new_secrets_that_cannot_be_taken_back_are_said() {
     let ran = without_harness(Ran::of(command.env("TELEGRAM_BOT_TOKEN", NEW)));
     assert_eq!(ran.code, 4, "{ran:#?}");
     let path = machine.stage.world.path("bundle/secrets.env");
-    let said = format!("the new secrets are not in use, but could not be taken out of `{}`", path.display());
+    let said = format!(
+        "the new secrets are not in use, but the old ones could not be restored in `{}`",
+        path.display()
+    );
     assert!(ran.stderr.contains(&said), "{ran:#?}");
     assert!(!ran.stderr.contains("MARKED"), "{ran:#?}");
 }
@@ -390,7 +397,7 @@ fn a_machine_that_says_a_secret_is_not_quoted() {
     machine.runs("/bin/cat >&2; exit 1");
     let ran = machine.stage.run(&["push", "bundle", "--yes"]);
     assert_eq!(ran.code, 1, "{ran:#?}");
-    assert!(ran.stderr.contains("stands in the machine's answer"), "{ran:#?}");
+    assert!(ran.stderr.contains("leaked into the machine's answer"), "{ran:#?}");
     super::leaks::nothing_leaked(&machine.stage, "an answer", &ran);
 }
 

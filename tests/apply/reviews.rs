@@ -4,7 +4,7 @@ use super::Stage;
 use super::machine::Machine;
 use crate::schemas::object;
 
-const LOST: &str = "Lost with the machine's disk; there is no backup";
+const LOST: &str = "Lost with the machine's disk, without a backup";
 
 #[test]
 fn destroying_names_what_is_lost_and_what_stays() {
@@ -16,7 +16,7 @@ fn destroying_names_what_is_lost_and_what_stays() {
         "18 resources to destroy",
         LOST,
         "the workspace /opt/whalebro, except what was pushed elsewhere",
-        "the agent's memory and its sessions",
+        "the agent's memory and sessions",
         "which Telegram chat belongs to which session",
         "the machine's address and host key",
         "What stays",
@@ -62,7 +62,7 @@ fn a_replacement_says_why_and_what_goes_with_it() {
     for said in [
         "  ± module.agent.azurerm_linux_virtual_machine.this: vm_revision 1 → 2\n",
         LOST,
-        "the agent's memory and its sessions",
+        "the agent's memory and sessions",
     ] {
         assert!(ran.stderr.contains(said), "`{said}`: {ran:#?}");
     }
@@ -112,7 +112,7 @@ fn what_an_earlier_run_left_half_made_is_said() {
     let ran = stage.run(&["plan", "bundle"]).ok();
     assert!(
         ran.stdout
-            .contains("± module.agent.azurerm_public_ip.this: an earlier run left it half made"),
+            .contains("± module.agent.azurerm_public_ip.this: an earlier run left it incomplete"),
         "{ran:#?}"
     );
     assert!(!ran.stdout.contains(LOST), "the machine stays: {ran:#?}");

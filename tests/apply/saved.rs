@@ -1,4 +1,4 @@
-//! `plan`: its review is its result, its exit code tells, and a plan that was kept is applied as it was or not at all.
+//! `plan`: its review is its result, its exit code tells, and a saved plan is applied exactly as it was, or not at all.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -54,7 +54,7 @@ fn a_kept_plan_is_applied_after_the_same_review() {
     let ran = stage.run(&["plan", "bundle", "--save", "agent.plan"]).ok();
     assert!(
         ran.stderr
-            .contains("kept in agent.plan. Apply just that: `remote-setup apply agent.plan --bundle "),
+            .contains("saved as agent.plan. To apply exactly this plan: `remote-setup apply agent.plan --bundle "),
         "{ran:#?}"
     );
     let mode = fs::metadata(stage.world.path("agent.plan"))
@@ -83,8 +83,8 @@ fn a_kept_plan_is_applied_after_the_same_review() {
     stage
         .run(&["apply", "agent.plan", "--bundle", "bundle", "--yes"])
         .refused()
-        .says("the state is another one now")
-        .says("Hint: plan again, and look: `remote-setup plan ");
+        .says("the state changed: now ")
+        .says("Hint: plan again and review it: `remote-setup plan ");
 }
 
 #[test]
@@ -107,24 +107,24 @@ fn a_kept_plan_that_differs_in_anything_is_refused() {
     for (text, said) in [
         (
             with("/id", json!("zzzzzz")),
-            "this plan is for the deployment `codewhale` with the id `zzzzzz`",
+            "this plan is for the deployment `codewhale` (id `zzzzzz`)",
         ),
         (
             with("/account", json!("other")),
-            "the account is `the provider's default` now, and the plan is for `other`",
+            "the plan is for the account `other`, but the current one is `the provider's default`",
         ),
-        (with("/bundle", json!(other)), "the bundle is not the one that was planned"),
-        (with("/providers", json!(other)), "other providers would be used"),
-        (with("/state", none), "the state is another one now: none, and was serial 3 of other"),
+        (with("/bundle", json!(other)), "the bundle changed since it was planned"),
+        (with("/providers", json!(other)), "the providers are not those it was planned with"),
+        (with("/state", none), "the state changed: now none, when planned serial 3 of other"),
         (
             with("/changes/module.agent.azurerm_public_ip.this", json!(other)),
-            "`module.agent.azurerm_public_ip.this` would be changed otherwise than planned",
+            "`module.agent.azurerm_public_ip.this` would change differently than planned",
         ),
-        (less.to_string(), "`module.agent.azurerm_public_ip.this` would be changed too"),
-        (with("/digest", json!(other)), "the digest is another one"),
-        (with("/schema_version", json!(2)), "another version wrote it"),
-        (with("/content", json!("x")), "is not a plan kept by `remote-setup plan --save`"),
-        ("PK\u{3}\u{4}".to_owned(), "is not a plan kept by `remote-setup plan --save`"),
+        (less.to_string(), "`module.agent.azurerm_public_ip.this` would change too"),
+        (with("/digest", json!(other)), "the digest differs from"),
+        (with("/schema_version", json!(2)), "it was written by another version"),
+        (with("/content", json!("x")), "is not a plan saved by `remote-setup plan --save`"),
+        ("PK\u{3}\u{4}".to_owned(), "is not a plan saved by `remote-setup plan --save`"),
     ] {
         stage.world.write("agent.plan", &text);
         let ran = stage.run(&["apply", "agent.plan", "--bundle", "bundle", "--yes"]);
@@ -137,7 +137,7 @@ fn a_kept_plan_that_differs_in_anything_is_refused() {
     stage
         .run(&["apply", "agent.plan", "--bundle", "bundle", "--yes"])
         .refused()
-        .says("the bundle is not the one");
+        .says("the bundle changed since");
     assert!(!stage.calls().contains("terraform apply"), "{}", stage.calls());
     assert_eq!(stage.emulator.record(), []);
 }
@@ -151,7 +151,7 @@ fn keeping_a_plan_writes_over_nothing_else() {
         stage
             .run(&["plan", "bundle", "--save", name])
             .refused()
-            .says("is there already, and it is not a plan kept by remote-setup");
+            .says("exists and is not a plan saved by remote-setup");
     }
     assert_eq!(stage.world.read("notes"), "mine");
     stage.run(&["plan", "bundle", "--save", "agent.plan"]).ok();
@@ -159,5 +159,5 @@ fn keeping_a_plan_writes_over_nothing_else() {
     stage
         .run(&["apply", "bundle", "--bundle", "bundle"])
         .refused()
-        .says("--bundle goes with a plan that was kept");
+        .says("--bundle needs a saved plan");
 }

@@ -179,13 +179,13 @@ fn rules_in_nested_blocks_by_direction() {
         DIGITALOCEAN,
         &[
             open(json!({}), ""),
-            open(json!({"source_addresses": ["0.0.0.0/0", "::/0"]}), "lets in TCP 22 from `0.0.0.0/0`"),
+            open(json!({"source_addresses": ["0.0.0.0/0", "::/0"]}), "allows TCP 22 from `0.0.0.0/0`"),
             open(json!({"source_addresses": []}), "from everywhere: it names no source"),
-            open(json!({"port_range": "1-65535"}), "lets in tcp 1-65535"),
-            open(json!({"protocol": "udp", "port_range": "all"}), "lets in udp all"),
-            open(json!({"protocol": "icmp", "port_range": ""}), "lets in icmp"),
-            open(json!({"source_tags": ["all-of-mine"]}), "by the group `all-of-mine`"),
-            open(json!({"source_droplet_ids": [42]}), "by the group `42`"),
+            open(json!({"port_range": "1-65535"}), "allows tcp 1-65535"),
+            open(json!({"protocol": "udp", "port_range": "all"}), "allows udp all"),
+            open(json!({"protocol": "icmp", "port_range": ""}), "allows icmp"),
+            open(json!({"source_tags": ["all-of-mine"]}), "allows the group `all-of-mine`"),
+            open(json!({"source_droplet_ids": [42]}), "allows the group `42`"),
         ],
     );
 }
@@ -213,12 +213,12 @@ fn rules_in_nested_blocks_that_say_their_direction() {
             open(json!({}), ""),
             open(
                 json!({"source_ips": ["0.0.0.0/0", "::/0"]}),
-                "the rule `ssh` lets in TCP 22 from `0.0.0.0/0`",
+                "the rule `ssh` allows TCP 22 from `0.0.0.0/0`",
             ),
-            open(json!({"port": "any"}), "lets in tcp any"),
-            open(json!({"port": null}), "lets in tcp any"),
-            open(json!({"port": "20-25"}), "lets in tcp 20-25"),
-            open(json!({"direction": "IN", "port": "80"}), "lets in tcp 80"),
+            open(json!({"port": "any"}), "allows tcp any"),
+            open(json!({"port": null}), "allows tcp any"),
+            open(json!({"port": "20-25"}), "allows tcp 20-25"),
+            open(json!({"direction": "IN", "port": "80"}), "allows tcp 80"),
         ],
     );
 }
@@ -255,36 +255,36 @@ fn one_resource_a_rule_with_first_and_last_port() {
             (
                 kind,
                 rule(json!({"cidr_ipv4": "0.0.0.0/0"})),
-                "the rule `ssh` lets in TCP 22 from `0.0.0.0/0`",
+                "the rule `ssh` allows TCP 22 from `0.0.0.0/0`",
             ),
             (
                 kind,
                 rule(json!({"cidr_ipv4": null, "cidr_ipv6": "::/0"})),
-                "lets in TCP 22 from `::/0`",
+                "allows TCP 22 from `::/0`",
             ),
-            (kind, rule(json!({"from_port": 0, "to_port": 65535})), "lets in tcp 0-65535"),
+            (kind, rule(json!({"from_port": 0, "to_port": 65535})), "allows tcp 0-65535"),
             (
                 kind,
                 rule(json!({"ip_protocol": "-1", "from_port": null, "to_port": null})),
-                "lets in -1 all",
+                "allows -1 all",
             ),
             (
                 kind,
                 rule(json!({"cidr_ipv4": null, "prefix_list_id": "pl-1"})),
-                "by the group `pl-1`",
+                "allows the group `pl-1`",
             ),
             (
                 kind,
                 rule(json!({"cidr_ipv4": null, "referenced_security_group_id": "sg-2"})),
-                "by the group `sg-2`",
+                "allows the group `sg-2`",
             ),
             (
                 group,
                 inline(json!({"cidr_blocks": ["0.0.0.0/0"]})),
-                "the rule `inline` lets in TCP 22 from `0.0.0.0/0`",
+                "the rule `inline` allows TCP 22 from `0.0.0.0/0`",
             ),
             (group, inline(json!({"ipv6_cidr_blocks": ["::/0"]})), "from `::/0`"),
-            (group, inline(json!({"self": true})), "by the group `self`"),
+            (group, inline(json!({"self": true})), "allows the group `self`"),
         ],
     );
     let out = json!({"cidr_ipv4": "0.0.0.0/0", "ip_protocol": "-1", "from_port": null, "to_port": null});
@@ -295,7 +295,7 @@ fn one_resource_a_rule_with_first_and_last_port() {
             ("aws_vpc_security_group_egress_rule", out, json!({})),
         ],
     )
-    .expect("what goes out lets nobody in");
+    .expect("what goes out allows no inbound access");
 }
 
 #[test]
@@ -318,19 +318,19 @@ fn blocks_with_ports_apart_from_the_sources() {
             open(json!({}), ""),
             open(
                 json!({"source_ranges": ["0.0.0.0/0"]}),
-                "the rule `ssh` lets in TCP 22 from `0.0.0.0/0`",
+                "the rule `ssh` allows TCP 22 from `0.0.0.0/0`",
             ),
             open(json!({"source_ranges": null}), "from everywhere: it names no source"),
-            open(json!({"allow": [{"protocol": "tcp", "ports": []}]}), "lets in tcp all"),
+            open(json!({"allow": [{"protocol": "tcp", "ports": []}]}), "allows tcp all"),
             open(
                 json!({"allow": [{"protocol": "tcp", "ports": ["22"]}, {"protocol": "all", "ports": []}]}),
-                "lets in all all",
+                "allows all all",
             ),
             open(
                 json!({"allow": [{"protocol": "tcp", "ports": ["22", "8000-9000"]}]}),
-                "lets in tcp 22, 8000-9000",
+                "allows tcp 22, 8000-9000",
             ),
-            open(json!({"source_tags": ["web"]}), "by the group `web`"),
+            open(json!({"source_tags": ["web"]}), "allows the group `web`"),
             open(json!({"direction": null, "source_ranges": ["::/0"]}), "from `::/0`"),
         ],
     );

@@ -9,13 +9,13 @@ use super::{SECRETS, Stage};
 use crate::common::{MINIMAL, Ran, World, packed};
 use crate::schemas::object;
 
-const BEHIND: &str = "The machine does not have all of this bundle yet";
+const BEHIND: &str = "The machine is behind this bundle";
 
-/// The line under "Bring it there:".
+/// The line under "To update it:".
 fn way_there(ran: &Ran) -> String {
     let (_, rest) = ran
         .stderr
-        .split_once("Bring it there:\n")
+        .split_once("To update it:\n")
         .unwrap_or_else(|| panic!("{ran:#?}"));
     rest.lines().next().expect("a command").trim().to_owned()
 }
@@ -46,7 +46,7 @@ fn what_is_newer_than_the_machine_is_told_with_the_command_that_brings_it() {
     let ran = stage.run(&["apply", "bundle"]).ok();
     assert!(
         ran.stderr
-            .contains("Nothing to do: cloud and machine are as the bundle says."),
+            .contains("Nothing to do: cloud and machine match the bundle."),
         "{ran:#?}"
     );
     assert!(!ran.stderr.contains("Pair your phone"), "somebody is paired by now: {ran:#?}");
@@ -59,7 +59,7 @@ fn what_is_newer_than_the_machine_is_told_with_the_command_that_brings_it() {
     lies_not(&ran);
     assert!(
         ran.stderr.contains(&format!(
-            "{BEHIND}. Newer here:\n  codewhale-runtime.service\n  runtime.env\n  telegram.env\nBring it there:\n"
+            "{BEHIND}. Newer here:\n  codewhale-runtime.service\n  runtime.env\n  telegram.env\nTo update it:\n"
         )),
         "{ran:#?}"
     );
@@ -97,7 +97,7 @@ fn what_is_newer_than_the_machine_is_told_with_the_command_that_brings_it() {
     let ran = stage.run(&["apply", "bundle"]).ok();
     assert!(
         ran.stderr
-            .contains("Nothing to do: cloud and machine are as the bundle says."),
+            .contains("Nothing to do: cloud and machine match the bundle."),
         "{ran:#?}"
     );
 }
@@ -108,16 +108,12 @@ fn a_plan_does_not_speak_for_the_machine() {
     stage.run(&["apply", "bundle", "--yes"]).ok();
     stage.forget_calls();
     let ran = stage.run(&["plan", "bundle"]).ok();
-    assert_eq!(ran.stdout, "Nothing to change in the cloud: it is as the bundle says.\n");
-    assert!(ran.stderr.contains("The machine was not asked: `remote-setup apply "), "{ran:#?}");
+    assert_eq!(ran.stdout, "No changes: the cloud matches the bundle.\n");
+    assert!(ran.stderr.contains("The machine was not checked; `remote-setup apply "), "{ran:#?}");
     assert!(!stage.calls().contains("ssh "), "{}", stage.calls());
     let ran = stage.run(&["apply", "bundle", "--no-wait"]).ok();
     lies_not(&ran);
-    assert!(
-        ran.stderr
-            .contains("was not asked whether it has this bundle: --no-wait"),
-        "{ran:#?}"
-    );
+    assert!(ran.stderr.contains("The machine was not checked: --no-wait"), "{ran:#?}");
 }
 
 #[test]
@@ -131,10 +127,13 @@ fn an_older_installer_and_another_version_are_told() {
     };
     for (more, said) in [
         (r#", "codewhale_version": "0.9.8""#, "  CodeWhale 0.9.9 (the machine has 0.9.8)\n"),
-        (r#", "codewhale_version": "0.9.9""#, "  host files: it does not say which it has"),
+        (
+            r#", "codewhale_version": "0.9.9""#,
+            "  host files: the machine does not report which it has",
+        ),
         (
             r#", "codewhale_version": "0.9.9", "files": "all""#,
-            "  host files: it does not say which it has",
+            "  host files: the machine does not report which it has",
         ),
         (r#", "codewhale_version": "0.9.9", "files": {"runtime.env": 5}"#, "\n  runtime.env\n"),
         // Its words are input.
@@ -228,7 +227,7 @@ fn a_machine_that_went_back_is_told_on_lighthouse() {
         .sshd
         .put(result, &now.replace("\"config.toml\": \"", "\"config.toml\": \"0"));
     let ran = stage.run(&["apply", "bundle", "--yes"]).ok();
-    assert!(ran.stderr.contains("Newer here:\n  config.toml\nBring it there:\n"), "{ran:#?}");
+    assert!(ran.stderr.contains("Newer here:\n  config.toml\nTo update it:\n"), "{ran:#?}");
     machine.runs(r#"/bin/cat >"$MACHINE/received"; echo "$*" >>"$MACHINE/received""#);
     typed(stage, &way_there(&ran)).ok();
     let script = stage.world.read("bundle/bootstrap.sh");

@@ -62,9 +62,9 @@ fn fifo(world: &World, name: &str) {
 
 #[rustfmt::skip]
 const CASES: &[Case] = &[
-    ("a region nobody generated for", |w| edit(w, "deployment.yaml", "region: eastus", "region: westus"), "not what its deployment.yaml says"),
+    ("a region nobody generated for", |w| edit(w, "deployment.yaml", "region: eastus", "region: westus"), "does not match its deployment.yaml"),
     ("a size nobody generated for", |w| edit(w, "deployment.yaml", "size: Standard_B2als_v2", "size: Standard_B2as_v2"), "main.tf"),
-    ("a name nobody generated for", |w| edit(w, "deployment.yaml", "name: codewhale", "name: other"), "not what its deployment.yaml says"),
+    ("a name nobody generated for", |w| edit(w, "deployment.yaml", "name: codewhale", "name: other"), "does not match its deployment.yaml"),
     ("a missing spec", |w| remove(w, "deployment.yaml"), "deployment.yaml` is missing"),
     ("an edited script", |w| append(w, "install.sh", "# more\n"), "install.sh"),
     ("a missing file", |w| remove(w, "modules/azure/network.tf"), "modules/azure/network.tf  missing"),
@@ -102,9 +102,9 @@ const CASES: &[Case] = &[
     ("text that shows something else", |w| named(w, "more.tf", "# \u{202e}\n"), "plain text"),
     ("a state that names another provider", |w| plant(w, "terraform.tfstate", STATE), "names the provider `registry.terraform.io/example/evil`"),
     ("a state that names one elsewhere", |w| plant(w, "terraform.tfstate", &STATE.replace("registry.terraform.io/example/evil", "example.com/hashicorp/azurerm")), "names the provider `example.com/hashicorp/azurerm`"),
-    ("a state of an older shape", |w| plant(w, "terraform.tfstate", "{\"version\": 3, \"modules\": [{\"path\": [\"root\"], \"resources\": {\"evil_thing.x\": {\"type\": \"evil_thing\", \"provider\": \"provider.evil\"}}}]}"), "is no state of Terraform's"),
+    ("a state of an older shape", |w| plant(w, "terraform.tfstate", "{\"version\": 3, \"modules\": [{\"path\": [\"root\"], \"resources\": {\"evil_thing.x\": {\"type\": \"evil_thing\", \"provider\": \"provider.evil\"}}}]}"), "is not a Terraform state"),
     ("a linked place for a state that could not be sent", |w| link(w, "errored.tfstate", "victim/kept"), "errored.tfstate"),
-    ("something else as state", |w| plant(w, "terraform.tfstate", "theirs"), "is no state of Terraform's"),
+    ("something else as state", |w| plant(w, "terraform.tfstate", "theirs"), "is not a Terraform state"),
     ("a linked file", |w| link(w, "main.tf", "victim/kept"), "main.tf"),
     ("a linked folder", |w| link(w, "modules", "victim/modules"), "modules"),
     ("linked receipts", |w| link(w, "receipts", "victim"), "receipts"),

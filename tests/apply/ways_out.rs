@@ -202,7 +202,7 @@ fn a_key_that_is_not_bound_any_more_is_bound_again() {
     }
     let failed = machine.stage.answered(&["push", "bundle"], Some("y"), "");
     machine.stage.world.write("bin/ssh", &ssh);
-    machine.follows(&failed, "does not take your SSH key").ok();
+    machine.follows(&failed, "rejected your SSH key").ok();
     assert_eq!(
         (machine.count(ATTACHMENT, Action::Create), machine.count(ATTACHMENT, Action::Delete)),
         (2, 0)
@@ -235,7 +235,7 @@ fn an_image_that_was_withdrawn_is_named_by_hand_and_holds_no_machine_up() {
     };
     machine.stage.emulator.happens(withdrawn());
     let ran = machine.applies().ok();
-    assert!(ran.stderr.contains("Nothing to change in the cloud"), "{ran:#?}");
+    assert!(ran.stderr.contains("No changes: the cloud matches the bundle"), "{ran:#?}");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! `apply`: of a bundle, or of a plan of it that was kept.
+//! `apply`: applies a bundle, or a saved plan of it.
 
 use super::run::run;
 use crate::cli::{ApplyArgs, ProvisionArgs};
@@ -7,17 +7,18 @@ use crate::error::{Error, Result};
 use crate::terraform::operation::Operation;
 use crate::terraform::saved::SavedPlan;
 
-/// Plans, asks, applies just that, brings the secrets where they are pushed, waits for the machine; leaves a receipt.
+/// Plans, asks, applies exactly that plan, pushes secrets where there is no vault, waits for the machine, and writes a
+/// receipt.
 ///
 /// # Errors
-/// Declined (4), interrupted (130), the engine's own, a broken policy, a machine that cannot be reached, a plan that is not
-/// what it was.
+/// Declined (4), interrupted (130), an engine failure, a broken policy, a machine that cannot be reached, a saved plan
+/// that no longer holds.
 pub fn apply(args: &ApplyArgs, context: &mut Context) -> Result<()> {
     let named = args.provision.run.bundle.dir.as_deref();
     let Some(file) = named.filter(|path| path.exists() && !path.is_dir()) else {
         return match &args.bundle {
-            Some(_) => Err(Error::usage("--bundle goes with a plan that was kept, and none was named")
-                .hint("name its file, or leave --bundle out: `remote-setup apply DIR`")),
+            Some(_) => Err(Error::usage("--bundle needs a saved plan, and none was named")
+                .hint("name the plan's file, or drop --bundle: `remote-setup apply DIR`")),
             None => apply_bundle(&args.provision, context),
         };
     };
@@ -27,7 +28,7 @@ pub fn apply(args: &ApplyArgs, context: &mut Context) -> Result<()> {
     run(&provision, Operation::Apply, Some(&saved), context)
 }
 
-/// The same of a bundle's folder.
+/// Applies a bundle's folder.
 ///
 /// # Errors
 /// As for [`apply`].

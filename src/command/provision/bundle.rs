@@ -1,4 +1,4 @@
-//! Which bundle is meant.
+//! Finds the bundle that a verb is for.
 
 use std::path::{Path, PathBuf};
 
@@ -23,7 +23,7 @@ pub(in crate::command) fn find(named: Option<&Path>) -> Result<PathBuf> {
             return Ok(named.to_owned());
         }
         return Err(Error::usage(format!("`{}` holds no bundle", named.display()))
-            .hint(format!("write one: `remote-setup --out {}`", named.display())));
+            .hint(format!("generate one: `remote-setup --out {}`", named.display())));
     }
     if is_bundle(Path::new(".")) {
         return Ok(PathBuf::from("."));
@@ -35,7 +35,7 @@ pub(in crate::command) fn find(named: Option<&Path>) -> Result<PathBuf> {
     match found.as_slice() {
         [only] => Ok(only.clone()),
         [] => Err(Error::usage(format!("no bundle here, and none under ./{DEFAULT_FOLDER}"))
-            .hint("write one with `remote-setup`, or name its folder")),
+            .hint("generate one with `remote-setup`, or name its folder")),
         several => {
             let names: Vec<String> = several.iter().map(|folder| folder.display().to_string()).collect();
             Err(Error::usage(format!("several bundles: {}", names.join(", ")))

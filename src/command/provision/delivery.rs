@@ -1,4 +1,4 @@
-//! What comes after the cloud is as it should be: bringing files and secrets to the machine.
+//! Delivers files and secrets to the machine, once the cloud is up to date.
 
 use super::host_key;
 use super::session::Session;
@@ -17,10 +17,10 @@ use crate::report;
 use crate::tables::Bootstrap;
 use crate::terraform::operation::Operation;
 
-/// Who would get the secrets, from the state; with a person's help, or by what was said, where its key is not known yet.
+/// The machine that would get the secrets, from the state; its host key is verified first if it is not known yet.
 ///
 /// # Errors
-/// A state or `known_hosts` that is not what we left, nobody to compare a new key.
+/// A state or `known_hosts` that is not ours, a new key that cannot be confirmed.
 pub(super) fn meet(session: &Session, context: &mut Context) -> Result<Recipient> {
     let machine = session.machine()?;
     let commands = session.machine_commands().for_machine(&machine)?;
@@ -32,11 +32,11 @@ pub(super) fn meet(session: &Session, context: &mut Context) -> Result<Recipient
         .map_err(|error| before_secrets(error, &connection))
 }
 
-/// Pins the host key, waits, and brings host files and secrets; says what is left to do where nothing can be pushed. `shown`
-/// is the machine that a yes was given for; without one, its key must be compared now.
+/// Pins the host key, waits for SSH, and sends host files and secrets; where nothing can be pushed, says what is left
+/// to do. `shown` is the machine that was approved; without one, its key must be confirmed now.
 ///
 /// # Errors
-/// The first phase that did not go well. The machine then has the secrets that it had.
+/// The first phase that failed. The machine then still has its previous secrets.
 pub(super) fn deliver(session: &Session, shown: Option<&Recipient>, context: &mut Context) -> Result<Option<Pushed>> {
     if session.run.deployment().has_vault() {
         return Ok(None);
@@ -57,17 +57,17 @@ pub(super) fn deliver(session: &Session, shown: Option<&Recipient>, context: &mu
         push::secrets(secrets, &connection, &session.run.secrets).map_err(|error| explained(error, &connection))?;
     report::note(match pushed {
         Pushed::Stored => "secrets: stored on the machine",
-        Pushed::Unchanged => "secrets: the machine has just these",
+        Pushed::Unchanged => "secrets: unchanged on the machine",
     });
     Ok(Some(pushed))
 }
 
-/// Everything before the secrets, to one machine.
+/// Everything before the secrets, for one machine.
 struct Delivery<'a> {
     session: &'a Session,
     machine: Machine,
     connection: &'a Connection<'a>,
-    /// The machine that a yes was given for, or the one that was found since.
+    /// The machine that was approved, or the one found since.
     agreed: Option<Recipient>,
 }
 
@@ -106,7 +106,7 @@ impl<'a> Delivery<'a> {
         self.check_files_arrived()
     }
 
-    /// Looks anew: the folder may have changed since the question.
+    /// Reads it again: the folder may have changed since the question.
     fn check_machine(&mut self) -> Result<()> {
         interrupt::check()?;
         let found = Recipient::of(&self.machine, self.session.run.directory(), None)?;
@@ -117,8 +117,8 @@ impl<'a> Delivery<'a> {
         Ok(())
     }
 
-    /// Where the cloud brings the host files, it says that it did even when they did not arrive: the machine knows better.
-    /// An installer of before, started with the secrets, would call itself ready.
+    /// Where the cloud delivers the host files, it reports success even if they did not arrive, so the machine is
+    /// asked. An older installer, started with the secrets, would call itself ready.
     fn check_files_arrived(&self) -> Result<()> {
         let run = &self.session.run;
         if run.deployment().bootstrap != Bootstrap::CommandService || run.operation != Operation::Apply {
@@ -134,16 +134,16 @@ impl<'a> Delivery<'a> {
         let folder = run.directory().display();
         Err(
             Error::new(Kind::Failed, format!("the host files did not arrive on the machine: {why}"))
-                .hint(format!("put that right and send them again, in `{folder}`: `{again}`")),
+                .hint(format!("fix that and send them again, in `{folder}`: `{again}`")),
         )
     }
 }
 
 fn no_way() -> Error {
-    Error::new(Kind::Failed, "nothing can be pushed to this machine")
+    Error::new(Kind::Failed, "there is no way to push to this machine")
 }
 
-/// A failure that no secret saw.
+/// An error from before any secret was sent.
 fn before_secrets(error: Error, connection: &Connection) -> Error {
     let error = match error.kind() {
         Kind::Interrupted => error,
@@ -152,12 +152,12 @@ fn before_secrets(error: Error, connection: &Connection) -> Error {
     explained(error, connection)
 }
 
-/// What it means for the secrets, and the command that goes on.
+/// Adds what it means for the secrets, and the command that continues.
 fn explained(error: Error, connection: &Connection) -> Error {
     let continue_with = &connection.continue_with;
     if error.kind() == Kind::Interrupted {
         let text = format!(
-            "{}; the machine has its previous secrets or all the new ones. Go on with `{continue_with}`",
+            "{}; the machine has either its previous secrets or all the new ones. Continue with `{continue_with}`",
             error.message()
         );
         return Error::new(Kind::Interrupted, text);
@@ -166,26 +166,26 @@ fn explained(error: Error, connection: &Connection) -> Error {
     if told {
         error
     } else {
-        error.hint(format!("then go on with `{continue_with}`"))
+        error.hint(format!("then continue with `{continue_with}`"))
     }
 }
 
-/// Where nothing is pushed although the machine waits for its secrets.
+/// The steps left for a person where nothing is pushed but the machine waits for its secrets.
 fn left_to_do(session: &Session) -> String {
     let d = session.run.deployment();
     let by_ssh = !d.ssh_cidrs.is_empty();
     let files = match (&d.cnb, d.bootstrap) {
         (Some(cnb), Bootstrap::Cnb) => format!(
-            "The host files come through CNB: push this folder to https://cnb.cool/{} and deploy a tag of it there.\n",
+            "CNB delivers the host files: push this folder to https://cnb.cool/{} and deploy a tag of it there.\n",
             cnb.repository
         ),
         _ => String::new(),
     };
     let secrets = match by_ssh {
-        true => format!("Then bring the secrets: `{}`", session.push_again()),
+        true => format!("Then push the secrets: `{}`", session.push_again()),
         false => format!(
-            "No address may reach SSH, so no secret was pushed: {}, and give them by hand as RUNBOOK.md says.\n\
-             Nothing here saw how the machine set itself up either: RUNBOOK.md says under \"Wait for the machine\" how to ask it.",
+            "No address may reach SSH, so no secret was pushed: {}, and enter them by hand as described in RUNBOOK.md.\n\
+             The machine could not be asked about its setup either: \"Wait for the machine\" in RUNBOOK.md says how to check.",
             d.cloud.provisioning.console.shell
         ),
     };

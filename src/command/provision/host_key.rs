@@ -1,4 +1,4 @@
-//! The machine's host key, in one way for every verb and cloud.
+//! Verifies the machine's host key, the same way for every verb and cloud.
 
 use super::session::Session;
 use crate::command::Context;
@@ -10,7 +10,7 @@ use crate::machine::transport::Transport;
 use crate::process::command::Command;
 use crate::report;
 
-/// Leaves the machine's key in `known_hosts`. `command` asks for it.
+/// Leaves the machine's verified key in `known_hosts`. `command` reads the key.
 ///
 /// # Errors
 /// As for [`HostKeyCheck::run`].

@@ -1,4 +1,4 @@
-//! How a run ended, and the receipt of it.
+//! How a run ended, and its receipt.
 
 use std::path::{Path, PathBuf};
 
@@ -25,12 +25,12 @@ pub(super) struct Outcome {
     pub plan: Option<Plan>,
     pub approval: Option<Approval>,
     pub digest: String,
-    /// Who was to get the secrets, as it was shown.
+    /// The machine that was to get the secrets, as shown.
     pub recipient: Option<Recipient>,
     /// What the machine did with the secrets.
     pub pushed: Option<Pushed>,
     pub error: Option<Error>,
-    /// The cloud was changed as it should be; the error is about the machine.
+    /// The cloud was changed as planned; the error is about the machine.
     pub applied: bool,
 }
 
@@ -48,7 +48,7 @@ impl Outcome {
             (Some(error), _) => match error.kind() {
                 Kind::Declined => "declined",
                 Kind::Usage => "refused",
-                // An interruption is no failure of the bundle.
+                // An interrupt says nothing about the bundle.
                 Kind::Interrupted => "interrupted",
                 _ => "failed",
             },
@@ -58,14 +58,14 @@ impl Outcome {
         }
     }
 
-    /// Takes back secrets that did not arrive, writes the receipt, asks the machine where everything went well, prints the receipt where `--json` asks for it, and
-    /// hands the end on.
+    /// Restores secrets that did not arrive, writes the receipt, asks the machine if all went well, prints the receipt
+    /// for `--json`, and returns the run's result.
     pub fn close(mut self, session: &mut Session, context: &mut Context) -> Result<()> {
         let ended = self.error.take().map_or(Ok(()), Err);
         self.error = session.settle_rotation(ended).err();
         let session = &*session;
         let mut receipt = self.receipt(session)?;
-        // Before the machine is waited for: whatever ends that, the receipt is there.
+        // Saved before waiting for the machine, so that there is a receipt however the wait ends.
         let path = save(&receipt, session)?;
         let ended = match self.error.take() {
             Some(error) => Err(with_way_on(session, error, self.applied, receipt.exists.len())),
@@ -80,9 +80,7 @@ impl Outcome {
     fn well(&self, session: &Session, context: &mut Context, receipt: &mut Receipt, path: &Path) -> Result<()> {
         let is_unchanged = receipt.status == "unchanged";
         match receipt.status {
-            _ if is_unchanged && session.run.operation == Operation::Destroy => {
-                report::note("Nothing to destroy: nothing exists.")
-            }
+            _ if is_unchanged && session.run.operation == Operation::Destroy => report::note("Nothing to destroy."),
             _ if is_unchanged => report::note(NOTHING_TO_CHANGE),
             "pushed" => report::note(&format!("done. Receipt: {}", path.display())),
             _ => report::note(&format!("done: {}. Receipt: {}", exist(receipt.exists.len()), path.display())),
@@ -93,10 +91,10 @@ impl Outcome {
             }
         } else {
             if !session.args.run.rotate.is_empty() && session.run.deployment().has_vault() {
-                report::note("On the machine, fetch the new values: sudo systemctl restart codewhale-secrets");
+                report::note("To load the new values, run on the machine: sudo systemctl restart codewhale-secrets");
             }
             let installed = standing::ask(session, is_unchanged, context)?;
-            // A push is what a machine that CNB filled waits for.
+            // After an apply with CNB, the machine waits for a push.
             let is_new = match &self.plan {
                 Some(plan) => plan.has_new_machine(),
                 None => session.run.deployment().allowlist.is_empty(),
@@ -149,9 +147,9 @@ fn save(receipt: &Receipt, session: &Session) -> Result<PathBuf> {
     receipt::save(receipt, session.run.directory(), &session.name, &session.run.secrets)
 }
 
-/// After a failure: what exists, and the command that continues.
+/// After a failure: adds what exists, and the command that continues.
 fn with_way_on(session: &Session, error: Error, applied: bool, exists: usize) -> Error {
-    // A destroy that failed and knows of nothing cannot say that nothing exists.
+    // A failed destroy without a state does not know what exists.
     let knows_nothing = session.run.operation == Operation::Destroy && exists == 0;
     if error.kind() == Kind::Declined || error.kind() == Kind::Usage || knows_nothing {
         return error;
@@ -161,7 +159,7 @@ fn with_way_on(session: &Session, error: Error, applied: bool, exists: usize) ->
         return error.hint(format!("{} now", exist(exists)));
     }
     error
-        .hint(format!("{} now; the engine's log is {}", exist(exists), session.run.log.display()))
+        .hint(format!("{} now; engine log: {}", exist(exists), session.run.log.display()))
         .hint(format!(
             "continue with `remote-setup apply {folder}`, or remove everything with `remote-setup destroy {folder}`"
         ))

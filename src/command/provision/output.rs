@@ -1,4 +1,4 @@
-//! `output`: the addresses and commands of what was applied.
+//! `output`: the addresses and commands of the last apply.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -16,10 +16,10 @@ use crate::terraform::apply;
 use crate::terraform::data_folder;
 use crate::terraform::engine as terraform;
 
-/// Prints what the last apply left to know.
+/// Prints the outputs of the last apply.
 ///
 /// # Errors
-/// The engine's own.
+/// The engine fails.
 pub fn output(args: &OutputArgs, context: &Context) -> Result<()> {
     let (args, named) = (&args.bundle, args.ssh_key.as_deref());
     interrupt::watch()?;
@@ -38,7 +38,7 @@ pub fn output(args: &OutputArgs, context: &Context) -> Result<()> {
     }
     if outputs.is_empty() {
         let folder = directory.display();
-        return Err(Error::new(Kind::Failed, format!("nothing was applied from `{folder}` yet"))
+        return Err(Error::new(Kind::Failed, format!("`{folder}` has not been applied yet"))
             .hint(format!("run `remote-setup apply {folder}`")));
     }
     if args.json {
@@ -52,7 +52,7 @@ pub fn output(args: &OutputArgs, context: &Context) -> Result<()> {
     report::result(&lines.concat())
 }
 
-/// Has the commands that log in name the key, where `ssh` would not find it by itself.
+/// Adds the key to the login commands where `ssh` would not find it by itself.
 fn name_the_key(outputs: &mut BTreeMap<String, String>, key: &Path, named: bool) {
     let is_default = key
         .file_name()

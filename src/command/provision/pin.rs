@@ -1,4 +1,4 @@
-//! `pin`: what this machine got is what every machine gets from here on.
+//! `pin`: pins what this machine downloaded, for every machine from now on.
 
 use std::path::Path;
 
@@ -33,10 +33,10 @@ struct Pinned<'a> {
     changed: &'a [String],
 }
 
-/// Asks the machine what it got, shows it, and writes it into the bundle after a yes.
+/// Asks the machine what it downloaded, shows it, and writes it into the bundle once confirmed.
 ///
 /// # Errors
-/// A machine that cannot be asked, is not ready, or got something else than what is pinned; declined (4).
+/// A machine that cannot be asked or is not ready, a download that differs from its pin, declined (4).
 pub fn pin(args: &PinArgs, context: &mut Context) -> Result<()> {
     let run = ProvisionArgs {
         run: RunArgs {
@@ -53,12 +53,12 @@ pub fn pin(args: &PinArgs, context: &mut Context) -> Result<()> {
     let d = &d;
     let pins = held(d, &said)?;
     let seen = Seen::now(&directory)?;
-    // Writing takes the folder for itself.
+    // Writing the bundle takes the lock itself.
     drop(session);
     let is_open = |download: &Download| d.pins.get(*download).is_none();
     let open: Vec<Download> = d.pinnable().iter().copied().filter(is_open).collect();
     if open.is_empty() {
-        report::note("Nothing to do: the machine has just what is pinned.");
+        report::note("Nothing to do: everything is pinned, and the machine has it.");
         return told(args, "nothing_to_do", &pins, &[]);
     }
     report::note(&format!(
@@ -68,46 +68,47 @@ pub fn pin(args: &PinArgs, context: &mut Context) -> Result<()> {
     for download in open {
         report::note(&format!("  {}: {}", download.label().en, pins.get(download).unwrap_or_default()));
     }
-    report::note("Pinned, every machine takes just that, and refuses anything else under the same version.");
+    report::note("Once pinned, every machine takes exactly these and refuses anything else under the same version.");
     confirm(args, &mut *context.person)?;
     let changed = written(d, pins.clone(), &directory, seen)?;
     report::note(&Palette::stderr().green(&format!("pinned in {}", directory.join(SPEC_FILE).display())));
-    report::note("Next: commit it, and bring it to the machine as RUNBOOK.md says under \"Change something\"");
+    report::note("Next: commit it, and bring it to the machine as described under \"Change something\" in RUNBOOK.md");
     told(args, "pinned", &pins, &changed)
 }
 
-/// The machine's own word, asked for once.
+/// What the machine reports, asked for once.
 fn asked(session: &Session, context: &mut Context) -> Result<HostResult> {
     let run = &session.run;
     let commands = session.machine_commands_of(true);
     let (Some(ready), Some(connection)) = (commands.ready, session.connection(context.ssh_retry)) else {
-        return Err(Error::usage("no address may reach SSH, so the machine cannot be asked")
-            .hint("let yours in with `--allow-ssh-from`, or copy `got` from its result.json to `pins` by hand"));
+        return Err(Error::usage("no address may reach SSH, so the machine cannot be asked").hint(
+            "allow yours with `--allow-ssh-from`, or copy `got` from the machine's result.json to `pins` by hand",
+        ));
     };
     let folder = run.directory().display();
     let machine = session
         .machine()
-        .map_err(|error| error.hint(format!("there is a machine to ask after `remote-setup apply {folder}`")))?;
+        .map_err(|error| error.hint(format!("create the machine first: `remote-setup apply {folder}`")))?;
     if let Some(command) = &commands.host_key {
         host_key::pin(session, &machine, &machine.fill(command)?, &connection, true, context)?;
     }
     let ready = machine.fill(&ready)?;
-    report::note(&format!("This runs\n  {}", ready.shown()));
+    report::note(&format!("Running\n  {}", ready.shown()));
     ready::look(&ready, &connection)
 }
 
-/// The pins there are, and what the machine says where there is none. Its words are input like any other.
+/// The existing pins, and what the machine reports for the missing ones. Its report is untrusted input.
 fn held(d: &Deployment, result: &HostResult) -> Result<Pins> {
     if result.codewhale_version != d.version {
         return Err(Error::new(
             Kind::Failed,
             format!(
-                "the machine has CodeWhale `{}`, and this bundle is for `{}`",
+                "the machine has CodeWhale `{}`, but this bundle is for `{}`",
                 shown(&result.codewhale_version),
                 d.version
             ),
         )
-        .hint("bring it this bundle first, as RUNBOOK.md says under \"Change something\""));
+        .hint("update the machine first, as described under \"Change something\" in RUNBOOK.md"));
     }
     let mut all = d.pins.clone();
     all.version = Some(d.version.clone());
@@ -115,24 +116,24 @@ fn held(d: &Deployment, result: &HostResult) -> Result<Pins> {
         let Some(text) = result.got.get(download.key()).and_then(|value| value.as_str()) else {
             return Err(Error::new(
                 Kind::Failed,
-                format!("the machine does not say which one it got of {}", download.label().en),
+                format!("the machine does not report what it downloaded for {}", download.label().en),
             )
-            .hint("bring it this bundle, as RUNBOOK.md says under \"Change something\", then pin again"));
+            .hint("update the machine, as described under \"Change something\" in RUNBOOK.md, then pin again"));
         };
         let got = pins::check(download, text).map_err(|error| {
             Error::new(Kind::Failed, format!("the machine's `{}`: {}", download.key(), error.message()))
-                .hint("look at /var/lib/codewhale-setup/result.json on the machine: its installer writes no such thing")
+                .hint("check /var/lib/codewhale-setup/result.json on the machine: our installer does not write that")
         })?;
         match d.pins.get(download) {
             Some(pinned) if pinned != got => {
                 return Err(Error::new(
                     Kind::Failed,
                     format!(
-                        "{} on the machine is `{got}`, and deployment.yaml pins `{pinned}`",
+                        "{} on the machine is `{got}`, but deployment.yaml pins `{pinned}`",
                         download.label().en
                     ),
                 )
-                .hint("bring it this bundle, so that it takes what is pinned; or take that pin out of deployment.yaml, then pin again"));
+                .hint("update the machine so that it takes what is pinned, or remove that pin from deployment.yaml and pin again"));
             }
             _ => all.set(download, got),
         }
@@ -146,7 +147,7 @@ fn confirm(args: &PinArgs, person: &mut dyn Person) -> Result<()> {
     }
     if args.non_interactive || !person.is_there() {
         return Err(Error::usage("not a terminal, so the pins cannot be confirmed")
-            .hint("look at them above, then run the same with --yes"));
+            .hint("review them above, then run the same command with --yes"));
     }
     let answer = person.ask("Pin this? [y/N]").unwrap_or_default().to_lowercase();
     interrupt::check()?;
@@ -156,7 +157,7 @@ fn confirm(args: &PinArgs, person: &mut dyn Person) -> Result<()> {
     }
 }
 
-/// Writes the bundle anew with these; its secrets stay as they are.
+/// Writes the bundle again with these pins; its secrets stay as they are.
 fn written(d: &Deployment, pins: Pins, directory: &Path, seen: Seen) -> Result<Vec<String>> {
     let spec = Spec {
         pins: Some(pins),

@@ -1,4 +1,4 @@
-//! `plan`: shows what would change, and may keep it.
+//! `plan`: shows what would change, and can save it.
 
 use std::path::Path;
 
@@ -30,26 +30,26 @@ struct Planned<'a> {
     rules: &'a [Rule],
     extra_files: &'a [ExtraFile],
     digest: &'a str,
-    /// Who would get the secrets, where that machine exists.
+    /// The machine that would get the secrets, if it exists.
     #[serde(skip_serializing_if = "Option::is_none")]
     recipient: Option<&'a Recipient>,
     monthly_usd_estimate: Option<f32>,
     warnings: &'a [Warning],
-    /// Where the plan was kept.
+    /// Where the plan was saved.
     #[serde(skip_serializing_if = "Option::is_none")]
     saved: Option<&'a Path>,
 }
 
-/// Shows what would change, and changes nothing; says whether something would.
+/// Shows what would change without changing anything; returns whether something would.
 ///
 /// # Errors
-/// The engine's own, a broken policy, a file that cannot be written.
+/// An engine failure, a broken policy, a file that cannot be written.
 pub fn plan(args: &PlanArgs, context: &Context) -> Result<bool> {
     args.save.as_deref().map(SavedPlan::check_place).transpose()?;
     let mut session = Session::open(&args.provision, Operation::Apply, Purpose::Look, context)?;
     session.rotation.begin()?;
     let looked = looked(args, &mut session);
-    // A plan shows what new secrets would change, and stores none.
+    // A plan shows what new secrets would change, but stores none.
     session.settle_rotation(looked)
 }
 
@@ -66,13 +66,13 @@ fn looked(args: &PlanArgs, session: &mut Session) -> Result<bool> {
     }
     let folder = session.run.directory().display();
     if plan.is_empty() {
-        report::note(&format!("The machine was not asked: `remote-setup apply {folder}` does that."));
+        report::note(&format!("The machine was not checked; `remote-setup apply {folder}` does that."));
     }
     if let Some(path) = saved {
         SavedPlan::of(&session.run, session.account.as_ref(), &plan, &digest, now()?)?.save(path, &session.run)?;
         let path = path.display();
         report::note(&format!(
-            "kept in {path}. Apply just that: `remote-setup apply {path} --bundle {folder}`"
+            "saved as {path}. To apply exactly this plan: `remote-setup apply {path} --bundle {folder}`"
         ));
     }
     if args.provision.run.bundle.json {

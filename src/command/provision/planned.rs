@@ -1,4 +1,4 @@
-//! A plan, and how it is shown.
+//! Makes a plan and its review.
 
 use super::carry_over::carry_over;
 use super::session::Session;
@@ -15,19 +15,19 @@ use crate::terraform::gate::Person;
 use crate::terraform::operation::Operation;
 use crate::terraform::plan::Plan;
 
-pub(super) const NOTHING_TO_CHANGE: &str = "Nothing to change in the cloud: it is as the bundle says.";
+pub(super) const NOTHING_TO_CHANGE: &str = "No changes: the cloud matches the bundle.";
 
-/// A plan of just now, and its digest. With the person to ask when the state must be changed first; none for who only looks.
+/// Makes a plan and its digest. `person` approves changes to the state; without one, none are made.
 ///
 /// # Errors
-/// The engine's own, a broken policy, a state of an earlier version that nobody wants changed.
+/// An engine failure, a broken policy, a state of an earlier version that stays as it is.
 pub(super) fn planned(
     session: &mut Session,
     person: Option<&mut (dyn Person + 'static)>,
     watcher: &mut dyn Watcher,
 ) -> Result<(Plan, String)> {
     let run = &session.run;
-    // Each start of the engine costs a person time, so the two that do not depend on each other go together.
+    // Starting the engine is slow, so these two independent starts run in parallel.
     let (checked, prepared) = std::thread::scope(|scope| {
         let checking = scope.spawn(|| engine::check(&run.engine.program, &run.environment));
         let prepared = run.init(watcher);
@@ -46,11 +46,10 @@ pub(super) fn planned(
     Ok((plan, digest))
 }
 
-/// Who gets the secrets of a plan, as far as that can be told before: a machine that is still to be made shows its key
-/// when it is there.
+/// The machine that gets the secrets, if it exists already: a new machine's key is compared once it is there.
 ///
 /// # Errors
-/// A state or `known_hosts` that is not what we left.
+/// A state or `known_hosts` that is not ours.
 pub(super) fn recipient(session: &Session, plan: &Plan) -> Result<Option<Recipient>> {
     let outputs = plan.outputs();
     let is_there = outputs.get("public_ip").is_some_and(|address| !address.is_empty());
@@ -61,7 +60,7 @@ pub(super) fn recipient(session: &Session, plan: &Plan) -> Result<Option<Recipie
     Recipient::of(&machine, session.run.directory(), session.host_key.as_ref()).map(Some)
 }
 
-/// What a person sees before saying yes to `commands`.
+/// The text a person sees before approving `commands`.
 pub(super) fn review(
     session: &Session,
     plan: &Plan,

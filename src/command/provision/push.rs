@@ -1,4 +1,4 @@
-//! `push`: brings the secrets to the machine, and the host files where nothing else does.
+//! `push`: sends the secrets to the machine, and the host files where nothing else delivers them.
 
 use super::delivery;
 use super::outcome::Outcome;
@@ -13,10 +13,10 @@ use crate::report;
 use crate::terraform::engine;
 use crate::terraform::operation::Operation;
 
-/// Shows the machine and asks, brings the secrets, and waits for the machine.
+/// Shows the machine, asks, sends the secrets, and waits for the machine.
 ///
 /// # Errors
-/// Nothing is pushed on this cloud, declined (4), the machine cannot be reached or does not take them, interrupted (130).
+/// Nothing is pushed on this cloud, declined (4), the machine cannot be reached or rejects them, interrupted (130).
 pub fn push(args: &PushArgs, context: &mut Context) -> Result<()> {
     let args = ProvisionArgs {
         run: args.run.clone(),
@@ -48,14 +48,14 @@ pub fn push(args: &PushArgs, context: &mut Context) -> Result<()> {
     outcome.close(&mut session, context)
 }
 
-/// Shows the machine, asks, and pushes to just that one.
+/// Shows the machine, asks, and pushes to that machine only.
 fn pushed(session: &Session, shown: &mut Option<Recipient>, context: &mut Context) -> Result<Option<Pushed>> {
     let recipient = shown.insert(delivery::meet(session, context)?);
     report::note("\nSecrets go to");
     for line in recipient.lines() {
         report::note(&format!("  {line}"));
     }
-    report::note("\nThis runs");
+    report::note("\nWill run");
     for command in session.machine_commands().all() {
         report::note(&format!("  {}", command.shown()));
     }

@@ -1,4 +1,4 @@
-//! Applying what was approved, again where a failure passes by itself.
+//! Applies what was approved, and retries failures that pass by themselves.
 
 use std::time::{Duration, Instant};
 
@@ -11,11 +11,11 @@ use crate::terraform::apply::Run;
 use crate::terraform::apply::Watcher;
 use crate::terraform::gate::Approval;
 
-/// Applies, and plans and applies again while a failure is one that passes by itself. The approval becomes that of
-/// what was applied last.
+/// Applies, then plans and applies again as long as the failure is one that passes by itself. The approval becomes that
+/// of the last apply.
 ///
 /// # Errors
-/// What does not pass, or does not in time.
+/// A failure that does not pass, or not in time.
 pub(super) fn apply(
     session: &Session,
     approval: &mut Approval,
@@ -35,7 +35,7 @@ pub(super) fn apply(
         if began.elapsed() + pause > retry.total {
             return Err(failed.error);
         }
-        report::note(&format!("{}; again in {} s", known.cause.en, pause.as_secs_f32().ceil()));
+        report::note(&format!("{}; retrying in {} s", known.cause.en, pause.as_secs_f32().ceil()));
         if !interrupt::sleep(pause) {
             return Err(Error::new(Kind::Interrupted, "interrupted while waiting to apply again"));
         }
@@ -47,7 +47,7 @@ pub(super) fn apply(
     }
 }
 
-/// A new plan for what is still missing; `None` when nothing is.
+/// A new plan for what is left; `None` if nothing is.
 fn the_rest(run: &Run, approval: &Approval, watcher: &mut dyn Watcher) -> Result<Option<Approval>> {
     let plan = run.plan(watcher)?;
     if plan.is_empty() {

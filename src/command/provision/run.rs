@@ -1,4 +1,4 @@
-//! What `apply` and `destroy` have in common: a plan, the gate, just that, and the secrets.
+//! What `apply` and `destroy` share: a plan, the gate, the change, and the secrets.
 
 use super::delivery;
 use super::outcome::Outcome;
@@ -19,7 +19,7 @@ use crate::terraform::operation::Operation;
 use crate::terraform::plan::Plan;
 use crate::terraform::saved::SavedPlan;
 
-/// Plans, asks, carries out just that, and leaves a receipt.
+/// Plans, asks, makes the approved changes, and writes a receipt.
 ///
 /// # Errors
 /// As for the verbs.
@@ -61,7 +61,7 @@ fn changed(session: &mut Session, saved: Option<&SavedPlan>, context: &mut Conte
     carried_out(session, plan, approval, recipient, context, &mut progress)
 }
 
-/// Applies what was approved, then brings the secrets.
+/// Applies what was approved, then sends the secrets.
 fn carried_out(
     session: &mut Session,
     plan: Plan,
@@ -74,7 +74,7 @@ fn carried_out(
         machine::forget(session.run.directory())?;
     }
     if !session.pushes() {
-        // The vault may have them already when something else fails.
+        // The vault may already have the new values when something else fails.
         session.rotation.keep();
     }
     let applied = match plan.is_empty() {

@@ -15,14 +15,14 @@ use crate::terraform::gate::Person;
 use crate::terraform::rotation;
 use crate::terraform::rotation::Rotation;
 
-/// Looking needs no secret; changing needs every one.
+/// Planning needs no secret; changing needs every one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Purpose {
     Look,
     Change,
 }
 
-/// Every value that is needed; all that are missing are named at once.
+/// Collects every secret; an error names all missing ones at once.
 pub(super) fn gather(
     d: &Deployment,
     directory: &Path,
@@ -49,7 +49,7 @@ pub(super) fn gather(
     }
     if purpose == Purpose::Change && !missing.is_empty() {
         return Err(Error::usage(format!("no value for {}", missing.join(", ")))
-            .hint(format!("fill them in in {}, or put them into the environment", path.display())));
+            .hint(format!("set them in {} or in the environment", path.display())));
     }
     if rotated.is_empty() {
         return Ok((values, Rotation::default()));
@@ -60,7 +60,7 @@ pub(super) fn gather(
     Ok((values, rotation))
 }
 
-/// From the environment, from whoever is asked, or `None` for what `secrets.env` holds by now.
+/// A new value from the environment or the person; `None` keeps what `secrets.env` has.
 fn new_value(slot: &SecretSlot, args: &ProvisionArgs) -> Result<Option<Secret>> {
     if slot.generated {
         return Ok(Some(Secret::random_token()));
@@ -75,6 +75,6 @@ fn new_value(slot: &SecretSlot, args: &ProvisionArgs) -> Result<Option<Secret>> 
     if args.run.non_interactive || args.yes || !AtTerminal.is_there() {
         return Ok(None);
     }
-    report::note("Enter keeps what stands in secrets.env.");
+    report::note("Press Enter to keep the value in secrets.env.");
     wizard::secret(slot.env, &format!("New {}", slot.label.en), slot.form)
 }

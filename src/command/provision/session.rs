@@ -1,4 +1,4 @@
-//! Everything a run needs, found and checked before it starts.
+//! Everything a run needs, gathered and checked before it starts.
 
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
@@ -37,16 +37,16 @@ use crate::terraform::plan::Plan;
 use crate::terraform::receipt;
 use crate::terraform::rotation::Rotation;
 
-/// A run that may begin.
+/// A run that is ready to start.
 #[derive(Debug)]
 pub(super) struct Session {
     pub run: Run,
     pub account: Option<AccountInUse>,
     pub rotation: Rotation,
-    /// What was said about the machine's host key.
+    /// The host key given with `--host-key`.
     pub host_key: Option<Expected>,
     pub started_at: String,
-    /// Of the receipt and the log.
+    /// Name of the receipt and the log.
     pub name: String,
     pub args: ProvisionArgs,
     identity: Identity,
@@ -75,7 +75,7 @@ impl Session {
             Operation::Apply | Operation::Push => secrets::gather(deployment, directory, args, purpose)?,
             Operation::Destroy => (Vec::new(), Rotation::default()),
         };
-        // Not before: a signal at the prompt for a new secret ends the program, and nothing was changed.
+        // Not earlier: at the prompt for a new secret, a signal should end the program, since nothing was changed yet.
         interrupt::watch()?;
         let row = deployment.cloud.provisioning.account.as_ref();
         let account = match (operation, row) {
@@ -106,7 +106,7 @@ impl Session {
         })
     }
 
-    /// The machine that the applied configuration tells of, asked for once.
+    /// The machine in the outputs of the last apply, read once.
     pub fn machine(&self) -> Result<Machine> {
         if let Some(known) = self.outputs.get() {
             return Machine::of(known);
@@ -121,18 +121,18 @@ impl Session {
         [self.run.commands(), self.machine_commands().all()].concat()
     }
 
-    /// Those that a yes runs.
+    /// Those that run once approved.
     pub fn commands_after_gate(&self, plan: &Plan) -> Vec<Command> {
         let apply = (!plan.is_empty()).then(|| self.run.apply_command());
         apply.into_iter().chain(self.machine_commands().all()).collect()
     }
 
-    /// What this run does on the machine.
+    /// The commands of this run on the machine.
     pub fn machine_commands(&self) -> MachineCommands {
         self.machine_commands_of(!self.args.run.no_wait)
     }
 
-    /// The same, with or without asking the machine how it is.
+    /// The same, with or without reading the machine's status.
     pub fn machine_commands_of(&self, asks: bool) -> MachineCommands {
         MachineCommands::of(Work {
             deployment: self.run.deployment(),
@@ -143,7 +143,7 @@ impl Session {
         })
     }
 
-    /// The way to the machine; `None` where there is none.
+    /// How to reach the machine; `None` if there is no way.
     pub fn connection(&self, retry: RetryPolicy) -> Option<Connection<'_>> {
         let d = self.run.deployment();
         let row = &d.cloud.provisioning;
@@ -167,15 +167,15 @@ impl Session {
         }
     }
 
-    /// Whether secrets go to the machine in this run.
+    /// Whether this run sends secrets to the machine.
     pub fn pushes(&self) -> bool {
         self.machine_commands().secrets.is_some()
     }
 
-    /// Secrets can be pushed at all.
+    /// Checks that secrets can be pushed at all.
     ///
     /// # Errors
-    /// The cloud has a vault, or nobody may reach the machine.
+    /// The cloud has a vault, or SSH is closed.
     pub fn check_pushes(&self) -> Result<()> {
         if self.pushes() {
             return Ok(());
@@ -185,19 +185,19 @@ impl Session {
             true => Error::usage(format!("{} keeps the secrets in a vault", d.cloud.display_name.en))
                 .hint(format!("`remote-setup apply {}` stores them there", self.run.directory().display())),
             false => Error::usage("no address may reach SSH, so nothing can be pushed").hint(format!(
-                "{}, and give the secrets by hand as RUNBOOK.md says",
+                "{}, and enter the secrets by hand as described in RUNBOOK.md",
                 d.cloud.provisioning.console.shell
             )),
         })
     }
 
-    /// What brings the secrets after a failure; new ones were taken back by then.
+    /// The command that pushes the secrets after a failure; a rotation was undone by then, so it is repeated.
     pub fn push_again(&self) -> String {
         let rotated = self.args.run.rotate.iter().map(|name| format!(" --rotate {name}"));
         format!("remote-setup push {}{}", self.run.directory().display(), rotated.collect::<String>())
     }
 
-    /// What goes on after the machine could not be reached.
+    /// The command that continues once the machine can be reached.
     fn continue_with(&self) -> String {
         match self.run.deployment().has_vault() {
             true => format!("remote-setup apply {}", self.run.directory().display()),
@@ -205,7 +205,7 @@ impl Session {
         }
     }
 
-    /// Takes new secrets back, unless they are kept by now, and says where that failed.
+    /// Restores the old secrets, unless the new ones are kept, and reports if that failed.
     pub fn settle_rotation<T>(&mut self, ended: Result<T>) -> Result<T> {
         match (ended, self.rotation.take_back()) {
             (ended, Ok(())) => ended,

@@ -1,4 +1,4 @@
-//! What the machine has of the bundle, when the cloud is as it should be.
+//! Whether the machine is up to date, once the cloud is.
 
 use super::host_key;
 use super::session::Session;
@@ -18,17 +18,17 @@ use crate::tables::Bootstrap;
 
 const NO_WAIT: &str = "--no-wait was given";
 
-/// Waits until the machine says that it is ready, where it can be asked, and holds what it has against the bundle.
+/// Waits until the machine reports that it is ready, if it can be asked, and compares what it has with the bundle.
 ///
 /// # Errors
-/// It says that it failed, or nothing in time; its host key is not known.
+/// It reports a failure, or nothing in time; its host key is not known.
 pub(super) fn ask(session: &Session, is_unchanged: bool, context: &mut Context) -> Result<Installed> {
     let run = &session.run;
     let d = run.deployment();
     let commands = session.machine_commands_of(true);
     let (Some(ready), Some(connection)) = (commands.ready, session.connection(context.ready_retry)) else {
         return Ok(Installed::not_asked(match d.bootstrap {
-            Bootstrap::Cnb if !d.ssh_cidrs.is_empty() => "the CNB pipeline brings its files",
+            Bootstrap::Cnb if !d.ssh_cidrs.is_empty() => "the CNB pipeline delivers its files",
             _ => "no address may reach SSH",
         }));
     };
@@ -41,7 +41,7 @@ pub(super) fn ask(session: &Session, is_unchanged: bool, context: &mut Context) 
             retry: context.ssh_retry,
             ..connection.clone()
         };
-        // Nothing secret goes there, so a key that the folder has needs no look.
+        // Nothing secret is sent, so a key in `known_hosts` need not be shown first.
         host_key::pin(session, &machine, &machine.fill(command)?, &connection, true, context)?;
     }
     let ready = machine.fill(&ready)?;
@@ -55,57 +55,57 @@ pub(super) fn ask(session: &Session, is_unchanged: bool, context: &mut Context) 
     Ok(installed)
 }
 
-/// Says it to the person watching; only a new machine has nobody paired.
+/// Reports it. Only a new machine has no phone paired yet.
 pub(super) fn tell(session: &Session, installed: &Installed, is_new: bool, is_unchanged: bool) {
     let folder = session.run.directory().display();
-    let pair = format!("Pair your phone: see \"Pair\" in {folder}/RUNBOOK.md");
+    let pair = format!("Pair your phone: follow \"Pair\" in {folder}/RUNBOOK.md");
     match (installed.state, &installed.reason) {
         (State::Current, _) => {
             if is_unchanged {
-                report::note("Nothing to do: cloud and machine are as the bundle says.");
+                report::note("Nothing to do: cloud and machine match the bundle.");
             }
             if is_new {
                 report::note(&pair);
             }
         }
         (State::Behind, _) => {
-            report::note(&Palette::stderr().yellow("\nThe machine does not have all of this bundle yet. Newer here:"));
+            report::note(&Palette::stderr().yellow("\nThe machine is behind this bundle. Newer here:"));
             for line in installed.lines(&session.run.deployment().version) {
                 report::note(&format!("  {line}"));
             }
             if let Some(bring) = &installed.bring {
-                report::note(&format!(
-                    "Bring it there:\n  {bring}\nThen see that it arrived: `remote-setup apply {folder}`"
-                ));
+                report::note(&format!("To update it:\n  {bring}\nThen check: `remote-setup apply {folder}`"));
             }
         }
         (State::NotAsked, Some(reason)) if is_new => {
-            // Without SSH or with CNB, what is left to do was said already.
+            // Without SSH or with CNB, `delivery` has said what is left to do.
             if reason == NO_WAIT {
-                report::note(&format!("The machine sets itself up now. Then: {pair}"));
+                report::note(&format!("The machine is setting itself up. Then: {pair}"));
             }
         }
         (State::NotAsked, reason) => {
             let reason = reason.as_deref().unwrap_or_default();
-            report::note(&format!("The machine was not asked whether it has this bundle: {reason}."));
+            report::note(&format!("The machine was not checked: {reason}."));
         }
     }
 }
 
-/// The command that brings the host files to a machine that exists, by the way that just answered.
+/// The command that updates the host files of an existing machine, over the transport that just worked.
 fn way_there(session: &Session, machine: &Machine, transport: &Transport) -> Result<String> {
     let run = &session.run;
     let d = run.deployment();
     let folder = quoted(&run.directory().to_string_lossy());
     let on_machine = |script: &str| machine.fill(&transport.command(script, run.directory()));
     Ok(match (d.bootstrap, transport) {
-        (Bootstrap::Cnb, _) => "commit, tag and press Deploy, as RUNBOOK.md says under \"Deploy with CNB\"".to_owned(),
+        (Bootstrap::Cnb, _) => {
+            "commit, tag and press Deploy, as described under \"Deploy with CNB\" in RUNBOOK.md".to_owned()
+        }
         (Bootstrap::Ssh, _) => format!("remote-setup apply {folder}"),
         (Bootstrap::CommandService, _) => {
             let script = on_machine("sudo bash -s")?.shown();
             format!("(cd {folder} && {script} < {})", BOOTSTRAP)
         }
-        // User data counts at the first start only, but the script that it carries may run at any time.
+        // User data is read at the first boot only, but the script in it may run at any time.
         (Bootstrap::CloudInit, way) => {
             let script = format!("sed '1,/^  content: |/d; /^runcmd:/,$d; s/^    //' {folder}/cloud-init.yaml");
             match way {

@@ -1,8 +1,8 @@
-//! Files as text that a shell script can hold: JSON, compressed as LZMA, in base 85.
+//! Packs files into text for a shell script: JSON, compressed with LZMA, in base 85.
 //!
-//! All of it is undone by Python's own library, which every image with cloud-init has. Clouds take little user data:
-//! base 85 adds a quarter to the bytes where base64 adds a third, and LZMA takes less than gzip. The encoder is safe
-//! Rust without threads, so that the same files give the same bytes in every build.
+//! Python's standard library, which every image with cloud-init has, can unpack it. User data is limited: base 85 adds
+//! a quarter to the size where base64 adds a third, and LZMA is smaller than gzip. The encoder is safe Rust without
+//! threads, so that the same files give the same bytes in every build.
 
 use std::io::Write;
 
@@ -11,15 +11,15 @@ use lzma_rust2::{EncodeMode, LzmaOptions, LzmaWriter, MfType};
 
 use crate::render::{RenderedFile, sha256};
 
-/// Of RFC 1924, which Python's `b85decode` reads: no quote, no backslash.
+/// The alphabet of RFC 1924, as read by Python's `b85decode`: no quote, no backslash.
 const DIGITS: &[u8; 85] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%&()*+-;<=>?@^_`{|}~";
 
-/// Long, since every line of user data is indented.
+/// Long lines, since user data indents every one.
 const LINE: usize = 2000;
 
 pub(in crate::render) struct Packed {
     pub(in crate::render) text: String,
-    /// SHA-256 of what `sha256sum *` prints in the folder where the files lie.
+    /// SHA-256 of the output of `sha256sum *` in the folder with the files.
     pub(in crate::render) manifest_sha256: String,
 }
 
@@ -49,7 +49,7 @@ fn compressed(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
     writer.finish()
 }
 
-/// About as Terraform compresses user data, where a cloud takes it so.
+/// Approximates how Terraform compresses user data, for clouds that take it so.
 pub(in crate::render) fn gzip(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
     let mut writer = GzBuilder::new().write(Vec::new(), Compression::default());
     writer.write_all(bytes)?;

@@ -1,12 +1,12 @@
-//! Shell without its comment lines and blank lines.
+//! Removes comment lines and blank lines from shell scripts.
 //!
-//! A line goes when it starts outside every quote and here-document. The scanner knows as much of the grammar as tells
-//! where those are; tests have bash itself print both forms of every script, and compare.
+//! Only a line that starts outside every quote and here-document is removed. The scanner knows just enough grammar to
+//! find those; tests have bash print both forms of every script, and compare.
 
-/// What the scanner is in the middle of.
+/// The construct that the scanner is inside.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Inside {
-    /// `$(…)`, with the parentheses that are open in it.
+    /// `$(…)`, with the number of open parentheses.
     Substitution(usize),
     /// `${…}`
     Parameter,
@@ -21,7 +21,7 @@ enum Inside {
 #[derive(Default)]
 struct Scanner {
     inside: Vec<Inside>,
-    /// Ends of here-documents that begin after this line; true where tabs before the end do not count.
+    /// End markers of here-documents that start after this line; `true` if tabs before them are ignored.
     documents: Vec<(String, bool)>,
     is_continued: bool,
 }
@@ -66,7 +66,7 @@ impl Scanner {
         }
     }
 
-    /// Reads what begins at this byte, and says how many it is.
+    /// Reads the construct that starts at this byte, and returns its length.
     fn step(&mut self, bytes: &[u8], at: usize) -> usize {
         let rest = &bytes[at..];
         let inside = self.inside.last().copied();
@@ -114,7 +114,7 @@ impl Scanner {
         self.enter(Inside::Substitution(open), 1)
     }
 
-    /// In `"${x#'a'}"` a single quote is a character like any other.
+    /// In `"${x#'a'}"` a single quote is an ordinary character.
     fn is_within_quotes(&self) -> bool {
         self.inside.ends_with(&[Inside::Quotes, Inside::Parameter])
     }
@@ -130,7 +130,7 @@ impl Scanner {
         }
     }
 
-    /// `<<WORD`, `<<-WORD`, each quoted or not; a shift in arithmetic has no such word.
+    /// `<<WORD` or `<<-WORD`, quoted or not; an arithmetic shift has no such word.
     fn document(&mut self, rest: &[u8]) -> usize {
         let tabs = rest.get(2) == Some(&b'-');
         let from = if tabs { 3 } else { 2 };

@@ -1,13 +1,13 @@
-//! A host file without its comment lines and blank lines, and otherwise the same to whoever reads it.
+//! Removes comment lines and blank lines from host files, without changing their meaning.
 //!
-//! Only whole lines are left out. Where a line may belong to something longer, it stays.
+//! Only whole lines are removed; a line that may be part of something longer stays.
 
 use super::shell;
 
-/// First words of comments that Docker obeys.
+/// Directives in comments that Docker obeys.
 const DIRECTIVES: &[&str] = &["syntax=", "escape=", "check="];
 
-/// The text of a host file as it travels.
+/// The text of a host file as sent.
 pub fn without_comments(path: &str, text: &str) -> String {
     let ending = path.rsplit('.').next().unwrap_or_default();
     match ending {
@@ -26,7 +26,7 @@ fn without_lines(text: &str, marks: &[char]) -> String {
     for line in text.split_inclusive('\n') {
         let words = line.trim();
         let is_comment = words.starts_with(marks) && !is_directive(words);
-        // What a comment amid a continued line means differs from reader to reader.
+        // Programs differ on what a comment inside a continued line means.
         if is_continued || !(words.is_empty() || is_comment) {
             kept.push_str(line);
             is_continued = line.trim_end_matches(['\n', '\r']).ends_with('\\');
@@ -40,7 +40,7 @@ fn is_directive(comment: &str) -> bool {
     DIRECTIVES.iter().any(|directive| words.starts_with(directive))
 }
 
-/// A string over several lines may hold what looks like a comment.
+/// A multi-line string may contain what looks like a comment.
 fn has_open_quote(text: &str) -> bool {
     let lines = text.lines().filter(|line| !line.trim_start().starts_with('#'));
     lines

@@ -1,4 +1,4 @@
-//! The failures of a cloud as the runbook tells them.
+//! The failures of a cloud, for the runbook.
 
 use serde::Serialize;
 
@@ -12,7 +12,7 @@ pub(super) struct Trouble {
     remedy: String,
 }
 
-/// Those that a person recognises, in the order of the row.
+/// The failures that a person can recognise, in the order of the row.
 pub(super) fn all(d: &Deployment, lang: Lang) -> Vec<Trouble> {
     let told = |failure: &'static Failure| {
         Some(Trouble {
@@ -25,7 +25,7 @@ pub(super) fn all(d: &Deployment, lang: Lang) -> Vec<Trouble> {
 
 fn remedy(failure: &Failure, d: &Deployment, lang: Lang) -> String {
     let forget = format!("`{{terraform}} state rm {}`", failure.forget.join(" "));
-    // In a terminal of the reader's own, nothing was prepared yet.
+    // In the reader's own terminal, the engine has not been initialised yet.
     let (init, again) = match lang {
         Lang::En => ("`terraform init`, then `terraform", "apply or destroy again"),
         Lang::ZhCn => ("`terraform init`，再 `terraform", "重新执行或销毁"),

@@ -1,4 +1,4 @@
-//! What is wrong with an answer, and what to do: the Chinese of messages that stand in English in every log.
+//! The Chinese of errors and hints about answers; logs have them in English.
 
 /// Nouns that are counted, in the singular.
 pub(super) const COUNTED: &[(&str, &str)] = &[("id", "个 id")];
@@ -11,12 +11,12 @@ pub(super) const CHECKS: &[(&str, &str)] = &[
     ("type `y` for yes or `n` for no", "是请输入 `y`，否请输入 `n`"),
     ("give a CIDR, or `none`", "请填写 CIDR 或 `none`"),
     ("{} did not answer", "{} 没有响应"),
-    ("{} answered `{}`, which is no IPv4 address", "{} 返回的 `{}` 不是 IPv4 地址"),
+    ("{} answered `{}`, which is not an IPv4 address", "{} 返回的 `{}` 不是 IPv4 地址"),
     ("{} sees {}, {} sees {}", "{} 看到的是 {}，{} 看到的是 {}"),
     ("`curl` is not installed", "没有安装 `curl`"),
-    ("type the address that you will connect from", "请手动填写你将从哪个地址连接"),
+    ("type the address you will connect from", "请手动填写你将从哪个地址连接"),
     (
-        "a VPN or your provider changes it on the way: type the address that you will connect from",
+        "a VPN or your provider changes it on the way: type the address you will connect from",
         "可能是 VPN 或运营商在途中改变了地址：请手动填写你将从哪个地址连接",
     ),
     ("write `{}`", "请写成 `{}`"),
@@ -132,6 +132,6 @@ pub(super) const CHECKS: &[(&str, &str)] = &[
     ("the value of `{}` is a placeholder", "`{}` 的值是占位符"),
     ("copy `{}` again, as one word without quotes", "请重新复制 `{}`，不要带空格和引号"),
     ("copy `{}` again, or leave it empty until you have it", "请重新复制 `{}`，或者先留空"),
-    // Last, since it is part of many.
+    // Last, since it matches parts of many others.
     ("`{}` is not {}", "`{}` 不是{}"),
 ];

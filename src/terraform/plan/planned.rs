@@ -4,16 +4,16 @@ use serde_json::{Map, Value};
 
 use super::Plan;
 
-/// What one change leaves behind, as far as that is known before applying.
+/// The values after one change, as far as they are known before applying.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PlannedValues {
     after: Value,
-    /// `true` wherever the provider will say the value.
+    /// `true` wherever the provider decides the value.
     unknown: Value,
 }
 
 impl PlannedValues {
-    /// Of one address; empty for what the plan does not change.
+    /// The values of one address; empty if the plan does not change it.
     pub(crate) fn of(plan: &Plan, address: &str) -> PlannedValues {
         let change = changes(plan).find(|change| change["address"] == address);
         let part = |name: &str| {
@@ -27,8 +27,7 @@ impl PlannedValues {
         }
     }
 
-    /// The first value that these leave open or set otherwise; what was not known when `shown` was made may be
-    /// anything now.
+    /// The first value that differs from `shown` or became unknown; one that was unknown there may be anything now.
     pub fn differs_from(&self, shown: &PlannedValues) -> Option<String> {
         differs(&self.after, &self.unknown, &shown.after, &shown.unknown, "")
     }
@@ -42,7 +41,7 @@ impl Plan {
         all.join("\n")
     }
 
-    /// The same in parts, each with its address.
+    /// The same per address.
     pub(crate) fn planned_by_address(&self) -> Vec<(String, String)> {
         let parts = ["address", "mode", "type", "provider_name", "change"];
         changes(self)

@@ -1,38 +1,38 @@
-//! Why a plan replaces or removes something, in a person's words.
+//! Why a plan replaces or removes something, in plain words.
 
 use serde_json::Value;
 
 use super::{Action, Plan, planned};
 use crate::render::RenderedFile;
 
-/// What people call an attribute; for any other its own name does.
+/// Plain names of attributes; any other is shown by its own name.
 const ATTRIBUTES: &[(&str, &str)] = &[
     ("admin_ssh_key", "the SSH key"),
     ("admin_username", "the administrator's name"),
     ("blueprint_id", "the image"),
-    ("bundle_id", "the size of the machine"),
-    ("computer_name", "the name of the machine"),
+    ("bundle_id", "the machine size"),
+    ("computer_name", "the machine name"),
     ("custom_data", "the user data"),
     ("location", "the region"),
     ("name", "the name"),
-    ("os_disk.disk_size_gb", "the size of the disk"),
+    ("os_disk.disk_size_gb", "the disk size"),
     ("public_key", "the SSH key"),
     ("resource_group_name", "the resource group"),
     ("secure_boot_enabled", "trusted launch"),
-    ("size", "the size of the machine"),
+    ("size", "the machine size"),
     ("source_image_reference", "the image"),
     ("vtpm_enabled", "trusted launch"),
     ("zone", "the zone"),
 ];
 
-/// What the triggers of the modules stand for; a trigger that holds a plain value says it itself.
+/// What the modules' replace triggers stand for; any other shows its old and new value.
 const TRIGGERS: &[(&str, &str)] = &[
     ("blueprint", "the machine's image changed"),
     ("bootstrap", "bootstrap.sh changed"),
     ("ssh_key", "the SSH key changed"),
 ];
 
-/// Longer values tell a person nothing at a glance.
+/// Longer values do not fit in a line.
 const LONGEST: usize = 40;
 
 impl Plan {
@@ -59,7 +59,7 @@ impl Plan {
 fn reason(planned: &Value, plan: &Plan, files: &[RenderedFile]) -> Option<String> {
     let words = match planned["action_reason"].as_str()? {
         "replace_because_cannot_update" => attributes(&planned["change"]),
-        "replace_because_tainted" => vec!["an earlier run left it half made".to_owned()],
+        "replace_because_tainted" => vec!["an earlier run left it incomplete".to_owned()],
         "replace_by_request" => vec!["asked for with `-replace`".to_owned()],
         "replace_by_triggers" => triggers(planned, plan, files),
         reason if reason.starts_with("delete_because_") => vec!["the bundle no longer has it".to_owned()],
@@ -94,7 +94,7 @@ fn attributes(change: &Value) -> Vec<String> {
     found
 }
 
-/// The value at the end of a path; a mark of a whole block counts for all that is in it.
+/// The value at a path; a `true` on the way covers everything below it.
 fn at<'a>(value: &'a Value, steps: &[&Value]) -> &'a Value {
     steps.iter().fold(value, |value, step| match (value, step) {
         (Value::Bool(true), _) => value,

@@ -17,15 +17,15 @@ pub struct Rule {
     pub destinations: Vec<String>,
     /// Empty for a protocol without ports.
     pub ports: Vec<String>,
-    /// Machines that it is about, where those are not named by address.
+    /// Groups it names instead of addresses.
     #[serde(skip)]
     pub groups: Vec<String>,
-    /// Only applying would tell what it says.
+    /// Its values are known only after applying.
     #[serde(skip)]
     pub unknown: bool,
 }
 
-/// Rules of one resource that exists afterwards; none of one that has nothing to do with them.
+/// The rules in one planned resource; none for a type that has no rules.
 pub(super) fn of(resource: &Value, configuration: &Value, shapes: &'static [RuleShape]) -> Vec<Rule> {
     let own = shapes.iter().filter(|shape| resource["type"] == *shape.resource_type);
     own.flat_map(|shape| of_shape(resource, configuration, shape)).collect()
@@ -64,7 +64,7 @@ fn of_shape(resource: &Value, configuration: &Value, shape: &RuleShape) -> Vec<R
 }
 
 impl RuleShape {
-    /// Everything that decides whom a rule lets in.
+    /// Every attribute that decides whom a rule lets in.
     fn attributes(&self) -> impl Iterator<Item = &'static str> {
         let one = [self.protocol].into_iter();
         let told = [self.outbound, self.denies].into_iter().filter_map(|when| match when {
@@ -80,7 +80,7 @@ impl RuleShape {
     }
 }
 
-/// Anywhere inside: a list has one of these for each of its elements.
+/// Whether anything inside is unknown; a list or object has a mark for each element.
 fn holds_true(unknown: &Value) -> bool {
     match unknown {
         Value::Bool(unknown) => *unknown,
@@ -101,7 +101,7 @@ fn is_configured(module: &Value, kind: &str, name: &Value, attribute: &str) -> b
         .any(|(_, call)| is_configured(&call["module"], kind, name, attribute))
 }
 
-/// From the first of the values that says something.
+/// Takes each attribute from the first of `values` that sets it.
 fn rule(address: &str, values: &[&Value], shape: &RuleShape, unknown: bool) -> Rule {
     let get = |name: &str| {
         values
@@ -123,7 +123,7 @@ fn rule(address: &str, values: &[&Value], shape: &RuleShape, unknown: bool) -> R
     if shape.portless.contains(&protocol) {
         ports.clear();
     } else if ports.is_empty() {
-        // What is left out means everything.
+        // No ports means every port.
         ports.push(shape.every_port.to_owned());
     }
     ports.sort_by_key(|ports| ports.split('-').next().and_then(|first| first.parse::<u16>().ok()));
@@ -132,7 +132,7 @@ fn rule(address: &str, values: &[&Value], shape: &RuleShape, unknown: bool) -> R
             "" => address.to_owned(),
             name => name.to_owned(),
         },
-        // A word that nobody knows must not hide a rule.
+        // An unknown keyword must not hide a rule, so it counts as inbound and allowing.
         inbound: !holds(shape.outbound),
         allows: !holds(shape.denies),
         protocol: protocol.to_owned(),
@@ -162,7 +162,7 @@ fn words(name: &str, value: Option<&Value>) -> Vec<String> {
         Some(Value::String(text)) => split(text),
         Some(Value::Array(list)) => list.iter().flat_map(|value| words(name, Some(value))).collect(),
         Some(Value::Number(number)) => vec![number.to_string()],
-        // Such as a group's own members.
+        // A flag, such as one for the group's own members.
         Some(Value::Bool(true)) => vec![name.to_owned()],
         _ => Vec::new(),
     }
