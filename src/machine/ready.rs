@@ -58,7 +58,7 @@ pub fn wait(
         )
         .hint(match result.step.as_str() {
             BOOTSTRAP => {
-                "put the cause right, then bring the host files again as RUNBOOK.md says under \"Change something\""
+                "put the cause right, then bring the host files again as RUNBOOK.md says under \"Make a change\""
             }
             _ => "put the cause right, then on the machine: `sudo bash /var/lib/codewhale-setup/bundle/install.sh`",
         })),

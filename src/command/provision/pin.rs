@@ -72,7 +72,7 @@ pub fn pin(args: &PinArgs, context: &mut Context) -> Result<()> {
     confirm(args, &mut *context.person)?;
     let changed = written(d, pins.clone(), &directory, seen)?;
     report::note(&Palette::stderr().green(&format!("pinned in {}", directory.join(SPEC_FILE).display())));
-    report::note("Next: commit it, and bring it to the machine as RUNBOOK.md says under \"Change something\"");
+    report::note("Next: commit it, and bring it to the machine as RUNBOOK.md says under \"Make a change\"");
     told(args, "pinned", &pins, &changed)
 }
 
@@ -107,7 +107,7 @@ fn held(d: &Deployment, result: &HostResult) -> Result<Pins> {
                 d.version
             ),
         )
-        .hint("bring it this bundle first, as RUNBOOK.md says under \"Change something\""));
+        .hint("bring it this bundle first, as RUNBOOK.md says under \"Make a change\""));
     }
     let mut all = d.pins.clone();
     all.version = Some(d.version.clone());
@@ -117,7 +117,7 @@ fn held(d: &Deployment, result: &HostResult) -> Result<Pins> {
                 Kind::Failed,
                 format!("the machine does not say which one it got of {}", download.label().en),
             )
-            .hint("bring it this bundle, as RUNBOOK.md says under \"Change something\", then pin again"));
+            .hint("bring it this bundle, as RUNBOOK.md says under \"Make a change\", then pin again"));
         };
         let got = pins::check(download, text).map_err(|error| {
             Error::new(Kind::Failed, format!("the machine's `{}`: {}", download.key(), error.message()))
