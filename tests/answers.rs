@@ -72,7 +72,7 @@ fn nobody_is_left_to_believe_that_the_model_server_is_installed() {
             ],
         ))
         .ok();
-    let said = "nothing here installs Ollama: install it on the machine itself, to answer at `http://localhost:11434/v1`, with the model `qwen3:8b`";
+    let said = "Ollama is not installed for you: install it on the machine, listening at `http://localhost:11434/v1`, with the model `qwen3:8b`";
     assert!(local.stderr.contains(said), "{local:#?}");
     assert!(local.stderr.contains("Endpoint    http://localhost:11434/v1"), "{local:#?}");
     let runbook = world.read("bundle/RUNBOOK.md");
@@ -81,7 +81,7 @@ fn nobody_is_left_to_believe_that_the_model_server_is_installed() {
         runbook.contains("`curl -s http://localhost:11434/v1/models` must list `qwen3:8b`"),
         "{runbook}"
     );
-    assert!(!runbook.contains("a wrong key or a model"), "{runbook}");
+    assert!(!runbook.contains("a wrong key, or a model"), "{runbook}");
     let elsewhere = [
         "--provider=vllm",
         "--model=qwen3",
@@ -92,13 +92,13 @@ fn nobody_is_left_to_believe_that_the_model_server_is_installed() {
     world
         .run(&flags(&["--provider", "--out"], &elsewhere))
         .ok()
-        .says("nothing here installs vLLM: run it where the machine reaches it at `http://10.0.0.5:8000/v1`")
+        .says("vLLM is not installed for you: run it where the machine can reach it at `http://10.0.0.5:8000/v1`")
         .says("is not encrypted");
     assert!(world.read("other/RUNBOOK.md").contains("vLLM 不会自动安装"));
     assert!(
         world
             .read("other/RUNBOOK.md")
-            .contains("`curl -s http://10.0.0.5:8000/v1/models`，其中必须有 `qwen3`")
+            .contains("`curl -s http://10.0.0.5:8000/v1/models`，结果中必须有 `qwen3`")
     );
 }
 
@@ -108,7 +108,7 @@ fn what_auto_stands_for_is_said() {
     let ran = world.run(&flags(&["--provider"], &["--provider=openai"])).ok();
     assert!(ran.stderr.contains("OpenAI-compatible, auto: deepseek-v4-pro"), "{ran:#?}");
     let runbook = world.read("bundle/RUNBOOK.md");
-    assert!(runbook.contains("(model `auto`, which is `deepseek-v4-pro`)"), "{runbook}");
+    assert!(runbook.contains("(model `auto`, which means `deepseek-v4-pro`)"), "{runbook}");
     let named = world
         .run(&flags(
             &["--provider", "--out"],
@@ -185,7 +185,7 @@ fn addresses_of_documentation_get_a_warning_and_public_ones_none() {
         "2001:db8:1::/48",
         "3fff:fff::/32",
     ] {
-        let said = format!("`{network}` is reserved for examples in documentation");
+        let said = format!("`{network}` is reserved for documentation");
         let stderr = asked(network);
         assert!(stderr.contains(&said), "{said}: {stderr}");
     }
@@ -199,7 +199,7 @@ fn addresses_of_documentation_get_a_warning_and_public_ones_none() {
         "192.0.0.0/16",
     ] {
         let stderr = asked(network);
-        assert!(!stderr.contains("is reserved for examples in documentation"), "{network}: {stderr}");
+        assert!(!stderr.contains("is reserved for documentation"), "{network}: {stderr}");
     }
 }
 

@@ -268,7 +268,7 @@ fn a_vault_that_is_not_there_yet_is_waited_for_and_then_named() {
         (
             format!("http://{name}"),
             format!("waiting for the vault's name {name}, which does not resolve yet"),
-            format!("the vault's name {name} does not resolve; is the vault there?"),
+            format!("the vault's name {name} does not resolve; does the vault exist?"),
         ),
         (
             format!("http://{closed}"),

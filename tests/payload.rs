@@ -205,7 +205,7 @@ fn what_is_not_the_packed_whole_is_refused() {
     // A folder with something in it is not written to.
     fs::create_dir(world.path("there")).expect("a folder");
     let ran = extract(&same, &world.path("there"));
-    assert!(ran.code == 2 && ran.stderr.contains("is there already"), "{ran:#?}");
+    assert!(ran.code == 2 && ran.stderr.contains("already exists"), "{ran:#?}");
 }
 
 /// The largest of all clouds, chats, providers and installs, without what one person may add.

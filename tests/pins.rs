@@ -200,15 +200,15 @@ fn plain_addresses_get_a_warning() {
             "",
             "can change what the machine runs",
         ),
-        ("npm_registry", "http://mirror.example/npm", "", "what arrives is checked"),
-        ("apt_mirror", "http://mirror.example/ubuntu", "", "what arrives is checked"),
+        ("npm_registry", "http://mirror.example/npm", "", "downloads are verified"),
+        ("apt_mirror", "http://mirror.example/ubuntu", "", "downloads are verified"),
         ("git_url", "http://127.0.0.1/codewhale.git", "", "can change what the machine runs"),
-        ("git_url", "git://mirror.example/codewhale.git", "pins", "what arrives is checked"),
+        ("git_url", "git://mirror.example/codewhale.git", "pins", "downloads are verified"),
         (
             "release_base_url",
             "http://mirror.example/releases",
             "pins",
-            "what arrives is checked",
+            "downloads are verified",
         ),
     ] {
         let pins = if pins.is_empty() { String::new() } else { all_pins() };

@@ -315,12 +315,12 @@ fn a_command_says_which_secrets_are_there() {
     let lines: Vec<&str> = ran.stdout.lines().collect();
     assert_eq!(lines.len(), 3, "{ran:#?}");
     assert!(
-        lines[0].starts_with("OPENROUTER_API_KEY       missing  Make one at https://openrouter.ai/"),
+        lines[0].starts_with("OPENROUTER_API_KEY       missing  Create one at https://openrouter.ai/"),
         "{ran:#?}"
     );
     assert_eq!(lines[1], "CODEWHALE_RUNTIME_TOKEN  given    secrets.env");
     assert!(
-        lines[2].starts_with("TELEGRAM_BOT_TOKEN       missing  In Telegram, talk to @BotFather"),
+        lines[2].starts_with("TELEGRAM_BOT_TOKEN       missing  In Telegram, send /newbot to @BotFather"),
         "{ran:#?}"
     );
     assert!(

@@ -203,7 +203,7 @@ fn what_cannot_be_used_changes_nothing() {
         (good.replace("SECRETS 1", "SECRETS 2").into(), "does not begin with"),
         (good.replace('\n', "\r\n").into(), "does not begin with"),
         (good.replace("=MARKED-key", "").into(), "line 2 is not NAME=value"),
-        (good.replace("OPENROUTER_", "MARKED_").into(), "line 2 is for no secret"),
+        (good.replace("OPENROUTER_", "MARKED_").into(), "line 2 names no secret"),
         (without("FEISHU_APP_ID").into(), "secret `FEISHU_APP_ID` is missing"),
         (push(&[]).into(), "is missing"),
         (good.replace("END 4", "END 3").into(), "names 3 secrets at its end, but holds 4"),
@@ -211,7 +211,7 @@ fn what_cannot_be_used_changes_nothing() {
         (format!("{good}MARKED=1\n").into(), "line 7 comes after the end"),
         (
             push(&[VALUES, &[("FEISHU_APP_ID", "MARKED-2")]].concat()).into(),
-            "`FEISHU_APP_ID` is there twice",
+            "`FEISHU_APP_ID` appears twice",
         ),
         (push(&with("FEISHU_APP_ID", "")).into(), "secret `FEISHU_APP_ID` is empty"),
         (push(&with("FEISHU_APP_ID", "MARKED 2")).into(), "`FEISHU_APP_ID` holds a space"),
@@ -382,7 +382,7 @@ fn a_service_that_was_not_told_is_told_later() {
         b"",
     );
     assert_eq!(ran.code, 1, "{ran:#?}");
-    assert!(ran.stderr.contains("Error: the broker has an older secret still"), "{ran:#?}");
+    assert!(ran.stderr.contains("Error: the broker still has an older secret"), "{ran:#?}");
     fs::remove_file(world.path("argv.log")).expect("removed");
     load(&world, &[]).ok();
     let argv = world.read("argv.log");

@@ -135,7 +135,7 @@ get_secret() {
         problem="the vault $VAULT_URI does not answer (curl: $ENDED, for secret \`$name\`)"
         if ((ENDED == 6)); then
           what="the vault's name $host, which does not resolve yet"
-          problem="the vault's name $host does not resolve; is the vault there? (for secret \`$name\`)"
+          problem="the vault's name $host does not resolve; does the vault exist? (for secret \`$name\`)"
         fi
         ;;
       408 | 429 | 5??)
@@ -206,7 +206,7 @@ tell_services() {
       broker) systemctl --no-block try-reload-or-restart codewhale-broker.service ;;
       runtime) systemctl --no-block try-restart codewhale-runtime.service ;;
       bridge) systemctl --no-block try-restart "codewhale-$BRIDGE-bridge.service" ;;
-    esac || fail "the $service has an older secret still; run: systemctl restart codewhale-secrets"
+    esac || fail "the $service still has an older secret; run: systemctl restart codewhale-secrets"
     rm -f -- "$RUN_DIR/.changed-$service"
   done
 }

@@ -20,7 +20,7 @@ export TF_IN_AUTOMATION=1 TF_INPUT=0 LC_ALL=C
 
 stop() { printf 'Error: %s\n' "$2" >&2; exit "$1"; }
 
-# confirm QUESTION ANSWER: whatever else is said is a no.
+# confirm QUESTION ANSWER: anything else means no.
 confirm() {
   local said=''
   printf '%s ' "$1" >&2
@@ -36,7 +36,7 @@ while IFS= read -r line || [[ -n $line ]]; do
 done <secrets.env
 for name in "${SECRETS[@]}"; do
   [[ -n ${VALUES[$name]:-} ]] || stop 2 "secrets.env has no value for $name"
-  [[ ! ${VALUES[$name]} =~ [^[:graph:]]|[\"\'\`\\]|remote-setup-placeholder ]] || stop 2 "the value of $name in secrets.env is not one word without quotes"
+  [[ ! ${VALUES[$name]} =~ [^[:graph:]]|[\"\'\`\\]|remote-setup-placeholder ]] || stop 2 "the value of $name in secrets.env must be one word without quotes"
 done
 
 # with_secrets placeholder|values COMMAND…: in a shell of its own, so that no other command sees them.
@@ -51,17 +51,17 @@ with_secrets() (
 WORK=$(mktemp -d)
 trap 'rm -rf -- "$WORK"' EXIT
 "$TERRAFORM" init -input=false </dev/null
-# Planning would read these out of a vault that lets in the machine alone.
+# Planning would read these from a vault that admits only the machine.
 [[ -z $("$TERRAFORM" state list 'module.agent.azurerm_key_vault_secret.this' 2>/dev/null </dev/null) ]] ||
   stop 1 "the state is of an earlier version; the vault keeps its secrets when you run: $TERRAFORM state rm module.agent.azurerm_key_vault_secret.this"
 with_secrets placeholder "$TERRAFORM" plan -input=false -out="$WORK/plan"
-# What would be lost is worth more than one letter.
+# Confirming a loss takes more than one letter.
 shown=$("$TERRAFORM" show -no-color "$WORK/plan" </dev/null)
 if grep -E '^ *# .* (will be destroyed|(must|will) be replaced)' <<<"$shown" >&2; then
-  confirm "This destroys or replaces what stands above. Type the name of the deployment, $NAME, to go on:" "$NAME"
+  confirm "This destroys or replaces the resources above. Type the deployment's name, $NAME, to continue:" "$NAME"
 else
-  confirm 'Apply this plan? It creates what you pay for. [y/N]' y
+  confirm 'Apply this plan? You pay for what it creates. [y/N]' y
 fi
 with_secrets values "$TERRAFORM" apply -input=false "$WORK/plan"
 "$TERRAFORM" output </dev/null
-printf '%s\n' 'What comes next is in RUNBOOK.md: wait for the machine, and pair your phone.' >&2
+printf '%s\n' 'Next, see RUNBOOK.md: wait for the machine, then pair your phone.' >&2

@@ -27,7 +27,7 @@ read_key() {
   while IFS= read -r line || [[ -n $line ]]; do
     KEY=${line#*=}
   done 2>/dev/null <"$RUN_DIR/broker.secrets.env" || true
-  [[ -n $KEY ]] || fail 'the model key is not there; see: journalctl -u codewhale-secrets'
+  [[ -n $KEY ]] || fail 'the model key is missing; see: journalctl -u codewhale-secrets'
 }
 
 # Sets SERVERS: nginx wants brackets around IPv6 addresses, and knows no zones.
@@ -44,7 +44,7 @@ read_servers() {
 
 # Without the rule every user of this machine could spend the key.
 nft list chain inet codewhale_broker output >/dev/null 2>&1 ||
-  fail 'the firewall does not keep others away from the broker; run: systemctl reload codewhale-metadata-block'
+  fail 'the firewall does not restrict the broker to the agent; run: systemctl reload codewhale-metadata-block'
 read_key
 read_servers
 install -d -o root -g "$GROUP" -m 0750 -- "$OUT"

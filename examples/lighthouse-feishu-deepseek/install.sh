@@ -67,7 +67,7 @@ FILES=(install.sh "${SECRET_SCRIPTS[@]}" doctor.sh metadata-block.nft runtime.en
 FILES+=(broker-settings.sh broker.nginx.conf)
 if [[ $INSTALL == docker ]]; then FILES+=(Dockerfile); fi
 
-# --- telling what happens ------------------------------------------------------------------------
+# --- logging and results -------------------------------------------------------------------------
 
 CURRENT_STEP=preparation
 MESSAGE=''
@@ -180,11 +180,11 @@ roll_back() {
   [[ -z ${CODEWHALE_ROLLING_BACK:-} && -x $LAST_GOOD/install.sh ]] || return 0
   # The same bundle again would only fail again.
   differs_from_last_good || return 0
-  log "FAILED: $MESSAGE; putting the last good state back"
+  log "FAILED: $MESSAGE; restoring the last good state"
   if CODEWHALE_ROLLING_BACK=1 "$LAST_GOOD/install.sh"; then
-    MESSAGE+='; the state before this run is back and works'
+    MESSAGE+='; the previous state is restored and works'
   else
-    MESSAGE+='; going back to the state before this run failed as well'
+    MESSAGE+='; restoring the previous state failed as well'
   fi
 }
 
@@ -222,7 +222,7 @@ differs_from_last_good() {
   return 1
 }
 
-# --- what has to start anew ----------------------------------------------------------------------
+# --- what has to restart -------------------------------------------------------------------------
 
 # One empty file for each unit that has not started since something of it changed. They outlive a run
 # that is stopped half-way, so the next one still knows.
@@ -335,12 +335,12 @@ POLKIT
 check_path() {
   local path=$1 owner
   while path=$(dirname "$path") && [[ $path != / ]]; do
-    [[ ! -L $path ]] || die "\`$path\` is a link, and $1 must not depend on one; name the folder it leads to"
+    [[ ! -L $path ]] || die "\`$path\` is a link, and $1 must not pass through one; name its target instead"
     [[ -e $path ]] || continue
     owner=$(stat --format=%U "$path")
-    [[ $owner == root ]] || die "\`$path\` belongs to \`$owner\`, who could put anything in the place of $1; choose another path, or: chown root $path"
+    [[ $owner == root ]] || die "\`$path\` belongs to \`$owner\`, who could replace $1; choose another path, or: chown root $path"
     [[ -z $(find "$path" -maxdepth 0 \( -perm /002 -o -perm /020 ! -group root \)) ]] ||
-      die "others than root can change \`$path\`, and with it $1; choose another path, or: chmod go-w $path"
+      die "users other than root can change \`$path\`, and with it $1; choose another path, or: chmod go-w $path"
   done
   [[ ! -L $1 ]] || die "\`$1\` is a link; remove it, or choose another path"
   [[ -e $1 ]] || return 0
@@ -485,7 +485,7 @@ got_as_json() {
 
 install_runtime() {
   if is_complete; then
-    log "version $VERSION is there already"
+    log "version $VERSION is already installed"
     # What a run that failed left must not take its place.
     rm -rf -- "$PARTIAL"
     return
@@ -730,7 +730,7 @@ start_services() {
   if is_marked "$SECRETS_UNIT" || ! systemctl is-active --quiet "$SECRETS_UNIT" || ! secrets_are_loaded; then
     if ! systemctl restart "$SECRETS_UNIT"; then
       if [[ -s /run/codewhale/fetch-error ]]; then die "$(</run/codewhale/fetch-error)"; fi
-      die "the secrets cannot be had; see: journalctl -u $SECRETS_UNIT"
+      die "the secrets cannot be loaded; see: journalctl -u $SECRETS_UNIT"
     fi
     # It has those services start anew that have another value than before.
     unmark "$SECRETS_UNIT"
@@ -853,7 +853,7 @@ remove_old_versions() {
   done
 }
 
-# --- the way through -----------------------------------------------------------------------------
+# --- main ----------------------------------------------------------------------------------------
 
 [[ $EUID == 0 ]] || { echo 'Error: run this script as root' >&2; exit 2; }
 install -d -m 0755 "$SETUP" "$PENDING"
@@ -870,7 +870,7 @@ else
   # Root's alone: whoever can open a lock file can hold the lock.
   (umask 077 && : >>"$SETUP/install.lock")
   exec 9<"$SETUP/install.lock"
-  flock --timeout 1800 9 || { echo 'Error: another run of this script has not ended for 30 minutes' >&2; exit 1; }
+  flock --timeout 1800 9 || { echo 'Error: another run of this script is still going after 30 minutes' >&2; exit 1; }
 fi
 
 # From here on nobody can take an older result for this run's.

@@ -84,7 +84,7 @@ tell_services() {
       broker) systemctl --no-block try-reload-or-restart codewhale-broker.service ;;
       runtime) systemctl --no-block try-restart codewhale-runtime.service ;;
       bridge) systemctl --no-block try-restart "codewhale-$BRIDGE-bridge.service" ;;
-    esac || fail "the $service has an older secret still; run: systemctl restart codewhale-secrets"
+    esac || fail "the $service still has an older secret; run: systemctl restart codewhale-secrets"
     rm -f -- "$RUN_DIR/.changed-$service"
   done
 }

@@ -25,7 +25,7 @@ export TF_IN_AUTOMATION=1 TF_INPUT=0 LC_ALL=C
 
 stop() { printf 'Error: %s\n' "$2" >&2; exit "$1"; }
 
-# confirm QUESTION ANSWER: whatever else is said is a no.
+# confirm QUESTION ANSWER: anything else means no.
 confirm() {
   local said=''
   printf '%s ' "$1" >&2
@@ -41,20 +41,20 @@ while IFS= read -r line || [[ -n $line ]]; do
 done <secrets.env
 for name in "${SECRETS[@]}"; do
   [[ -n ${VALUES[$name]:-} ]] || stop 2 "secrets.env has no value for $name"
-  [[ ! ${VALUES[$name]} =~ [^[:graph:]]|[\"\'\`\\]|remote-setup-placeholder ]] || stop 2 "the value of $name in secrets.env is not one word without quotes"
+  [[ ! ${VALUES[$name]} =~ [^[:graph:]]|[\"\'\`\\]|remote-setup-placeholder ]] || stop 2 "the value of $name in secrets.env must be one word without quotes"
 done
 
 WORK=$(mktemp -d)
 trap 'rm -rf -- "$WORK"' EXIT
 "$TERRAFORM" init -input=false </dev/null
 "$TERRAFORM" plan -input=false -out="$WORK/plan" </dev/null
-# What would be lost is worth more than one letter; nothing is when these are made anew.
+# Confirming a loss takes more than one letter; replacing these loses nothing.
 shown=$("$TERRAFORM" show -no-color "$WORK/plan" </dev/null)
 shown=$(grep -vE '\.(terraform_data|tencentcloud_tat_invocation_invoke_attachment)\.[^ ]+ (must|will) be replaced' <<<"$shown" || true)
 if grep -E '^ *# .* (will be destroyed|(must|will) be replaced)' <<<"$shown" >&2; then
-  confirm "This destroys or replaces what stands above. Type the name of the deployment, $NAME, to go on:" "$NAME"
+  confirm "This destroys or replaces the resources above. Type the deployment's name, $NAME, to continue:" "$NAME"
 else
-  confirm 'Apply this plan? It creates what you pay for. [y/N]' y
+  confirm 'Apply this plan? You pay for what it creates. [y/N]' y
 fi
 "$TERRAFORM" apply -input=false "$WORK/plan" </dev/null
 "$TERRAFORM" output </dev/null
@@ -62,7 +62,7 @@ fi
 address=$("$TERRAFORM" output -raw public_ip </dev/null)
 login=$("$TERRAFORM" output -raw ssh_user </dev/null)@$address
 # They become arguments, and state and known_hosts may be a stranger's; a pattern or an authority could stand for anybody.
-[[ $login =~ ^[a-z_][a-z0-9_-]*@[0-9a-fA-F][0-9a-fA-F.:]*$ ]] || stop 1 "the state names no machine but \`$login\`; nothing was sent"
+[[ $login =~ ^[a-z_][a-z0-9_-]*@[0-9a-fA-F][0-9a-fA-F.:]*$ ]] || stop 1 "the state names no valid machine: \`$login\`; nothing was sent"
 [[ -f known_hosts && ! -L known_hosts ]] || stop 2 'the machine is not known yet: see "Pin the host key" in RUNBOOK.md, then run this again'
 ! grep -qvE '^[0-9a-fA-F.:]+ [a-z0-9-]+ [A-Za-z0-9+/=]+$' known_hosts || stop 1 'known_hosts has a line that is not ADDRESS ssh-ed25519 AAAA…; nothing was sent'
 ssh-keygen -lF "$address" -f known_hosts >&2 || stop 2 "known_hosts has no key for $address: see \"Pin the host key\" in RUNBOOK.md"
@@ -74,4 +74,4 @@ on_machine() { "${SSH[@]}" ${SSH_IDENTITY:+-o IdentitiesOnly=yes -i "$SSH_IDENTI
   for name in "${SECRETS[@]}"; do printf '%s=%s\n' "$name" "${VALUES[$name]}"; done
   printf 'END %s\n' "${#SECRETS[@]}"
 } | on_machine 'sudo bash /var/lib/codewhale-setup/bundle/store-secrets.sh'
-printf '%s\n' 'What comes next is in RUNBOOK.md: wait for the machine, and pair your phone.' >&2
+printf '%s\n' 'Next, see RUNBOOK.md: wait for the machine, then pair your phone.' >&2

@@ -8,7 +8,7 @@
 #   NAME=value
 #   END <number of NAME lines>
 #
-# and has the services started anew when something changed. Prints names, never values; the last line
+# and restarts the services when something changed. Prints names, never values; the last line
 # is `stored` or `unchanged`. `remote-setup push` sends this over SSH; by hand: sudo bash store-secrets.sh
 
 BRIDGE='feishu'
@@ -86,8 +86,8 @@ parse_input() {
     else
       [[ $line == *=* ]] || fail "line $number is not NAME=value"
       name=${line%%=*}
-      is_wanted "$name" || fail "line $number is for no secret of this deployment"
-      [[ -z ${VALUES[$name]+there} ]] || fail "secret \`$name\` is there twice"
+      is_wanted "$name" || fail "line $number names no secret of this deployment"
+      [[ -z ${VALUES[$name]+there} ]] || fail "secret \`$name\` appears twice"
       problem=$(problem_with "${line#*=}")
       [[ -z $problem ]] || fail "secret \`$name\` $problem"
       VALUES[$name]=${line#*=}
@@ -149,7 +149,7 @@ start_installation() {
     return
   fi
   rm -f -- "$SETUP/again"
-  printf 'Error: the secrets are stored, but the services were not started anew; run: bash %s/bundle/install.sh\n' "$SETUP" >&2
+  printf 'Error: the secrets are stored, but the services were not restarted; run: bash %s/bundle/install.sh\n' "$SETUP" >&2
   exit 1
 }
 

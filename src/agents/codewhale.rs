@@ -138,8 +138,9 @@ const MODELS: &[ModelRule] = &[
     auto("nvidia-nim", "deepseek-ai/deepseek-v4-pro"),
     ModelRule {
         model_note: Some(words(
-            "the provider's default model `deepseek-v4-pro` is a gateway default that api.openai.com does not serve; name one it does with --model",
-            "默认模型 `deepseek-v4-pro` 是网关的默认值，`api.openai.com` 并不提供；请用 `--model` 指定一个它提供的模型",
+            "the default model `deepseek-v4-pro` is a gateway default that api.openai.com does not serve; name a model it \
+             serves with --model",
+            "默认模型 `deepseek-v4-pro` 是网关的默认值，`api.openai.com` 并不提供；请用 `--model` 指定它提供的模型",
         )),
         ..auto("openai", "deepseek-v4-pro")
     },
@@ -170,7 +171,7 @@ const MODELS: &[ModelRule] = &[
     auto("qianfan", "ernie-4.0-turbo-8k"),
     ModelRule {
         unsupported: Some(
-            "it signs in with a ChatGPT login whose token expires and which CodeWhale does not refresh, so an unattended machine would stop working",
+            "it uses a ChatGPT login whose token expires and which CodeWhale does not refresh, so an unattended machine would stop working",
         ),
         ..auto("openai-codex", "gpt-5.6")
     },
@@ -184,8 +185,8 @@ const MODELS: &[ModelRule] = &[
     auto("longcat", "LongCat-2.0"),
     ModelRule {
         model_note: Some(words(
-            "only models on the provider's own list are accepted; an unknown id is rejected by the runtime",
-            "只接受服务商列表里的模型；运行时会拒绝不认识的 id",
+            "only models on the provider's own list are accepted; the runtime rejects unknown ids",
+            "只接受服务商列表中的模型；运行时会拒绝未知的 id",
         )),
         ..auto("opencode-go", "deepseek-v4-pro")
     },

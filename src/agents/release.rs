@@ -35,7 +35,7 @@ impl Download {
     pub fn label(self) -> Words {
         match self {
             Download::Image => words("the container image", "容器镜像"),
-            Download::Git => words("the bridge's commit", "桥接的提交"),
+            Download::Git => words("the bridge's commit", "桥接程序的提交"),
             Download::Binary(Architecture::X64) => words("the x64 binary", "x64 程序"),
             Download::Binary(Architecture::Arm64) => words("the arm64 binary", "arm64 程序"),
         }

@@ -31,15 +31,15 @@ pub(super) const FEISHU: Chat = Chat {
     ),
     allowlist_entry: is_id,
     setup_hint: words(
-        "On the Feishu or Lark open platform, create a custom app, switch its bot on, subscribe to \
-         im.message.receive_v1 over the long connection, publish it, and copy App ID and App Secret.",
-        "在飞书（或 Lark）开放平台创建企业自建应用，启用机器人能力，用长连接方式订阅事件 `im.message.receive_v1`，发布应用，\
-         然后复制 App ID 和 App Secret。",
+        "On the Feishu or Lark open platform, create a custom app, enable its bot, subscribe to im.message.receive_v1 \
+         over the long connection, publish the app, and copy the App ID and App Secret.",
+        "在飞书（或 Lark）开放平台创建企业自建应用，启用机器人能力，以长连接方式订阅事件 `im.message.receive_v1`，\
+         发布应用，然后复制 App ID 和 App Secret。",
     ),
     refusal_ids: words("`chat_id` and `open_id`", "`chat_id` 和 `open_id`"),
     caution: words(
-        "The app needs no public address: it opens an outbound long connection.",
-        "这个应用不需要公网地址：它主动向外建立长连接。",
+        "The app needs no public address: the bridge opens an outbound long connection.",
+        "应用不需要公网地址：桥接程序会主动建立长连接。",
     ),
     hosts: &["open.feishu.cn", "open.larksuite.com"],
 };

@@ -15,18 +15,19 @@ pub(super) const TELEGRAM: Chat = Chat {
     }],
     settings: &[],
     allowlist_form: words(
-        "a numeric chat or user id (`123456789`), or a user name with its @ (`@alice`)",
+        "a numeric chat or user id (`123456789`), or a username with its @ (`@alice`)",
         "数字形式的聊天 id 或用户 id（`123456789`），或者带 @ 的用户名（`@alice`）",
     ),
     allowlist_entry: is_id,
     setup_hint: words(
-        "In Telegram, talk to @BotFather, send /newbot, and copy the token it answers with.",
-        "在 Telegram 里与 @BotFather 对话，发送 `/newbot`，复制它回复的令牌。",
+        "In Telegram, send /newbot to @BotFather and copy the token from its reply.",
+        "在 Telegram 里给 @BotFather 发送 `/newbot`，复制回复中的令牌。",
     ),
     refusal_ids: words("`chat_id`, `user_id` and `username`", "`chat_id`、`user_id` 和 `username`"),
     caution: words(
-        "One bot token serves one poller: stop any other program that polls this bot, and remove a webhook set on it.",
-        "一个机器人令牌只能由一个程序轮询：请停掉轮询这个机器人的其他程序，并删除给它设置的 webhook。",
+        "Only one program can poll with a bot token: stop any other that polls this bot, and remove any webhook set on \
+         it.",
+        "一个机器人令牌只能由一个程序轮询：请停掉轮询该机器人的其他程序，并删除为它设置的 webhook。",
     ),
     hosts: &["api.telegram.org"],
 };
@@ -35,8 +36,9 @@ pub(super) const TELEGRAM: Chat = Chat {
 const BOT_TOKEN: SecretForm = SecretForm {
     name: words("a Telegram bot token", "Telegram 机器人令牌"),
     words: words(
-        "the bot's number, a colon and 30 or more letters, digits, `_` and `-`, such as `123456:ABC-DEF1234ghIkl-zyx57W2v1u123ew11`",
-        "机器人的数字编号、冒号，以及至少 30 个字母、数字、`_` 或 `-`，例如 `123456:ABC-DEF1234ghIkl-zyx57W2v1u123ew11`",
+        "the bot's number, a colon and at least 30 letters, digits, `_` or `-`, such as \
+         `123456:ABC-DEF1234ghIkl-zyx57W2v1u123ew11`",
+        "机器人编号、冒号，以及至少 30 个字母、数字、`_` 或 `-`，例如 `123456:ABC-DEF1234ghIkl-zyx57W2v1u123ew11`",
     ),
     fits: is_number_and_token,
 };

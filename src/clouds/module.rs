@@ -52,10 +52,10 @@ pub(crate) use module_files;
 
 /// What every cloud that Terraform makes machines on asks of a person.
 pub const ENGINE_INSTALLED: Words = words(
-    "Terraform or OpenTofu, 1.11 or newer: `brew install opentofu`, or as <https://opentofu.org/docs/intro/install> and \
-     <https://developer.hashicorp.com/terraform/install> say.",
-    "1.11 或更新的 Terraform 或 OpenTofu：`brew install opentofu`，或参见 <https://opentofu.org/docs/intro/install> 和 \
-     <https://developer.hashicorp.com/terraform/install>。",
+    "Terraform or OpenTofu, 1.11 or newer: `brew install opentofu`, or see <https://opentofu.org/docs/intro/install> \
+     and <https://developer.hashicorp.com/terraform/install>.",
+    "1.11 或更新的 Terraform 或 OpenTofu：`brew install opentofu`，\
+     或参见 <https://opentofu.org/docs/intro/install> 和 <https://developer.hashicorp.com/terraform/install>。",
 );
 
 impl Module {

@@ -55,7 +55,7 @@ pub(super) fn slots(
         accepted: provider.env_keys.iter().map(ToString::to_string).collect(),
         label: key_of(provider),
         hint: Wording {
-            en: format!("Make one at {}", provider.key_page),
+            en: format!("Create one at {}", provider.key_page),
             zh: format!("在 {} 创建", provider.key_page),
         },
         form: secret_form::MODEL_KEY,

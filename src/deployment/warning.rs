@@ -67,63 +67,62 @@ impl fmt::Display for Warning {
             Warning::UnknownRegion { region, cloud } => {
                 write!(
                     f,
-                    "region `{region}` is not one this version knows; {} will say whether it exists",
+                    "this version does not know region `{region}`; {} will reject it if it does not exist",
                     cloud.en
                 )
             }
             Warning::LittleMemory { size, gib } => {
-                write!(f, "`{size}` has {gib} GiB of memory; an agent that builds code wants 4")
+                write!(f, "`{size}` has {gib} GiB of memory; an agent that builds code needs 4")
             }
-            Warning::UnknownPrice { size } => write!(f, "the price of size `{size}` is not known to this version"),
+            Warning::UnknownPrice { size } => write!(f, "this version does not know the price of size `{size}`"),
             Warning::Model { provider, note } => write!(f, "{}: {}", provider.en, note.en),
             Warning::KeyInRuntime { provider, reason } => write!(
                 f,
-                "the runtime holds the API key of {} itself, where a clever agent may find it: {}",
+                "the runtime itself holds the API key of {}, where the agent may be able to read it: {}",
                 provider.en, reason.en
             ),
             Warning::ModelServer { provider, url, model } => {
                 let place = match model::is_loopback(url) {
-                    true => format!("install it on the machine itself, to answer at `{url}`"),
-                    false => format!("run it where the machine reaches it at `{url}`"),
+                    true => format!("install it on the machine, listening at `{url}`"),
+                    false => format!("run it where the machine can reach it at `{url}`"),
                 };
                 let open = match url.starts_with("http://") && !model::is_loopback(url) {
-                    true => "; what the agent sends there is not encrypted",
+                    true => "; traffic to it is not encrypted",
                     false => "",
                 };
-                write!(f, "nothing here installs {}: {place}, with the model `{model}`{open}", provider.en)
+                write!(f, "{} is not installed for you: {place}, with the model `{model}`{open}", provider.en)
             }
             Warning::ExampleAddress(net) => write!(
                 f,
-                "`{net}` is reserved for examples in documentation, so nobody connects from there: put your own public \
-                 address into `allow_ssh_from`"
+                "`{net}` is reserved for documentation, so nobody can connect from it: put your own public address \
+                 into `allow_ssh_from`"
             ),
             Warning::Ipv4Only => {
-                f.write_str("the machine has an IPv4 address only, so the IPv6 SSH rules reach nothing yet")
+                f.write_str("the machine has only an IPv4 address, so the IPv6 SSH rules have no effect yet")
             }
             Warning::AllowVaultFrom => f.write_str(
-                "`allow_vault_from` has no effect any more: secrets reach the vault whatever address you apply from, and its \
-                 firewall lets in the machine alone; leave it out",
+                "`allow_vault_from` no longer has any effect: secrets reach the vault from whatever address you apply, and its \
+                 firewall admits only the machine; remove it",
             ),
             Warning::SecretsByHand => f.write_str(
-                "without SSH nobody can push the secrets: RUNBOOK.md says how to give them in the cloud's web console",
+                "without SSH, secrets cannot be pushed: RUNBOOK.md says how to enter them in the cloud's web console",
             ),
             Warning::CnbRunners => f.write_str(
-                "CNB's runners come from changing addresses: where `allow_ssh_from` does not let them in, use \
-                 `--cnb-deploy tat`",
+                "CNB's runners have changing addresses: unless `allow_ssh_from` admits them, use `--cnb-deploy tat`",
             ),
             Warning::NotPinned { downloads } => {
                 let labels: Vec<_> = downloads.iter().map(|download| download.label().en).collect();
                 write!(
                     f,
-                    "not pinned: {}; the first machine takes what it is given, then `remote-setup pin` holds every \
+                    "not pinned: {}; the first machine accepts whatever it downloads, then `remote-setup pin` holds every \
                      machine to that",
                     labels.join(" and ")
                 )
             }
             Warning::PlainSource { key, url, checked } => {
                 let harm = match checked {
-                    true => "what arrives is checked, but anybody on the way there sees it and can hold it back",
-                    false => "anybody on the way there can change what the machine runs",
+                    true => "downloads are verified, but anyone on the network path can see and block them",
+                    false => "anyone on the network path can change what the machine runs",
                 };
                 write!(f, "`sources.{key}` is `{url}`: {harm}; use an `https://` address")
             }
@@ -140,54 +139,53 @@ impl Warning {
     pub fn chinese(&self) -> String {
         match self {
             Warning::UnknownRegion { region, cloud } => {
-                format!("本版本不认识地域 `{region}`；它是否存在，以云（{}）为准", cloud.zh)
+                format!("当前版本不认识地域 `{region}`；它是否存在以 {} 为准", cloud.zh)
             }
             Warning::LittleMemory { size, gib } => {
-                format!("`{size}` 只有 {gib} GiB 内存；要编译代码的智能体需要 4 GiB")
+                format!("`{size}` 只有 {gib} GiB 内存；智能体编译代码需要 4 GiB")
             }
-            Warning::UnknownPrice { size } => format!("本版本不知道规格 `{size}` 的价格"),
+            Warning::UnknownPrice { size } => format!("当前版本没有规格 `{size}` 的价格"),
             Warning::Model { provider, note } => format!("{}：{}", provider.zh, note.zh),
-            Warning::KeyInRuntime { provider, reason } => format!(
-                "{} 的 API 密钥由运行时自己持有，狡猾的智能体有可能找到它：{}",
-                provider.zh, reason.zh
-            ),
+            Warning::KeyInRuntime { provider, reason } => {
+                format!("{} 的 API 密钥由运行时直接持有，智能体可能读取到它：{}", provider.zh, reason.zh)
+            }
             Warning::ModelServer { provider, url, model } => {
                 let place = match model::is_loopback(url) {
-                    true => format!("请自行装在服务器上，让它监听 `{url}`"),
+                    true => format!("请自行安装在服务器上，监听 `{url}`"),
                     false => format!("请自行运行它，并确保服务器能访问 `{url}`"),
                 };
                 let open = match url.starts_with("http://") && !model::is_loopback(url) {
-                    true => "；智能体发往那里的内容不加密",
+                    true => "；与它之间的流量未加密",
                     false => "",
                 };
-                format!("{} 不会自动安装：{place}，并备好模型 `{model}`{open}", provider.zh)
+                format!("{} 不会自动安装：{place}，并准备好模型 `{model}`{open}", provider.zh)
             }
             Warning::ExampleAddress(net) => {
                 format!(
-                    "`{net}` 是专供文档举例用的地址，没有人会从那里连接：请在 `allow_ssh_from` 里填写你自己的公网地址"
+                    "`{net}` 是文档专用的示例地址，不会有人从那里连接：请在 `allow_ssh_from` 中填写你自己的公网地址"
                 )
             }
-            Warning::Ipv4Only => "服务器只有 IPv4 地址，所以 IPv6 的 SSH 规则目前不起作用".to_owned(),
-            Warning::AllowVaultFrom => "`allow_vault_from` 已不再起作用：无论从哪个地址部署，机密都能存入密钥保管库，\
-                                        它的防火墙只放行这台服务器；请把它删掉"
+            Warning::Ipv4Only => "服务器只有 IPv4 地址，IPv6 的 SSH 规则目前不起作用".to_owned(),
+            Warning::AllowVaultFrom => "`allow_vault_from` 已不再起作用：从任何地址部署，机密都能存入密钥保管库，\
+                                        其防火墙只放行这台服务器；请删除它"
                 .to_owned(),
             Warning::SecretsByHand => {
-                "没有 SSH，就没有人能推送机密：如何在云的网页控制台里输入，见下文“推送机密”一节".to_owned()
+                "未开放 SSH，无法推送机密：请在云平台的网页控制台中输入，方法见下文“推送机密”一节".to_owned()
             }
             Warning::CnbRunners => {
-                "CNB 的构建节点地址不固定：如果 `allow_ssh_from` 没有放行它们，请使用 `--cnb-deploy tat`".to_owned()
+                "CNB 的构建节点地址不固定：除非 `allow_ssh_from` 已放行它们，否则请使用 `--cnb-deploy tat`".to_owned()
             }
             Warning::NotPinned { downloads } => {
                 let labels: Vec<_> = downloads.iter().map(|download| download.label().zh).collect();
                 format!(
-                    "未固定：{}；第一台服务器会接受它下载到的内容，之后 `remote-setup pin` 让每台服务器只接受同样的内容",
-                    labels.join("和")
+                    "未固定：{}；第一台服务器会接受下载到的任何内容，之后用 `remote-setup pin` 让每台服务器只接受同样的内容",
+                    labels.join("、")
                 )
             }
             Warning::PlainSource { key, url, checked } => {
                 let harm = match checked {
-                    true => "下载的内容会经过校验，但途中的任何人都能看到它、拖住它",
-                    false => "途中的任何人都能篡改服务器要运行的内容",
+                    true => "下载内容会经过校验，但网络路径上的任何人都能看到并阻断它",
+                    false => "网络路径上的任何人都能篡改服务器运行的内容",
                 };
                 format!("`sources.{key}` 是 `{url}`：{harm}；请改用 `https://` 地址")
             }

@@ -58,7 +58,7 @@ pub fn wait(
         )
         .hint(match result.step.as_str() {
             BOOTSTRAP => {
-                "fix the cause, then send the host files again as described under \"Change something\" in RUNBOOK.md"
+                "fix the cause, then send the host files again as described under \"Make a change\" in RUNBOOK.md"
             }
             _ => "fix the cause, then run on the machine: `sudo bash /var/lib/codewhale-setup/bundle/install.sh`",
         })),

@@ -49,8 +49,8 @@ pub(super) const XIAOMI_MIMO: Provider = Provider {
     ],
     endpoints: &[chat("https://token-plan-sgp.xiaomimimo.com/v1")],
     broker: KeyBroker::Cannot(words(
-        "the kind of key decides which of its hosts is asked, and the broker cannot know that beforehand",
-        "访问它的哪个地址取决于密钥的种类，而密钥代理无法事先知道",
+        "the kind of key decides which host to call, and the broker cannot know that in advance",
+        "密钥类型决定访问哪个地址，而密钥代理无法预先知道",
     )),
     key_page: "https://platform.xiaomimimo.com/token-plan",
     ..PROVIDER

@@ -27,7 +27,7 @@ fn old_deployment() -> Option<Stage> {
     world.write("old.yaml", &spec);
     fs::remove_dir_all(world.path("bundle")).expect("removed");
     let ran = world.run(&["--spec=old.yaml", "--out=bundle"]).ok();
-    assert!(ran.stderr.contains("`allow_vault_from` has no effect any more"), "{ran:#?}");
+    assert!(ran.stderr.contains("`allow_vault_from` no longer has any effect"), "{ran:#?}");
     assert!(!world.read("bundle/deployment.yaml").contains("allow_vault_from"), "written anew");
     let state = fs::read_to_string(root().join("tests/facts/azure-0.1-state.json")).expect("the state");
     world.write("bundle/terraform.tfstate", &state);
@@ -148,7 +148,7 @@ fn an_old_state_cannot_be_planned_with_by_hand() {
 fn an_answer_without_effect_is_told_and_changes_nothing() {
     let world = World::new();
     world.generate(&[]).ok();
-    let said = "Warning: `allow_vault_from` has no effect any more";
+    let said = "Warning: `allow_vault_from` no longer has any effect";
     for (n, (flag, variable)) in [
         (Some("--allow-vault-from=198.51.100.7/32"), None),
         (None, Some("198.51.100.7/32")),

@@ -66,7 +66,7 @@ fn a_failure_that_passes_by_itself_is_waited_for() {
     let ran = stage.run(&["apply", "bundle", "--yes"]).ok();
     assert!(
         ran.stderr
-            .contains("an earlier change of the same resource; retrying in"),
+            .contains("an earlier change to the same resource; retrying in"),
         "{ran:#?}"
     );
     created_once(&stage);
@@ -154,22 +154,22 @@ fn known_failures_get_a_cause_and_one_thing_to_do() {
     for (detail, cause, hint) in [
         (
             "AuthorizationFailed: ... 'Microsoft.KeyVault/vaults/secrets/write'",
-            "may not store secrets",
+            "not allowed to store secrets",
             "ask for Contributor",
         ),
         (
             "AuthorizationFailed: ... 'Microsoft.Authorization/roleAssignments/write'",
-            "may not assign roles",
+            "not allowed to assign roles",
             "Role Based Access Control",
         ),
         (
             "SkuNotAvailable: The requested VM size",
-            "none of this machine size",
+            "not available to you in this region",
             "az vm list-skus",
         ),
         (
             "Operation could not be completed as it results in exceeding approved standardBasv2Family Cores quota",
-            "none of this machine size",
+            "not available to you in this region",
             "az vm list-skus",
         ),
         ("VaultAlreadyExists: The vault name is already in use", "name is taken", "new `id`"),

@@ -399,13 +399,13 @@ fn known_failures_of_lighthouse_get_a_cause_and_one_thing_to_do() {
         (
             "tencentcloud_tat_invocation_invoke_attachment",
             "[TencentCloudSDKError] Code=ResourceUnavailable.AgentNotInstalled",
-            "was not told to run its first script",
+            "could not be told to run its first script",
             "change `bootstrap` to `ssh`",
         ),
         (
             "tencentcloud_tat_invocation_invoke_attachment",
             "[TencentCloudSDKError] Code=AuthFailure.SecretIdNotFound",
-            "does not take your credentials",
+            "rejects your credentials",
             "TENCENTCLOUD_SECRET_ID",
         ),
     ] {

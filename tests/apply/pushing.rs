@@ -358,7 +358,7 @@ fn secrets_that_are_stored_without_a_new_start_are_not_called_untouched() {
     assert_eq!(ran.code, 1, "{ran:#?}");
     assert!(
         ran.stderr
-            .contains("the secrets are stored, but the services were not started anew"),
+            .contains("the secrets are stored, but the services were not restarted"),
         "{ran:#?}"
     );
     assert!(!ran.stderr.contains("untouched"), "{ran:#?}");

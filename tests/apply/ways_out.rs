@@ -252,12 +252,12 @@ fn a_choice_that_sold_out_before_the_machine_was_bought_is_made_anew() {
         return;
     };
     let failed = machine.applies();
-    assert!(failed.stderr.contains("sold out by now"), "{failed:#?}");
+    assert!(failed.stderr.contains("has sold out since"), "{failed:#?}");
     assert_eq!(machine.count(INSTANCE, Action::Create), 0);
     let cheapest = "bundle_starter_mc_med4_02";
     machine.stage.emulator.happens(Incident::SoldOut(cheapest.to_owned()));
     let failed = machine.applies();
-    let ran = machine.follows(&failed, "sold out by now").ok();
+    let ran = machine.follows(&failed, "has sold out since").ok();
     assert!(ran.stderr.contains("CNY 105.50 a month"), "{ran:#?}");
 }
 
@@ -322,7 +322,7 @@ fn a_machine_that_tencent_keeps_is_left_to_it() {
     };
     machine.stage.emulator.happens(Incident::KeepsMachines);
     let failed = machine.destroys();
-    machine.follows(&failed, "does not take this machine back").ok();
+    machine.follows(&failed, "does not accept this machine back").ok();
     assert_eq!(machine.stage.state(), Vec::<String>::new());
     assert_eq!(machine.count(INSTANCE, Action::Delete), 0);
 }

@@ -269,7 +269,7 @@ fn newer_versions_come_up_or_go_back() {
         assert_eq!(result["step"], step, "{result:#}");
         let message = result["message"].as_str().expect("a message");
         assert!(message.contains(cause), "{message}");
-        assert!(message.contains("the state before this run is back and works"), "{message}");
+        assert!(message.contains("the previous state is restored and works"), "{message}");
         assert_eq!(result["files"], files, "it has what works, not what failed");
         is_at(&bed, "0.9.12");
         the_token_opens_the_runtime(&bed, &first_value("codewhale-runtime-token"));

@@ -37,7 +37,7 @@ pub fn it_deploys_and_goes_back(bed: &Bed) {
     assert_eq!(ran.code, 1, "{ran:#?}");
     assert!(
         ran.stderr
-            .contains("Error: the doctor found something wrong with v1.2.3; the release before is back\n"),
+            .contains("Error: the doctor found something wrong with v1.2.3; the previous release is back\n"),
         "{ran:#?}"
     );
     bed.text("systemctl stop leak");

@@ -120,7 +120,7 @@ fn waiting(bed: &Bed) {
     it_waits(bed);
     let doctor = bed.run("/opt/codewhale/bin/codewhale-doctor");
     assert_eq!(doctor.code, 1, "{doctor:#?}");
-    assert!(doctor.stdout.contains("it waits for its secrets"), "{doctor:#?}");
+    assert!(doctor.stdout.contains("it is waiting for its secrets"), "{doctor:#?}");
 }
 
 #[test]

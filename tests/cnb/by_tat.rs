@@ -74,7 +74,7 @@ fn an_unhealthy_release_goes_back_through_tat_too() {
     let Some(bed) = Bed::start() else { return };
     bed.set(|state| state.doctor = 1);
     let ran = bed.run(&bed.variables());
-    assert!(ran.code == 1 && ran.stderr.contains("the release before is back"), "{ran:#?}");
+    assert!(ran.code == 1 && ran.stderr.contains("the previous release is back"), "{ran:#?}");
     assert_eq!(bed.tat.names().last().map(String::as_str), Some("codewhale-roll-back"));
     bed.set(|state| state.roll_back = 3);
     let ran = bed.run(&bed.variables());

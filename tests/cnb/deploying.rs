@@ -162,7 +162,7 @@ fn an_unhealthy_release_goes_back_to_the_one_before() {
     let ran = bed.run(&bed.machine.variables());
     assert_eq!(ran.code, 1, "{ran:#?}");
     assert!(bed.machine.rolled_back());
-    assert!(ran.stderr.contains("the release before is back"), "{ran:#?}");
+    assert!(ran.stderr.contains("the previous release is back"), "{ran:#?}");
     assert!(ran.stdout.contains("v1.2.3 was not deployed: stage deploy failed."), "{ran:#?}");
 
     bed.machine.set("roll-back", "1");
@@ -278,7 +278,7 @@ fn another_host_key_or_a_dead_host_stops_before_anything_is_sent() {
     let ran = bed.run(&variables);
     assert_eq!(ran.code, 1, "{ran:#?}");
     assert!(ran.stderr.contains("HOST IDENTIFICATION HAS CHANGED"), "{ran:#?}");
-    assert!(ran.stderr.contains("the machine is not reached by SSH"), "{ran:#?}");
+    assert!(ran.stderr.contains("the machine cannot be reached by SSH"), "{ran:#?}");
     bed.machine.sshd.stop();
     let ran = bed.run(&variables);
     assert!(ran.code == 1 && ran.stderr.contains("Connection refused"), "{ran:#?}");

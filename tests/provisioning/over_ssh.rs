@@ -167,17 +167,17 @@ fn a_known_hosts_or_state_of_a_stranger_s_sends_nothing() {
         (
             "ssh_user) printf ubuntu",
             "ssh_user) printf %s '-oProxyCommand=touch owned'",
-            "the state names no machine",
+            "the state names no valid machine",
         ),
         (
             "public_ip) printf 203.0.113.10",
             "public_ip) printf %s '-oProxyCommand=touch'",
-            "the state names no machine",
+            "the state names no valid machine",
         ),
         (
             "public_ip) printf 203.0.113.10",
             "public_ip) printf evil.example.com",
-            "the state names no machine",
+            "the state names no valid machine",
         ),
     ] {
         assert!(terraform.contains(output), "{output}");

@@ -163,7 +163,7 @@ fn every_warning_has_its_words() {
         lang: Some("zh-CN".to_owned()),
         ..spec()
     });
-    assert!(file(&odd, "RUNBOOK.md").contains("本版本不认识地域 `moonbase7`"));
+    assert!(file(&odd, "RUNBOOK.md").contains("当前版本不认识地域 `moonbase7`"));
 }
 
 #[test]

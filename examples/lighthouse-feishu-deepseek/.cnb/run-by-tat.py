@@ -168,10 +168,10 @@ def wait_for_result(given):
 
 
 def go_back(given, why):
-    say(f"{why}; going back to the release before")
+    say(f"{why}; going back to the previous release")
     code, _ = run(given, "roll-back", "/opt/codewhale/bin/codewhale-roll-back\n", 1500)
     if code == 0:
-        raise Stop(f"{why}; the release before is back")
+        raise Stop(f"{why}; the previous release is back")
     raise Stop(f"{why}, and going back failed with exit code {code}")
 
 

@@ -88,7 +88,7 @@ pub(super) const MODULE: Module = Module {
         ("resource_group_name", "Resource group that holds everything"),
         ("ssh_command", "Opens a shell on the machine"),
         ("ssh_user", "Administrator's name on the machine"),
-        ("tunnel_command", "Brings the runtime's loopback port to this computer"),
+        ("tunnel_command", "Forwards the runtime's loopback port to your computer"),
         ("vm_id", "Azure resource id of the machine"),
     ],
     rules: firewall::RULES,

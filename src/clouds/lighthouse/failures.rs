@@ -12,17 +12,17 @@ const RUN: &str = "module.agent.tencentcloud_tat_invocation_invoke_attachment.bo
 
 pub(super) const UNBOUND_KEY: Failure = Failure {
     symptom: Some(words(
-        "`KeyPairNotBoundToInstance`, or the machine does not take the right key any more",
+        "`KeyPairNotBoundToInstance`, or the machine rejects the right key",
         "`KeyPairNotBoundToInstance`，或者服务器不再接受正确的密钥",
     )),
     needles: &["KeyPairNotBoundToInstance"],
     cause: words(
-        "the key is not bound to the machine any more",
-        "密钥对已经从服务器解绑，而插件察觉不到",
+        "the key pair is no longer bound to the machine",
+        "密钥对已从服务器解绑，而 provider 察觉不到",
     ),
     remedy: words(
-        "have the state forget the binding: {forget}, then {again}",
-        "请让状态忘掉这次绑定：先 {forget}，然后{again}",
+        "remove the binding from the state: {forget}, then {again}",
+        "把这次绑定移出状态：先运行 {forget}，然后{again}",
     ),
     forget: &[ATTACHMENT],
     ..Failure::PLAIN
@@ -35,11 +35,11 @@ pub(super) const FAILURES: &[Failure] = &[
             "UnauthorizedOperation.CertificationNeedUpgrade",
         ],
         cause: words(
-            "Tencent sells nothing to an account whose owner has not proved who they are",
-            "账号没有完成实名认证，腾讯云不会向它出售任何东西",
+            "Tencent sells only to accounts with completed identity verification",
+            "账号未完成实名认证，无法在腾讯云购买",
         ),
         remedy: words(
-            "finish the identity verification in the console, then apply again",
+            "complete the identity verification in the console, then apply again",
             "请在控制台完成实名认证，然后重新执行",
         ),
         ..Failure::PLAIN
@@ -51,12 +51,15 @@ pub(super) const FAILURES: &[Failure] = &[
             "UnauthorizedOperation",
             "not authorized to perform",
         ],
-        cause: words("your credentials are right, but may not do this", "你的凭证有效，但无权做这件事"),
+        cause: words(
+            "your credentials are valid but lack the permission for this",
+            "凭证有效，但没有相应权限",
+        ),
         remedy: words(
-            "ask for the CAM policies `QcloudLighthouseFullAccess`, `QcloudTATFullAccess` and `QcloudFinanceFullAccess` (which pays), \
-             then apply again",
-            "请申请访问管理（CAM）策略 `QcloudLighthouseFullAccess`、`QcloudTATFullAccess` 和 `QcloudFinanceFullAccess`（用于付款），\
-             然后重新执行",
+            "ask for the CAM policies `QcloudLighthouseFullAccess`, `QcloudTATFullAccess` and `QcloudFinanceFullAccess` (for \
+             payments), then apply again",
+            "请申请访问管理（CAM）策略 `QcloudLighthouseFullAccess`、\
+             `QcloudTATFullAccess` 和 `QcloudFinanceFullAccess`（用于付款），然后重新执行",
         ),
         ..Failure::PLAIN
     },
@@ -68,7 +71,7 @@ pub(super) const FAILURES: &[Failure] = &[
             "secret id or secret key",
             "SecretIdNotFound",
         ],
-        cause: words("Tencent Cloud does not take your credentials", "腾讯云不接受你的凭证"),
+        cause: words("Tencent Cloud rejects your credentials", "腾讯云不接受你的凭证"),
         remedy: words(
             "set `TENCENTCLOUD_SECRET_ID` and `TENCENTCLOUD_SECRET_KEY`, or run `tccli auth login`, then try again; an account of \
              tencentcloud.com also needs `TENCENTCLOUD_DOMAIN=intl.tencentcloudapi.com`",
@@ -80,12 +83,12 @@ pub(super) const FAILURES: &[Failure] = &[
     Failure {
         needles: &["PurchaseSourceHasNoBundleConfigs"],
         cause: words(
-            "Tencent sells the bundle that `auto` chose on its own pages only, as in a promotion",
-            "腾讯云只在自己的页面上出售 `auto` 选中的套餐，例如活动套餐",
+            "`auto` chose a Lighthouse bundle that Tencent sells only on its website, such as a promotion",
+            "`auto` 选中的套餐只在腾讯云官网出售，例如活动套餐",
         ),
         remedy: words(
-            "have `auto` choose anew: {forget}, then {again}",
-            "让 `auto` 重新选择：先 {forget}，然后{again}",
+            "make `auto` choose again: {forget}, then {again}",
+            "让 `auto` 重新选择：先运行 {forget}，然后{again}",
         ),
         forget: &[BUNDLE],
         ..Failure::PLAIN
@@ -94,14 +97,15 @@ pub(super) const FAILURES: &[Failure] = &[
         symptom: Some(words("`PurchaseSourceHasNoBundleConfigs`", "`PurchaseSourceHasNoBundleConfigs`")),
         needles: &["PurchaseSourceHasNoBundleConfigs"],
         cause: words(
-            "Tencent sells this bundle on its own pages only, as in a promotion",
-            "腾讯云只在自己的页面上出售这个套餐，例如活动套餐",
+            "Tencent sells this Lighthouse bundle only on its website, as with promotions",
+            "这个套餐只在腾讯云官网出售，例如活动套餐",
         ),
         remedy: words(
-            "take one whose label is not ACTIVITY: `tccli lighthouse DescribeBundles --region {region} --Limit 100`, change `size` in \
-             `deployment.yaml`, generate and apply again",
-            "请换一个标签不是 ACTIVITY 的套餐：`tccli lighthouse DescribeBundles --region {region} --Limit 100`，在 `deployment.yaml` 里修改 \
-             `size`，再重新生成部署包并执行",
+            "choose one without the label ACTIVITY: `tccli lighthouse DescribeBundles --region {region} --Limit 100`; change \
+             `size` in `deployment.yaml`, generate and apply again",
+            "请选择标签不是 ACTIVITY 的套餐：\
+             `tccli lighthouse DescribeBundles --region {region} --Limit 100`；\
+             在 `deployment.yaml` 中修改 `size`，重新生成部署包并执行",
         ),
         ..Failure::PLAIN
     },
@@ -112,12 +116,12 @@ pub(super) const FAILURES: &[Failure] = &[
         )),
         needles: &["ResourcesSoldOut", "BundleUnavailable"],
         cause: words(
-            "the bundle that `auto` chose is sold out by now",
-            "`auto` 选中的套餐会一直保留，而它现在已经售罄",
+            "the Lighthouse bundle that `auto` chose has sold out since",
+            "`auto` 选中的套餐会一直保留，而它现在已售罄",
         ),
         remedy: words(
-            "have `auto` choose anew: {forget}, then {again}",
-            "让 `auto` 重新选择：先 {forget}，然后{again}",
+            "make `auto` choose again: {forget}, then {again}",
+            "让 `auto` 重新选择：先运行 {forget}，然后{again}",
         ),
         forget: &[BUNDLE],
         ..Failure::PLAIN
@@ -128,12 +132,15 @@ pub(super) const FAILURES: &[Failure] = &[
             "`Lighthouse sells no Linux bundle`，或者套餐已售罄",
         )),
         needles: &["ResourcesSoldOut", "BundleUnavailable", "SOLD_OUT"],
-        cause: words("the bundle is sold out in this region or zone", "这个套餐在这个地域或可用区已经售罄"),
+        cause: words(
+            "the Lighthouse bundle is sold out in this region or zone",
+            "这个套餐在该地域或可用区已售罄",
+        ),
         remedy: words(
-            "see what it has: `tccli lighthouse DescribeBundles --region {region} --Limit 100`, change `size` or `region` in \
-             `deployment.yaml`, generate and apply again",
-            "`tccli lighthouse DescribeBundles --region {region} --Limit 100` 会列出在售的套餐；请在 `deployment.yaml` 里修改 `size` 或 \
-             `region`，再重新生成部署包并执行",
+            "list what is on sale: `tccli lighthouse DescribeBundles --region {region} --Limit 100`; change `size` or \
+             `region` in `deployment.yaml`, generate and apply again",
+            "用 `tccli lighthouse DescribeBundles --region {region} --Limit 100` 列出在售套餐；\
+             在 `deployment.yaml` 中修改 `size` 或 `region`，重新生成部署包并执行",
         ),
         ..Failure::PLAIN
     },
@@ -149,14 +156,17 @@ pub(super) const FAILURES: &[Failure] = &[
             "InvalidBlueprintId",
         ],
         cause: words(
-            "Tencent does not have the image, or not any more; a machine that exists is not touched by that",
-            "腾讯云没有这个镜像，或者已经下架；已有的服务器不受影响",
+            "Tencent does not offer this image, or no longer does; existing machines are not affected",
+            "腾讯云没有这个镜像，或者已经下架；已有服务器不受影响",
         ),
         remedy: words(
-            "see which it has: `tccli lighthouse DescribeBlueprints --region {region} --Limit 100`, put `blueprint_id = \"lhbp-…\"` into \
-             `terraform.tfvars`, name that file under `extra_files` in `deployment.yaml`, generate and apply again",
-            "要新建服务器，请用 `tccli lighthouse DescribeBlueprints --region {region} --Limit 100` 另找一个，把 \
-             `blueprint_id = \"lhbp-…\"` 写进 `terraform.tfvars`，在 `deployment.yaml` 的 `extra_files` 里列出这个文件，再重新生成部署包并执行",
+            "list the images: `tccli lighthouse DescribeBlueprints --region {region} --Limit 100`; put `blueprint_id = \
+             \"lhbp-…\"` into `terraform.tfvars`, list that file under `extra_files` in `deployment.yaml`, generate and \
+             apply again",
+            "新建服务器时，\
+             用 `tccli lighthouse DescribeBlueprints --region {region} --Limit 100` 另选一个镜像，\
+             把 `blueprint_id = \"lhbp-…\"` 写进 `terraform.tfvars`，\
+             在 `deployment.yaml` 的 `extra_files` 中列出这个文件，重新生成部署包并执行",
         ),
         ..Failure::PLAIN
     },
@@ -164,15 +174,17 @@ pub(super) const FAILURES: &[Failure] = &[
         symptom: Some(words("`KeyPairPublicKeyDuplicated`", "`KeyPairPublicKeyDuplicated`")),
         needles: &["KeyPairPublicKeyDuplicated"],
         cause: words(
-            "your account has this public key already, in another key pair",
-            "你的账号里已经有这把公钥，在另一个密钥对里",
+            "your account already has this public key, in another key pair",
+            "你的账号中已有这把公钥，在另一个密钥对里",
         ),
         remedy: words(
-            "find its id: `tccli lighthouse DescribeKeyPairs --region {region} --Limit 100`, put `ssh_key_id = \"lhkp-…\"` into \
-             `terraform.tfvars`, name that file under `extra_files` in `deployment.yaml`, generate and apply again: the pair is then \
-             used, and never deleted from here",
-            "`tccli lighthouse DescribeKeyPairs --region {region} --Limit 100` 会给出那个密钥对的 ID；请把 `ssh_key_id = \"lhkp-…\"` 写进 \
-             `terraform.tfvars`，在 `deployment.yaml` 的 `extra_files` 里列出这个文件，再重新生成部署包并执行：之后会使用那个密钥对，并且绝不会从这里删除它",
+            "find its id: `tccli lighthouse DescribeKeyPairs --region {region} --Limit 100`; put `ssh_key_id = \"lhkp-…\"` \
+             into `terraform.tfvars`, list that file under `extra_files` in `deployment.yaml`, generate and apply again: \
+             that pair is then used, and is never deleted from here",
+            "用 `tccli lighthouse DescribeKeyPairs --region {region} --Limit 100` 查到那个密钥对的 ID，\
+             把 `ssh_key_id = \"lhkp-…\"` 写进 `terraform.tfvars`，\
+             在 `deployment.yaml` 的 `extra_files` 中列出这个文件，重新生成部署包并执行：之后会使用那个密钥对，\
+             并且不会从这里删除它",
         ),
         ..Failure::PLAIN
     },
@@ -185,46 +197,49 @@ pub(super) const FAILURES: &[Failure] = &[
             "余额不足",
         ],
         cause: words(
-            "the account has not enough money, and a machine is paid for when it is made",
+            "the account balance is too low, and a machine is charged when it is created",
             "账号余额不足，而服务器在创建时即扣款",
         ),
         remedy: words(
-            "top it up in the console under Billing Center, then apply again",
+            "add funds in the console under Billing Center, then apply again",
             "请在控制台的费用中心充值，然后重新执行",
         ),
         ..Failure::PLAIN
     },
     Failure {
         symptom: Some(words(
-            "The apply ends in an error while the machine is being made",
-            "创建服务器的过程中执行出错",
+            "The apply fails while the machine is being created",
+            "创建服务器的过程中执行失败",
         )),
         needles: &["lighthouse instance status is", "lighthouse instance creating"],
         cause: words(
-            "the machine was bought but did not start in time, and the state does not know it",
-            "服务器已经购买，但没有及时启动，而状态并不知道它",
+            "the machine was bought but did not start in time, so it is not in the state",
+            "服务器已购买，但没有及时启动，因此不在状态中",
         ),
         remedy: words(
-            "find its id with `tccli lighthouse DescribeInstances --region {region}`, have the state know it: `{terraform} import \
-             module.agent.tencentcloud_lighthouse_instance.this ID`, and apply again: otherwise a second one would be bought",
-            "请用 `tccli lighthouse DescribeInstances --region {region}` 查到它的 ID，让状态认识它：`{terraform} import \
-             module.agent.tencentcloud_lighthouse_instance.this ID`，然后重新执行：否则会再买一台",
+            "find its id with `tccli lighthouse DescribeInstances --region {region}`, import it with `{terraform} import \
+             module.agent.tencentcloud_lighthouse_instance.this ID`, and apply again; otherwise a second machine would be \
+             bought",
+            "用 `tccli lighthouse DescribeInstances --region {region}` 查到它的 ID，\
+             运行 `{terraform} import module.agent.tencentcloud_lighthouse_instance.this ID` 导入状态，\
+             然后重新执行；否则会再买一台",
         ),
         ..Failure::PLAIN
     },
     Failure {
         symptom: Some(words(
-            "`AgentStatusNotOnline`, or TAT says that the agent is offline",
+            "`AgentStatusNotOnline`, or TAT reports that its agent is offline",
             "`AgentStatusNotOnline`，或者自动化助手显示客户端离线",
         )),
         needles: &["TatAgentNotOnline", "AgentStatusNotOnline"],
         cause: words(
-            "Tencent's agent on the machine is not online yet",
-            "腾讯云的客户端比服务器启动得晚，现在还没有上线",
+            "the TAT agent on the machine is not online yet",
+            "自动化助手客户端比服务器启动得晚，目前还未上线",
         ),
         remedy: words(
-            "apply again in a minute; where it never comes, change `bootstrap` to `ssh` in `deployment.yaml`, and generate and apply",
-            "请过一分钟重新执行；如果一直不上线，请在 `deployment.yaml` 里把 `bootstrap` 改为 `ssh`，再重新生成部署包并执行",
+            "apply again in a minute; if it never comes online, change `bootstrap` to `ssh` in `deployment.yaml`, generate \
+             and apply",
+            "请一分钟后重新执行；如果一直不上线，请在 `deployment.yaml` 中把 `bootstrap` 改为 `ssh`，重新生成部署包并执行",
         ),
         retry: true,
         ..Failure::PLAIN
@@ -233,12 +248,13 @@ pub(super) const FAILURES: &[Failure] = &[
         symptom: Some(words("`invocation status is still pending`", "`invocation status is still pending`")),
         needles: &["invocation status is still pending"],
         cause: words(
-            "a run of TAT did not succeed, and Terraform can neither repeat nor remove such a run",
-            "自动化助手的一次执行没有成功，而这样的执行 Terraform 既不能重来，也不能删除",
+            "a TAT run did not succeed, and Terraform can neither retry nor remove such a run",
+            "自动化助手的一次执行没有成功，而 Terraform 既不能重试也不能删除它",
         ),
         remedy: words(
-            "see why in the console under TencentCloud Automation Tools, then have the state forget it: {forget}, then {again}",
-            "原因在控制台的自动化助手里；请让状态忘掉它：先 {forget}，然后{again}",
+            "the reason is in the console under TencentCloud Automation Tools; then remove the run from the state: {forget}, \
+             then {again}",
+            "原因见控制台的自动化助手；然后把这次执行移出状态：先运行 {forget}，然后{again}",
         ),
         forget: &[RUN],
         ..Failure::PLAIN
@@ -250,12 +266,12 @@ pub(super) const FAILURES: &[Failure] = &[
         )),
         needles: &["resource `lighthouse instance`"],
         cause: words(
-            "the machine is gone, and the state still knows it",
-            "服务器已经不在了，而状态里还有它",
+            "the machine no longer exists, but the state still lists it",
+            "服务器已不存在，而状态中还有它",
         ),
         remedy: words(
-            "if the console no longer shows it either, have the state forget it and what hangs on it: {forget}, then {again}",
-            "如果控制台里也没有它了，请让状态忘掉它以及附属于它的内容：先 {forget}，然后{again}",
+            "if the console does not show it either, remove it and what depends on it from the state: {forget}, then {again}",
+            "如果控制台中也没有它，请把它和依赖它的资源移出状态：先运行 {forget}，然后{again}",
         ),
         forget: &[MACHINE, RULE, ATTACHMENT, RUN],
         ..Failure::PLAIN
@@ -268,12 +284,13 @@ pub(super) const FAILURES: &[Failure] = &[
             "ResourceNotFound.InstanceNotFound",
         ],
         cause: words(
-            "the state knows parts of a machine that Tencent does not know",
-            "状态里有一台服务器的附属内容，而腾讯云不认识这台服务器",
+            "the state lists resources of a machine that Tencent does not know",
+            "状态中有属于某台服务器的资源，而腾讯云查不到这台服务器",
         ),
         remedy: words(
-            "if that machine is gone, have the state forget them: {forget}, then {again}; if it was made moments ago, just {again}",
-            "如果这台服务器已经不在了，请让状态忘掉它们：先 {forget}，然后{again}；如果它刚刚创建，只需{again}",
+            "if that machine no longer exists, remove them from the state: {forget}, then {again}; if it was created moments \
+             ago, just {again}",
+            "如果这台服务器已不存在，请把它们移出状态：先运行 {forget}，然后{again}；如果它刚刚创建，只需{again}",
         ),
         forget: &[RULE, ATTACHMENT, RUN],
         ..Failure::PLAIN
@@ -285,12 +302,12 @@ pub(super) const FAILURES: &[Failure] = &[
         )),
         needles: &["resource `command`", "ResourceNotFound.CommandNotFound"],
         cause: words(
-            "the TAT command was deleted, and the state still knows it",
-            "自动化助手的命令已被删除，而状态里还有它",
+            "the TAT command was deleted, but the state still lists it",
+            "自动化助手命令已被删除，而状态中还有它",
         ),
         remedy: words(
-            "have the state forget it and its run: {forget}, then {again}",
-            "请让状态忘掉这条命令和它的执行：先 {forget}，然后{again}",
+            "remove it and its run from the state: {forget}, then {again}",
+            "把这条命令和它的执行移出状态：先运行 {forget}，然后{again}",
         ),
         forget: &[COMMAND, RUN],
         ..Failure::PLAIN
@@ -300,8 +317,8 @@ pub(super) const FAILURES: &[Failure] = &[
         symptom: Some(words("`KeyPairBindDuplicate`", "`KeyPairBindDuplicate`")),
         needles: &["KeyPairBindDuplicate"],
         cause: words(
-            "the key is bound to the machine already, and the state does not know it",
-            "密钥其实已经绑定到服务器，而状态并不知道",
+            "the key pair is already bound to the machine, but the state does not list that",
+            "密钥对已绑定到服务器，而状态中没有这次绑定",
         ),
         remedy: words(
             "unbind it in the console (Lighthouse, Key pairs), then apply again",
@@ -313,11 +330,11 @@ pub(super) const FAILURES: &[Failure] = &[
         needles: &["ResourceInUse.KeyPairInUse"],
         cause: words(
             "another machine uses the key pair too, so Tencent does not delete it",
-            "另一台服务器也在使用这个密钥对，所以腾讯云不会删除它",
+            "另一台服务器也在使用这个密钥对，腾讯云不会删除它",
         ),
         remedy: words(
-            "leave the pair to that machine and have the state forget it: {forget}, then {again}",
-            "请把密钥对留给那台服务器，并让状态忘掉它：先 {forget}，然后{again}",
+            "leave the pair to that machine and remove it from the state: {forget}, then {again}",
+            "把密钥对留给那台服务器，并把它移出状态：先运行 {forget}，然后{again}",
         ),
         forget: &["module.agent.tencentcloud_lighthouse_key_pair.this"],
         ..Failure::PLAIN
@@ -325,12 +342,12 @@ pub(super) const FAILURES: &[Failure] = &[
     Failure {
         symptom: Some(words("`Instance cannot be destroyed`", "`Instance cannot be destroyed`")),
         cause: words(
-            "the machine is guarded, for what is on its disk exists nowhere else",
-            "服务器受到保护，因为磁盘上的内容别处没有",
+            "the machine is protected, because what is on its disk exists nowhere else",
+            "服务器带有销毁保护，因为磁盘上的内容没有其他副本",
         ),
         remedy: words(
-            "`remote-setup destroy` lifts the guard for that one run, after asking",
-            "`remote-setup destroy` 询问之后，只在那一次运行中解除保护",
+            "`remote-setup destroy` asks, then lifts the protection for that one run",
+            "`remote-setup destroy` 确认之后，只在那一次运行中解除保护",
         ),
         ..Failure::PLAIN
     },
@@ -341,22 +358,23 @@ pub(super) const FAILURES: &[Failure] = &[
         )),
         needles: &["ResourceNotReturnable"],
         cause: words(
-            "Tencent does not take this machine back before its paid time ends",
-            "在预付的时间结束之前，腾讯云不接受退还这台服务器",
+            "Tencent does not accept this machine back before its paid period ends",
+            "预付期结束之前，腾讯云不接受退还这台服务器",
         ),
         remedy: words(
-            "see in the console that it does not renew itself, then have the state forget it: {forget}, then {again}, which removes the rest",
-            "请在控制台确认它不会自动续费，再让状态忘掉它：先 {forget}，然后{again}，其余的会被删除",
+            "check in the console that it does not renew automatically, then remove it from the state: {forget}, then \
+             {again}, which removes the rest",
+            "请在控制台确认它不会自动续费，再把它移出状态：先运行 {forget}，然后{again}，其余资源会被删除",
         ),
         forget: &[MACHINE],
         ..Failure::PLAIN
     },
     Failure {
         needles: &["tencentcloud_tat_invocation_invoke_attachment"],
-        cause: words("the machine was not told to run its first script", "没能让服务器运行它的第一个脚本"),
+        cause: words("the machine could not be told to run its first script", "未能让服务器运行首个脚本"),
         remedy: words(
-            "apply again; where that does not help, change `bootstrap` to `ssh` in `deployment.yaml`, and generate and apply",
-            "请重新执行；如果没有用，请在 `deployment.yaml` 里把 `bootstrap` 改为 `ssh`，再重新生成部署包并执行",
+            "apply again; if that does not help, change `bootstrap` to `ssh` in `deployment.yaml`, generate and apply",
+            "请重新执行；如果仍然失败，请在 `deployment.yaml` 中把 `bootstrap` 改为 `ssh`，重新生成部署包并执行",
         ),
         ..Failure::PLAIN
     },
@@ -367,11 +385,8 @@ pub(super) const FAILURES: &[Failure] = &[
             "FirewallBusy",
             "SystemBusy",
         ],
-        cause: words(
-            "the machine is still busy with what was asked of it before",
-            "服务器还在处理之前的请求",
-        ),
-        remedy: words("apply again in a few minutes", "请过几分钟重新执行"),
+        cause: words("the machine is still busy with an earlier operation", "服务器仍在处理之前的操作"),
+        remedy: words("apply again in a few minutes", "请几分钟后重新执行"),
         retry: true,
         ..Failure::PLAIN
     },

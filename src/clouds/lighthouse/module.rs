@@ -83,7 +83,7 @@ pub(super) const MODULE: Module = Module {
         ("public_ip", "Public address of the machine"),
         ("ssh_command", "Opens a shell on the machine"),
         ("ssh_user", "Administrator's name on the machine"),
-        ("tunnel_command", "Brings the runtime's loopback port to this computer"),
+        ("tunnel_command", "Forwards the runtime's loopback port to your computer"),
     ],
     rules: firewall::RULES,
     network: firewall::NETWORK,

@@ -72,7 +72,7 @@ pub fn pin(args: &PinArgs, context: &mut Context) -> Result<()> {
     confirm(args, &mut *context.person)?;
     let changed = written(d, pins.clone(), &directory, seen)?;
     report::note(&Palette::stderr().green(&format!("pinned in {}", directory.join(SPEC_FILE).display())));
-    report::note("Next: commit it, and bring it to the machine as described under \"Change something\" in RUNBOOK.md");
+    report::note("Next: commit it, and bring it to the machine as described under \"Make a change\" in RUNBOOK.md");
     told(args, "pinned", &pins, &changed)
 }
 
@@ -108,7 +108,7 @@ fn held(d: &Deployment, result: &HostResult) -> Result<Pins> {
                 d.version
             ),
         )
-        .hint("update the machine first, as described under \"Change something\" in RUNBOOK.md"));
+        .hint("update the machine first, as described under \"Make a change\" in RUNBOOK.md"));
     }
     let mut all = d.pins.clone();
     all.version = Some(d.version.clone());
@@ -118,7 +118,7 @@ fn held(d: &Deployment, result: &HostResult) -> Result<Pins> {
                 Kind::Failed,
                 format!("the machine does not report what it downloaded for {}", download.label().en),
             )
-            .hint("update the machine, as described under \"Change something\" in RUNBOOK.md, then pin again"));
+            .hint("update the machine, as described under \"Make a change\" in RUNBOOK.md, then pin again"));
         };
         let got = pins::check(download, text).map_err(|error| {
             Error::new(Kind::Failed, format!("the machine's `{}`: {}", download.key(), error.message()))
