@@ -52,13 +52,13 @@ pub struct Error {
     /// The message in Chinese, where it has words of the tables.
     chinese: Option<Box<str>>,
     hints: Vec<String>,
-    answer: Option<Box<Answer>>,
+    answer: Option<Box<AboutAnswer>>,
     is_printed: bool,
 }
 
 /// The answer an error is about, for callers that know where it was given.
 #[derive(Debug)]
-struct Answer {
+struct AboutAnswer {
     /// Its key in the spec.
     key: String,
     value: String,
@@ -113,7 +113,7 @@ impl Error {
     /// Names the refused answer: its key in the spec, a name for when its place is not known, and its value.
     #[must_use]
     pub fn about(mut self, key: &str, name: &str, value: &str) -> Self {
-        self.answer = Some(Box::new(Answer {
+        self.answer = Some(Box::new(AboutAnswer {
             key: key.to_owned(),
             value: value.to_owned(),
             what: self.message.clone(),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::process::Command;
 
-use remote_setup::inputs::answers::{self, Answer, Kind};
+use remote_setup::inputs::answers::{self, Answer, AnswerKind};
 use remote_setup::inputs::spec::HEADINGS;
 use remote_setup::inputs::{Spec, environment, flags};
 use remote_setup::tables::{Lang, words};
@@ -14,9 +14,9 @@ use crate::common::{KEY, World, root};
 /// Something that the answer takes.
 fn sample(answer: &Answer) -> String {
     match answer.kind {
-        Kind::Map(_) => "team=research".to_owned(),
-        Kind::Number { least, .. } => least.to_string(),
-        Kind::PublicKey(_) => KEY.to_owned(),
+        AnswerKind::Map(_) => "team=research".to_owned(),
+        AnswerKind::Number { least, .. } => least.to_string(),
+        AnswerKind::PublicKey(_) => KEY.to_owned(),
         _ => "something".to_owned(),
     }
 }
@@ -37,7 +37,7 @@ fn every_key_is_declared_under_its_own_name_and_fills_its_own_place() {
             let layer = answer.layer(&sample(answer)).expect("a layer");
             let said = layer.said();
             match answer.kind {
-                Kind::Written(_) => assert!(said.is_empty(), "`{}` fills {said:?}", answer.key),
+                AnswerKind::Written(_) => assert!(said.is_empty(), "`{}` fills {said:?}", answer.key),
                 _ => assert!(said.contains(&answer.key.to_owned()), "`{}` fills {said:?}", answer.key),
             }
             assert!(said.iter().all(|said| said.split('.').next() == Some(key)), "`{key}` fills {said:?}");
@@ -52,7 +52,7 @@ fn every_declaration_is_whole_in_both_languages() {
     for answer in answers::all() {
         let key = answer.key;
         assert!(!answer.help.en.is_empty() && chinese(answer.help.zh), "`{key}`: help");
-        let written = matches!(answer.kind, Kind::Written(_));
+        let written = matches!(answer.kind, AnswerKind::Written(_));
         assert_eq!(answer.flag.is_empty(), written, "`{key}`: a flag, or written in the file");
         assert_eq!(
             answer.value.is_empty() || answer.wants.is_empty(),

@@ -10,26 +10,26 @@ use crate::render::RenderedFile;
 #[derive(Debug)]
 pub struct FileDiff {
     pub path: String,
-    pub state: State,
+    pub state: FileState,
     /// Unified diff from the folder to the rendered text.
     pub unified: String,
 }
 
 /// How a file differs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
+pub enum FileState {
     Missing,
     Different,
     /// No longer generated.
     Stale,
 }
 
-impl State {
+impl FileState {
     pub fn word(self) -> &'static str {
         match self {
-            State::Missing => "missing",
-            State::Different => "different",
-            State::Stale => "stale",
+            FileState::Missing => "missing",
+            FileState::Different => "different",
+            FileState::Stale => "stale",
         }
     }
 }
@@ -47,7 +47,7 @@ pub fn compare(folder: &Folder, files: &[RenderedFile]) -> Result<Vec<FileDiff>>
         let there = folder.text(&file.path)?;
         diffs.push(FileDiff {
             path: file.path.clone(),
-            state: if there.is_some() { State::Different } else { State::Missing },
+            state: if there.is_some() { FileState::Different } else { FileState::Missing },
             unified: unified(&file.path, there.as_deref().unwrap_or(""), &file.contents),
         });
     }
@@ -55,7 +55,7 @@ pub fn compare(folder: &Folder, files: &[RenderedFile]) -> Result<Vec<FileDiff>>
         diffs.push(FileDiff {
             unified: unified(&path, &folder.text(&path)?.unwrap_or_default(), ""),
             path,
-            state: State::Stale,
+            state: FileState::Stale,
         });
     }
     Ok(diffs)

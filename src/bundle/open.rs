@@ -6,7 +6,7 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use super::diff::{State, compare};
+use super::diff::{FileState, compare};
 use super::extra::ExtraFile;
 use super::folder::Folder;
 use super::state;
@@ -155,12 +155,12 @@ impl Bundle {
         let mut found: Vec<(String, &str)> = compare(folder, &self.files)?
             .into_iter()
             // The spec may be written in any form that means the same.
-            .filter(|diff| diff.path != SPEC_FILE || diff.state == State::Missing)
+            .filter(|diff| diff.path != SPEC_FILE || diff.state == FileState::Missing)
             .map(|diff| {
                 let what = match diff.state {
-                    State::Missing => "missing",
-                    State::Different => "differs from the spec",
-                    State::Stale => "no longer generated",
+                    FileState::Missing => "missing",
+                    FileState::Different => "differs from the spec",
+                    FileState::Stale => "no longer generated",
                 };
                 (diff.path, what)
             })

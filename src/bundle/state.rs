@@ -18,7 +18,7 @@ const BUILT_IN: &str = "terraform.io/builtin/terraform";
 const VERSION: u64 = 4;
 
 #[derive(Deserialize)]
-struct State {
+struct StateFile {
     version: u64,
     #[serde(default)]
     resources: Vec<Resource>,
@@ -39,7 +39,7 @@ pub(super) fn check(folder: &Folder, d: &Deployment) -> Result<()> {
     let Some(bytes) = folder.bytes(STATE_FILE)?.filter(|bytes| !bytes.is_empty()) else {
         return Ok(());
     };
-    let read: Option<State> = serde_json::from_slice(&bytes).ok();
+    let read: Option<StateFile> = serde_json::from_slice(&bytes).ok();
     let state = read.filter(|state| state.version == VERSION).ok_or_else(|| {
         Error::usage(format!("`{STATE_FILE}` is not a Terraform state"))
             .hint("restore the state of the last apply from a backup")

@@ -3,14 +3,14 @@
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, ValueHint};
 
-use crate::inputs::answers::{self, Answer, Kind};
-use crate::inputs::flags::Typed;
+use crate::inputs::answers::{self, Answer, AnswerKind};
+use crate::inputs::flags::GivenFlags;
 use crate::inputs::spec::HEADINGS;
 use crate::tables::Lang;
 
 /// What was typed behind the flags of answers.
 #[derive(Clone, Debug, Default)]
-pub struct AnswerFlags(pub Typed);
+pub struct AnswerFlags(pub GivenFlags);
 
 impl Args for AnswerFlags {
     fn augment_args(command: Command) -> Command {
@@ -68,9 +68,9 @@ fn arg(answer: &'static Answer) -> Arg {
         .hide(answer.hidden)
         .action(if answer.is_repeatable() { ArgAction::Append } else { ArgAction::Set });
     match answer.kind {
-        Kind::PublicKey(_) => arg.value_hint(ValueHint::FilePath),
+        AnswerKind::PublicKey(_) => arg.value_hint(ValueHint::FilePath),
         // Ids of groups are negative.
-        Kind::List(_) => arg.allow_hyphen_values(true),
+        AnswerKind::List(_) => arg.allow_hyphen_values(true),
         _ => arg,
     }
 }

@@ -20,7 +20,7 @@ const TABLES: &[(&str, &[&str])] = &[("clouds", &[]), ("chats", &["bridges"]), (
 
 /// What `--json` prints; a table that was not asked for is left out.
 #[derive(Serialize)]
-struct Listing {
+struct ChoicesObject {
     schema_version: u32,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     clouds: Vec<CloudEntry>,
@@ -69,7 +69,7 @@ struct ProviderEntry {
 pub fn run(args: &ChoicesArgs) -> Result<()> {
     let asked = args.table.as_deref().map(table).transpose()?;
     let wanted = |table: &str| asked.is_none_or(|asked| asked == table);
-    let listing = Listing {
+    let listing = ChoicesObject {
         schema_version: SCHEMA_VERSION,
         clouds: if wanted("clouds") { clouds() } else { Vec::new() },
         bridges: if wanted("chats") { bridges() } else { Vec::new() },
@@ -136,7 +136,7 @@ fn providers() -> Vec<ProviderEntry> {
     Provider::rows().iter().map(entry).collect()
 }
 
-fn plain(listing: &Listing, palette: Palette) -> String {
+fn plain(listing: &ChoicesObject, palette: Palette) -> String {
     let mut sections: Vec<(&str, Vec<[String; 3]>)> = Vec::new();
     let owned = |columns: [&str; 3]| columns.map(str::to_owned);
     sections.push((

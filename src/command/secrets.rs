@@ -17,7 +17,7 @@ use crate::tables::Lang;
 
 /// What `--json` prints.
 #[derive(Serialize)]
-struct Listing<'a> {
+struct SecretsObject<'a> {
     schema_version: u32,
     file: String,
     secrets: Vec<Entry<'a>>,
@@ -29,7 +29,7 @@ struct Listing<'a> {
 struct Entry<'a> {
     name: &'static str,
     label: &'a str,
-    state: State,
+    state: SecretState,
     /// `file`, or the variable of the environment that has it.
     #[serde(skip_serializing_if = "Option::is_none")]
     from: Option<String>,
@@ -40,7 +40,7 @@ struct Entry<'a> {
 
 #[derive(Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-enum State {
+enum SecretState {
     Given,
     Missing,
     /// There, but not what its service gives out.
@@ -64,13 +64,13 @@ pub fn run(args: &SecretsArgs) -> Result<()> {
             .iter()
             .any(|slot| slot.env == *name || slot.accepted.iter().any(|other| other == name))
     };
-    let listing = Listing {
+    let listing = SecretsObject {
         schema_version: SCHEMA_VERSION,
         file: path.display().to_string(),
         unused: stored.names().into_iter().filter(|name| !known(name)).collect(),
         secrets,
     };
-    let wrong = listing.secrets.iter().filter(|entry| entry.state != State::Given);
+    let wrong = listing.secrets.iter().filter(|entry| entry.state != SecretState::Given);
     let wrong: Vec<&str> = wrong.map(|entry| entry.name).collect();
     let ended = match wrong.is_empty() {
         true => Ok(()),
@@ -103,10 +103,10 @@ fn entry<'a>(slot: &'a SecretSlot, stored: &Secrets) -> Entry<'a> {
         .clone()
         .fill(slot.env, &slot.accepted, &slot.form, &environment::process);
     let (state, from, hint) = match found {
-        Err(error) => (State::Refused, None, Some(error.message().to_owned())),
-        Ok(None) if in_file => (State::Given, Some("file".to_owned()), None),
-        Ok(Some(variable)) => (State::Given, Some(variable), None),
-        Ok(None) => (State::Missing, None, Some(slot.hint.en.clone())),
+        Err(error) => (SecretState::Refused, None, Some(error.message().to_owned())),
+        Ok(None) if in_file => (SecretState::Given, Some("file".to_owned()), None),
+        Ok(Some(variable)) => (SecretState::Given, Some(variable), None),
+        Ok(None) => (SecretState::Missing, None, Some(slot.hint.en.clone())),
     };
     Entry {
         name: slot.env,
@@ -117,15 +117,17 @@ fn entry<'a>(slot: &'a SecretSlot, stored: &Secrets) -> Entry<'a> {
     }
 }
 
-fn plain(listing: &Listing, palette: Palette) -> String {
+fn plain(listing: &SecretsObject, palette: Palette) -> String {
     let width = listing.secrets.iter().map(|entry| entry.name.len()).max().unwrap_or(0);
     let mut text = String::new();
     for entry in &listing.secrets {
         let (state, what) = match (entry.state, entry.from.as_deref(), &entry.hint) {
-            (State::Given, Some("file") | None, _) => (palette.green("given  "), SECRETS_FILE.to_owned()),
-            (State::Given, Some(variable), _) => (palette.green("given  "), format!("{variable} in the environment")),
-            (State::Missing, _, hint) => (palette.yellow("missing"), hint.clone().unwrap_or_default()),
-            (State::Refused, _, hint) => (palette.red("refused"), hint.clone().unwrap_or_default()),
+            (SecretState::Given, Some("file") | None, _) => (palette.green("given  "), SECRETS_FILE.to_owned()),
+            (SecretState::Given, Some(variable), _) => {
+                (palette.green("given  "), format!("{variable} in the environment"))
+            }
+            (SecretState::Missing, _, hint) => (palette.yellow("missing"), hint.clone().unwrap_or_default()),
+            (SecretState::Refused, _, hint) => (palette.red("refused"), hint.clone().unwrap_or_default()),
         };
         text.push_str(&format!("{:<width$}  {state}  {what}\n", entry.name));
     }

@@ -24,7 +24,7 @@ pub struct Answer {
     pub heading: Words,
     /// What it is; `{}` stands for the values.
     pub help: Words,
-    pub kind: Kind,
+    pub kind: AnswerKind,
     /// Values that a shell completes.
     pub values: fn() -> Vec<&'static str>,
     /// Whether nothing can be made without it.
@@ -55,7 +55,7 @@ pub type Slot<T> = fn(&mut Spec) -> &mut Option<T>;
 
 /// How a value is written.
 #[derive(Clone, Copy, Debug)]
-pub enum Kind {
+pub enum AnswerKind {
     Text(Slot<String>),
     /// Of SSH, as text or as the name of a file that holds one.
     PublicKey(Slot<String>),
@@ -102,7 +102,7 @@ pub const ANSWER: Answer = Answer {
     variable: "",
     heading: words("File only", "仅限文件"),
     help: Words::same(""),
-    kind: Kind::Written(TEXT),
+    kind: AnswerKind::Written(TEXT),
     values: Vec::new,
     needed: never,
     wants: "",
@@ -161,7 +161,7 @@ impl Answer {
 
     /// Whether it may be given more than once.
     pub fn is_repeatable(&self) -> bool {
-        matches!(self.kind, Kind::Networks(_) | Kind::Map(_))
+        matches!(self.kind, AnswerKind::Networks(_) | AnswerKind::Map(_))
     }
 
     /// Reads what was given by flag, variable, preference or prompt into its place.
@@ -171,13 +171,15 @@ impl Answer {
     pub fn put(&self, spec: &mut Spec, given: &[String]) -> Result<()> {
         let last = given.last().map(String::as_str).unwrap_or_default();
         match self.kind {
-            Kind::Text(slot) => *slot(spec) = Some(last.to_owned()),
-            Kind::PublicKey(slot) => *slot(spec) = Some(ssh_key::text_or_file(last)?),
-            Kind::List(slot) => *slot(spec) = Some(syntax::list(last)),
-            Kind::Networks(slot) => *slot(spec) = Some(syntax::cidr_list(given)),
-            Kind::Map(slot) => *slot(spec) = Some(given.iter().map(|text| syntax::pair(text)).collect::<Result<_>>()?),
-            Kind::Number { slot, least, most } => *slot(spec) = Some(syntax::number(last, least, most)?),
-            Kind::Written(_) => {}
+            AnswerKind::Text(slot) => *slot(spec) = Some(last.to_owned()),
+            AnswerKind::PublicKey(slot) => *slot(spec) = Some(ssh_key::text_or_file(last)?),
+            AnswerKind::List(slot) => *slot(spec) = Some(syntax::list(last)),
+            AnswerKind::Networks(slot) => *slot(spec) = Some(syntax::cidr_list(given)),
+            AnswerKind::Map(slot) => {
+                *slot(spec) = Some(given.iter().map(|text| syntax::pair(text)).collect::<Result<_>>()?)
+            }
+            AnswerKind::Number { slot, least, most } => *slot(spec) = Some(syntax::number(last, least, most)?),
+            AnswerKind::Written(_) => {}
         }
         Ok(())
     }
@@ -196,11 +198,11 @@ impl Answer {
     pub fn take(&self, spec: &mut Spec) -> Spec {
         let mut taken = Spec::default();
         match self.kind {
-            Kind::Text(slot) | Kind::PublicKey(slot) => *slot(&mut taken) = slot(spec).take(),
-            Kind::List(slot) | Kind::Networks(slot) => *slot(&mut taken) = slot(spec).take(),
-            Kind::Map(slot) => *slot(&mut taken) = slot(spec).take(),
-            Kind::Number { slot, .. } => *slot(&mut taken) = slot(spec).take(),
-            Kind::Written(_) => {}
+            AnswerKind::Text(slot) | AnswerKind::PublicKey(slot) => *slot(&mut taken) = slot(spec).take(),
+            AnswerKind::List(slot) | AnswerKind::Networks(slot) => *slot(&mut taken) = slot(spec).take(),
+            AnswerKind::Map(slot) => *slot(&mut taken) = slot(spec).take(),
+            AnswerKind::Number { slot, .. } => *slot(&mut taken) = slot(spec).take(),
+            AnswerKind::Written(_) => {}
         }
         taken
     }
@@ -209,13 +211,13 @@ impl Answer {
     pub fn shown(&self, spec: &Spec) -> Option<String> {
         let mut spec = spec.clone();
         match self.kind {
-            Kind::Text(slot) | Kind::PublicKey(slot) => slot(&mut spec).take(),
-            Kind::List(slot) | Kind::Networks(slot) => slot(&mut spec).take().map(|list| list.join(", ")),
-            Kind::Map(slot) => slot(&mut spec)
+            AnswerKind::Text(slot) | AnswerKind::PublicKey(slot) => slot(&mut spec).take(),
+            AnswerKind::List(slot) | AnswerKind::Networks(slot) => slot(&mut spec).take().map(|list| list.join(", ")),
+            AnswerKind::Map(slot) => slot(&mut spec)
                 .take()
                 .map(|map| map.into_values().collect::<Vec<_>>().join(", ")),
-            Kind::Number { slot, .. } => slot(&mut spec).map(|number| number.to_string()),
-            Kind::Written(_) => None,
+            AnswerKind::Number { slot, .. } => slot(&mut spec).map(|number| number.to_string()),
+            AnswerKind::Written(_) => None,
         }
         .filter(|text| !text.is_empty())
     }
@@ -224,13 +226,13 @@ impl Answer {
     pub fn form(&self) -> (String, &'static str) {
         let form = match self.kind {
             _ if self.key.contains('.') => TEXT,
-            Kind::Text(_) | Kind::PublicKey(_) => TEXT,
-            Kind::List(_) | Kind::Networks(_) => LIST,
-            Kind::Map(_) => NAMES,
-            Kind::Number { least, most, .. } => {
+            AnswerKind::Text(_) | AnswerKind::PublicKey(_) => TEXT,
+            AnswerKind::List(_) | AnswerKind::Networks(_) => LIST,
+            AnswerKind::Map(_) => NAMES,
+            AnswerKind::Number { least, most, .. } => {
                 return (format!("a whole number from {least} to {most}"), "write such a number");
             }
-            Kind::Written(form) => form,
+            AnswerKind::Written(form) => form,
         };
         (form.what.to_owned(), form.written)
     }

@@ -7,13 +7,13 @@ use crate::inputs::origin::Origin;
 use crate::inputs::{Spec, answers};
 
 /// What was typed behind the flag of each answer, by the answer's key.
-pub type Typed = BTreeMap<&'static str, Vec<String>>;
+pub type GivenFlags = BTreeMap<&'static str, Vec<String>>;
 
 /// What the flags say.
 ///
 /// # Errors
 /// The first flag whose value has the wrong form.
-pub fn layer(typed: &Typed) -> Result<Spec> {
+pub fn layer(typed: &GivenFlags) -> Result<Spec> {
     let mut spec = Spec::default();
     for answer in answers::all() {
         if let Some(values) = typed.get(answer.key) {

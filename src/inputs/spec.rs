@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::Pins;
-use super::answers::{ANSWER, Answer, Form, Kind, LIST, NAMES, PROMPT, Prompt, always, keyless, slugs, slugs_of};
+use super::answers::{ANSWER, Answer, AnswerKind, Form, LIST, NAMES, PROMPT, Prompt, always, keyless, slugs, slugs_of};
 use super::origin::Origins;
 use crate::agents::Agent;
 use crate::chats::Chat;
@@ -37,7 +37,7 @@ spec! {
     version: u32 = [Answer {
         key: "version",
         help: words("Version of this file's format", "本文件格式的版本"),
-        kind: Kind::Written(Form {
+        kind: AnswerKind::Written(Form {
             what: "a version of this file's format; allowed: 1",
             written: "write `version: 1`",
         }),
@@ -54,14 +54,14 @@ spec! {
     name: String = [Answer {
         key: "name", flag: "name", value: "NAME", variable: "NAME", heading: MACHINE,
         help: words("Name of the deployment", "部署的名称"),
-        kind: Kind::Text(|spec| &mut spec.name),
+        kind: AnswerKind::Text(|spec| &mut spec.name),
         wants: "a name for the deployment",
         ..ANSWER
     }],
     cloud: String = [Answer {
         key: "cloud", flag: "cloud", value: "CLOUD", variable: "CLOUD", heading: CHOICES,
         help: words("Where the agent runs: {}", "智能体在哪里运行：{}"),
-        kind: Kind::Text(|spec| &mut spec.cloud),
+        kind: AnswerKind::Text(|spec| &mut spec.cloud),
         values: slugs::<Cloud>,
         needed: always,
         wants: "a cloud",
@@ -80,7 +80,7 @@ spec! {
     region: String = [Answer {
         key: "region", flag: "region", value: "REGION", variable: "REGION", heading: MACHINE,
         help: words("Cloud region", "云的地域"),
-        kind: Kind::Text(|spec| &mut spec.region),
+        kind: AnswerKind::Text(|spec| &mut spec.region),
         values: || Cloud::rows().iter().flat_map(|cloud| cloud.regions).map(|region| region.slug).collect(),
         wants: "a cloud region",
         preference: true,
@@ -98,7 +98,7 @@ spec! {
     size: String = [Answer {
         key: "size", flag: "size", value: "SIZE", variable: "SIZE", heading: MACHINE,
         help: words("Machine size", "服务器规格"),
-        kind: Kind::Text(|spec| &mut spec.size),
+        kind: AnswerKind::Text(|spec| &mut spec.size),
         values: || Cloud::rows().iter().flat_map(|cloud| cloud.sizes).map(|size| size.slug).collect(),
         wants: "a machine size",
         prompt: Some(Prompt {
@@ -115,7 +115,7 @@ spec! {
     agent: String = [Answer {
         key: "agent", flag: "agent", value: "AGENT", variable: "AGENT", heading: CHOICES,
         help: words("Who works on the machine: {}", "在服务器上工作的智能体：{}"),
-        kind: Kind::Text(|spec| &mut spec.agent),
+        kind: AnswerKind::Text(|spec| &mut spec.agent),
         values: slugs::<Agent>,
         wants: "an agent",
         ..ANSWER
@@ -123,7 +123,7 @@ spec! {
     bridge: String = [Answer {
         key: "bridge", flag: "bridge", value: "BRIDGE", variable: "BRIDGE", heading: CHOICES,
         help: words("Chat app to talk through: {}", "通过哪个聊天应用对话：{}"),
-        kind: Kind::Text(|spec| &mut spec.bridge),
+        kind: AnswerKind::Text(|spec| &mut spec.bridge),
         values: slugs::<Chat>,
         needed: always,
         wants: "a chat bridge",
@@ -146,7 +146,7 @@ spec! {
             "Bridge setting, such as FEISHU_DOMAIN=lark; repeatable",
             "聊天桥接的一项设置，例如 FEISHU_DOMAIN=lark；可以重复",
         ),
-        kind: Kind::Map(|spec| &mut spec.bridge_settings),
+        kind: AnswerKind::Map(|spec| &mut spec.bridge_settings),
         wants: "NAME=VALUE",
         prompt: Some(Prompt {
             label: words("Where the app lives", "应用建在哪个平台"),
@@ -162,7 +162,7 @@ spec! {
             "Chat ids that may talk to the agent, separated by commas [default: pair later]",
             "可以和智能体对话的聊天 id，用逗号分隔；不填则以后再配对",
         ),
-        kind: Kind::List(|spec| &mut spec.allowlist),
+        kind: AnswerKind::List(|spec| &mut spec.allowlist),
         wants: "chat ids, separated by commas",
         prompt: Some(Prompt {
             label: words("Who may talk to the agent", "谁可以和它对话"),
@@ -178,7 +178,7 @@ spec! {
             "Model provider: see `remote-setup choices providers`",
             "模型服务商：见 `remote-setup choices providers`",
         ),
-        kind: Kind::Text(|spec| &mut spec.provider),
+        kind: AnswerKind::Text(|spec| &mut spec.provider),
         values: slugs::<Provider>,
         needed: always,
         wants: "a model provider",
@@ -196,7 +196,7 @@ spec! {
     model: String = [Answer {
         key: "model", flag: "model", value: "MODEL", variable: "MODEL", heading: CHOICES,
         help: words("Model id, or `auto` for the provider's default", "模型 id；`auto` 表示服务商的默认模型"),
-        kind: Kind::Text(|spec| &mut spec.model),
+        kind: AnswerKind::Text(|spec| &mut spec.model),
         needed: keyless,
         wants: "a model that the provider has",
         prompt: Some(Prompt {
@@ -213,7 +213,7 @@ spec! {
             "Address of your own model server, for providers without a key",
             "你自己的模型服务器的地址，用于不需要密钥的服务商",
         ),
-        kind: Kind::Text(|spec| &mut spec.base_url),
+        kind: AnswerKind::Text(|spec| &mut spec.base_url),
         needed: keyless,
         wants: "the address of your model server, such as `http://localhost:11434/v1`",
         prompt: Some(Prompt {
@@ -229,7 +229,7 @@ spec! {
             "SSH public key, as text or a file [default: the newest ~/.ssh/id_*.pub]",
             "SSH 公钥，文本或文件；不填则用最新的 ~/.ssh/id_*.pub",
         ),
-        kind: Kind::PublicKey(|spec| &mut spec.ssh_public_key),
+        kind: AnswerKind::PublicKey(|spec| &mut spec.ssh_public_key),
         needed: always,
         wants: "a public key, or a file with one",
         preference: true,
@@ -251,7 +251,7 @@ spec! {
             "Public CIDR allowed to reach SSH, or `none` for no SSH rule; repeatable",
             "可以连接 SSH 的公网网段，写成 CIDR，可以重复；`none` 表示完全不开放 SSH",
         ),
-        kind: Kind::Networks(|spec| &mut spec.allow_ssh_from),
+        kind: AnswerKind::Networks(|spec| &mut spec.allow_ssh_from),
         needed: always,
         wants: "your address as a CIDR such as `203.0.113.7/32`, or `none`",
         prompt: Some(Prompt {
@@ -269,7 +269,7 @@ spec! {
     allow_vault_from: Vec<String> = [Answer {
         key: "allow_vault_from", flag: "allow-vault-from", value: "CIDR", variable: "ALLOW_VAULT_FROM", heading: ACCESS,
         help: words("No longer has any effect", "已不再起作用"),
-        kind: Kind::Networks(|spec| &mut spec.allow_vault_from),
+        kind: AnswerKind::Networks(|spec| &mut spec.allow_vault_from),
         wants: "nothing: it no longer has any effect",
         hidden: true,
         ..ANSWER
@@ -277,7 +277,7 @@ spec! {
     workspace: String = [Answer {
         key: "workspace", flag: "workspace", value: "PATH", variable: "WORKSPACE", heading: MACHINE,
         help: words("Folder the agent works in", "智能体的工作目录"),
-        kind: Kind::Text(|spec| &mut spec.workspace),
+        kind: AnswerKind::Text(|spec| &mut spec.workspace),
         wants: "an absolute path on the machine",
         ..ANSWER
     }],
@@ -285,7 +285,7 @@ spec! {
         key: "port", flag: "port", value: "PORT", variable: "RUNTIME_PORT", heading: MACHINE,
         help: words("Loopback port of the runtime", "运行时监听的本机端口"),
         // Never a privileged one.
-        kind: Kind::Number { slot: |spec| &mut spec.port, least: 1024, most: u16::MAX },
+        kind: AnswerKind::Number { slot: |spec| &mut spec.port, least: 1024, most: u16::MAX },
         wants: "a port from 1024 to 65535",
         ..ANSWER
     }],
@@ -293,14 +293,14 @@ spec! {
         key: "workers", flag: "workers", value: "N", variable: "RUNTIME_WORKERS", heading: MACHINE,
         help: words("Background workers of the runtime, 1 to 8", "运行时的后台任务数，1 到 8"),
         // The runtime clamps anything else into this range.
-        kind: Kind::Number { slot: |spec| &mut spec.workers, least: 1, most: 8 },
+        kind: AnswerKind::Number { slot: |spec| &mut spec.workers, least: 1, most: 8 },
         wants: "a number from 1 to 8",
         ..ANSWER
     }],
     install: String = [Answer {
         key: "install", flag: "install", value: "HOW", variable: "INSTALL", heading: SOFTWARE,
         help: words("How the runtime is installed: {}", "运行时的安装方式：{}"),
-        kind: Kind::Text(|spec| &mut spec.install),
+        kind: AnswerKind::Text(|spec| &mut spec.install),
         values: || slugs_of(Install::ALL),
         wants: "`native` or `docker`",
         ..ANSWER
@@ -308,14 +308,14 @@ spec! {
     codewhale_version: String = [Answer {
         key: "codewhale_version", flag: "codewhale-version", value: "VERSION", variable: "VERSION", heading: SOFTWARE,
         help: words("CodeWhale version, for runtime and bridge", "CodeWhale 的版本，运行时和桥接都用它"),
-        kind: Kind::Text(|spec| &mut spec.codewhale_version),
+        kind: AnswerKind::Text(|spec| &mut spec.codewhale_version),
         wants: "a released version",
         ..ANSWER
     }],
     mirror: String = [Answer {
         key: "mirror", flag: "mirror", value: "MIRROR", variable: "MIRROR", heading: SOFTWARE,
         help: words("Where the machine downloads from: {}", "服务器从哪里下载：{}"),
-        kind: Kind::Text(|spec| &mut spec.mirror),
+        kind: AnswerKind::Text(|spec| &mut spec.mirror),
         values: || Agent::rows().iter().flat_map(|agent| agent.mirrors).map(|mirror| mirror.slug).collect(),
         wants: "a download mirror",
         ..ANSWER
@@ -323,7 +323,7 @@ spec! {
     mcp_servers: BTreeMap<String, McpServer> = [Answer {
         key: "mcp_servers",
         help: words("MCP servers that give the agent tools: programs or addresses, by name", "为智能体提供工具的 MCP 服务器：程序或地址，按名称"),
-        kind: Kind::Written(Form {
+        kind: AnswerKind::Written(Form {
             what: "a list of servers by name",
             written: "write the name of each below the key, and its `command` or `url` below that",
         }),
@@ -332,7 +332,7 @@ spec! {
     bootstrap: String = [Answer {
         key: "bootstrap", flag: "bootstrap", value: "WAY", variable: "BOOTSTRAP", heading: SOFTWARE,
         help: words("How the host files reach the machine: {}", "主机文件如何送到服务器：{}"),
-        kind: Kind::Text(|spec| &mut spec.bootstrap),
+        kind: AnswerKind::Text(|spec| &mut spec.bootstrap),
         values: || slugs_of(Bootstrap::ALL),
         wants: "how the host files reach the machine",
         ..ANSWER
@@ -342,21 +342,21 @@ spec! {
         Answer {
             key: "cnb.repository", flag: "cnb-repository", value: "ORG/REPO", heading: PIPELINE,
             help: words("Repository on cnb.cool that holds the bundle", "cnb.cool 上存放部署包的仓库"),
-            kind: Kind::Text(|spec| &mut spec.cnb.get_or_insert_default().repository),
+            kind: AnswerKind::Text(|spec| &mut spec.cnb.get_or_insert_default().repository),
             wants: "`org/repo` on cnb.cool",
             ..ANSWER
         },
         Answer {
             key: "cnb.secrets", flag: "cnb-secrets", value: "ORG/REPO", heading: PIPELINE,
             help: words("Secret repository on cnb.cool that the pipeline reads", "cnb.cool 上流水线读取的密钥仓库"),
-            kind: Kind::Text(|spec| &mut spec.cnb.get_or_insert_default().secrets),
+            kind: AnswerKind::Text(|spec| &mut spec.cnb.get_or_insert_default().secrets),
             wants: "`org/repo` on cnb.cool",
             ..ANSWER
         },
         Answer {
             key: "cnb.deploy", flag: "cnb-deploy", value: "WAY", heading: PIPELINE,
             help: words("How the pipeline reaches the machine: {}", "流水线如何连接服务器：{}"),
-            kind: Kind::Text(|spec| &mut spec.cnb.get_or_insert_default().deploy),
+            kind: AnswerKind::Text(|spec| &mut spec.cnb.get_or_insert_default().deploy),
             values: || slugs_of(CnbDeploy::ALL),
             wants: "`tat` or `ssh`",
             ..ANSWER
@@ -365,7 +365,7 @@ spec! {
     lang: String = [Answer {
         key: "lang", flag: "lang", value: "LANG", variable: "LANG", heading: OUTPUT,
         help: words("Language of the questions and the runbook: {}", "提问和运维手册的语言：{}"),
-        kind: Kind::Text(|spec| &mut spec.lang),
+        kind: AnswerKind::Text(|spec| &mut spec.lang),
         values: || slugs_of(Lang::ALL),
         wants: "the language of the questions and the runbook",
         ..ANSWER
@@ -377,13 +377,13 @@ spec! {
             "Your own files beside the generated ones, which Terraform reads too",
             "放在生成的文件旁边、Terraform 也会读取的自有文件",
         ),
-        kind: Kind::Written(LIST),
+        kind: AnswerKind::Written(LIST),
         ..ANSWER
     }],
     sources: Sources = [Answer {
         key: "sources",
         help: words("Download addresses that differ from the mirror's", "与镜像不同的下载地址"),
-        kind: Kind::Written(NAMES),
+        kind: AnswerKind::Written(NAMES),
         ..ANSWER
     }],
     pins: Pins = [Answer {
@@ -392,13 +392,13 @@ spec! {
             "Digests and hashes of one version; the machine accepts nothing else",
             "某一版本的摘要和哈希；服务器只接受与之相符的内容",
         ),
-        kind: Kind::Written(NAMES),
+        kind: AnswerKind::Written(NAMES),
         ..ANSWER
     }],
     tags: BTreeMap<String, String> = [Answer {
         key: "tags", flag: "tag", value: "NAME=VALUE", heading: MACHINE,
         help: words("Tag for every cloud resource; repeatable", "给每个云资源加的标签；可以重复"),
-        kind: Kind::Map(|spec| &mut spec.tags),
+        kind: AnswerKind::Map(|spec| &mut spec.tags),
         wants: "NAME=VALUE",
         ..ANSWER
     }],

@@ -10,7 +10,7 @@ use crate::text::shown;
 /// Whether the machine is up to date with the bundle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum State {
+pub enum HostFilesState {
     /// It has all of it.
     Current,
     /// It lacks some of it.
@@ -22,7 +22,7 @@ pub enum State {
 /// One machine compared with one bundle.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Installed {
-    pub state: State,
+    pub state: HostFilesState,
     /// What it says of CodeWhale's version.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub codewhale_version: Option<String>,
@@ -40,7 +40,7 @@ pub struct Installed {
 impl Installed {
     pub fn not_asked(reason: impl Into<String>) -> Installed {
         Installed {
-            state: State::NotAsked,
+            state: HostFilesState::NotAsked,
             codewhale_version: None,
             newer_files: None,
             bring: None,
@@ -62,7 +62,7 @@ impl Installed {
         });
         let is_current = said.codewhale_version == version && newer.as_ref().is_some_and(Vec::is_empty);
         Installed {
-            state: if is_current { State::Current } else { State::Behind },
+            state: if is_current { HostFilesState::Current } else { HostFilesState::Behind },
             codewhale_version: Some(shown(&said.codewhale_version)),
             newer_files: newer,
             bring: None,

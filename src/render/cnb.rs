@@ -77,7 +77,7 @@ struct Pipeline {
     name: &'static str,
     runner: Runner,
     docker: Docker,
-    lock: Lock,
+    lock: PipelineLock,
     stages: Vec<Stage>,
     fail_stages: Vec<Stage>,
 }
@@ -95,7 +95,7 @@ struct Docker {
 
 /// One deployment at a time; the next one waits, since half a deployment must never be cancelled.
 #[derive(Serialize)]
-struct Lock {
+struct PipelineLock {
     key: String,
     wait: bool,
     timeout: u32,
@@ -130,7 +130,7 @@ fn pipelines(d: &Deployment, cnb: &CnbFacts) -> Pipelines {
         docker: Docker {
             build: ".cnb/Dockerfile",
         },
-        lock: Lock {
+        lock: PipelineLock {
             key: format!("deploy-{}", d.name),
             wait: true,
             timeout: LOCK_SECONDS,
@@ -190,11 +190,11 @@ const TAG_DEPLOY_NOTE: &str = "# The deploy button on the page of a tag, which f
 
 #[derive(Serialize)]
 struct TagDeploy<'a> {
-    environments: Vec<Environment<'a>>,
+    environments: Vec<DeployEnvironment<'a>>,
 }
 
 #[derive(Serialize)]
-struct Environment<'a> {
+struct DeployEnvironment<'a> {
     name: &'a str,
     description: String,
     permissions: Members,
@@ -209,7 +209,7 @@ struct Requirement {
 
 fn tag_deploy(d: &Deployment) -> TagDeploy<'_> {
     TagDeploy {
-        environments: vec![Environment {
+        environments: vec![DeployEnvironment {
             name: &d.name,
             description: format!("{} on {}", d.chat.display_name.en, d.cloud.display_name.en),
             permissions: responsible(),
@@ -269,7 +269,7 @@ fn secrets_note(d: &Deployment, cnb: &CnbFacts) -> String {
 }
 
 #[derive(Serialize)]
-struct SecretFile<'a> {
+struct SecretsTemplate<'a> {
     allow_slugs: FlowSeq<Vec<&'a str>>,
     allow_events: FlowSeq<Vec<String>>,
     allow_branches: FlowSeq<Vec<&'static str>>,
@@ -287,8 +287,8 @@ impl Serialize for Values {
     }
 }
 
-fn secret_file<'a>(d: &Deployment, cnb: &'a CnbFacts) -> SecretFile<'a> {
-    SecretFile {
+fn secret_file<'a>(d: &Deployment, cnb: &'a CnbFacts) -> SecretsTemplate<'a> {
+    SecretsTemplate {
         allow_slugs: FlowSeq(vec![&cnb.repository]),
         allow_events: FlowSeq(events(d, cnb).into()),
         allow_branches: FlowSeq(vec![TAG_GLOB]),

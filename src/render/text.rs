@@ -17,7 +17,7 @@ use crate::error::Result;
 use crate::layout::KNOWN_HOSTS;
 use crate::model_providers::KeyHeader;
 use crate::tables::{Lang, Row, Words};
-use trouble::Trouble;
+use trouble::ToldFailure;
 
 /// One engine per agent, since its names are in all templates and it brings its own.
 static ENGINES: LazyLock<Vec<(&'static str, Result<Tera, String>)>> =
@@ -139,7 +139,7 @@ struct TemplateContext<'a> {
     after_destroy: &'static str,
     creates: Vec<&'static str>,
     prerequisites: Vec<&'static str>,
-    troubles: Vec<Trouble>,
+    troubles: Vec<ToldFailure>,
     warnings: Vec<String>,
 }
 

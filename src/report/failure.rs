@@ -7,7 +7,7 @@ use crate::error::Error;
 
 /// An error, as every JSON object has it under `error`.
 #[derive(Serialize)]
-struct Failure<'a> {
+struct ErrorBody<'a> {
     kind: &'static str,
     message: &'a str,
     hints: &'a [String],
@@ -16,9 +16,9 @@ struct Failure<'a> {
 
 /// The object when there is only the error to report.
 #[derive(Serialize)]
-struct Failed<'a> {
+struct ErrorObject<'a> {
     schema_version: u32,
-    error: Failure<'a>,
+    error: ErrorBody<'a>,
 }
 
 /// The object of a verb, with the error that ended it.
@@ -27,12 +27,12 @@ struct Ending<'a, T> {
     #[serde(flatten)]
     object: &'a T,
     #[serde(skip_serializing_if = "Option::is_none")]
-    error: Option<Failure<'a>>,
+    error: Option<ErrorBody<'a>>,
 }
 
-impl<'a> From<&'a Error> for Failure<'a> {
+impl<'a> From<&'a Error> for ErrorBody<'a> {
     fn from(error: &'a Error) -> Self {
-        Failure {
+        ErrorBody {
             kind: error.kind().word(),
             message: error.message(),
             hints: error.hints(),
@@ -46,7 +46,7 @@ pub fn error(error: &Error, as_json: bool) {
     error_text(error);
     if as_json && !error.is_printed() {
         // With stdout closed, there is nowhere to report it.
-        let _ = json(&Failed {
+        let _ = json(&ErrorObject {
             schema_version: SCHEMA_VERSION,
             error: error.into(),
         });
@@ -58,7 +58,7 @@ pub fn error(error: &Error, as_json: bool) {
 /// # Errors
 /// The given error, and a stdout that cannot be written to.
 pub fn ending(object: &impl Serialize, ended: Result<(), Error>) -> Result<(), Error> {
-    let error = ended.as_ref().err().map(Failure::from);
+    let error = ended.as_ref().err().map(ErrorBody::from);
     json(&Ending { object, error })?;
     ended.map_err(Error::printed)
 }

@@ -48,7 +48,7 @@ pub struct SavedPlan {
     /// Of the providers' versions and hashes.
     pub providers: Option<String>,
     /// Which state it was planned against; `None` before the first apply.
-    pub state: Option<state::Identity>,
+    pub state: Option<state::StateIdentity>,
     /// SHA-256 of each change with its values, by address.
     pub changes: BTreeMap<String, String>,
 }
@@ -169,7 +169,7 @@ impl SavedPlan {
     pub fn check(&self, run: &Run, plan: &Plan, digest: &str) -> Result<()> {
         let state = state::identity(&run.engine, run.directory(), &run.environment)?;
         if state != self.state {
-            let named = |state: &Option<state::Identity>| match state {
+            let named = |state: &Option<state::StateIdentity>| match state {
                 Some(state) => format!("serial {} of {}", state.serial, shown(&state.lineage)),
                 None => "none".to_owned(),
             };

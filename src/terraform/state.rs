@@ -49,7 +49,7 @@ fn pulled(engine: &Engine, directory: &Path, environment: &Environment) -> Resul
 /// Identifies one version of a state.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Identity {
+pub struct StateIdentity {
     pub lineage: String,
     pub serial: u64,
 }
@@ -58,7 +58,7 @@ pub struct Identity {
 ///
 /// # Errors
 /// The engine fails: a backend that does not answer says nothing.
-pub fn identity(engine: &Engine, directory: &Path, environment: &Environment) -> Result<Option<Identity>> {
+pub fn identity(engine: &Engine, directory: &Path, environment: &Environment) -> Result<Option<StateIdentity>> {
     let text = match is_elsewhere(directory, environment) {
         false => files::read_regular(&directory.join(STATE_FILE)).unwrap_or_default(),
         true => pulled(engine, directory, environment)?.into_bytes(),
@@ -67,7 +67,7 @@ pub fn identity(engine: &Engine, directory: &Path, environment: &Environment) ->
     let lineage = state["lineage"].as_str().map(str::to_owned);
     Ok(lineage
         .zip(state["serial"].as_u64())
-        .map(|(lineage, serial)| Identity { lineage, serial }))
+        .map(|(lineage, serial)| StateIdentity { lineage, serial }))
 }
 
 /// Addresses of every resource in the state; empty without one.

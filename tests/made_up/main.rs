@@ -52,7 +52,11 @@ fn a_cloud_in_a_folder_of_its_own_is_generated_checked_and_rehearsed() {
     program(&generate).unwrap_or_else(|error| panic!("{error}"));
     let read = |name: &str| fs::read_to_string(bundle.join(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
     assert!(read("deployment.yaml").contains("cloud: nimbus\n"));
-    assert!(read("main.tf").contains("file(\"${path.module}/bootstrap.sh\")"), "{}", read("main.tf"));
+    assert!(
+        read("main.tf").contains("file(\"${path.module}/bootstrap.sh\")"),
+        "{}",
+        read("main.tf")
+    );
     assert!(read("modules/nimbus/main.tf").contains("resource \"nimbus_firewall\""));
     assert!(read("bootstrap.sh").starts_with("#!"));
     let runbook = read("RUNBOOK.md");

@@ -41,7 +41,7 @@ pub enum Incident {
 
 /// What there is in the account besides what Terraform knows.
 #[derive(Default)]
-pub(super) struct Account {
+pub(super) struct TencentAccount {
     unbound: BTreeSet<String>,
     shared: BTreeSet<String>,
     /// Id and public key.
@@ -54,7 +54,7 @@ pub(super) struct Account {
     starts_late: bool,
 }
 
-impl Behaviour for Account {
+impl Behaviour for TencentAccount {
     fn happens(&mut self, incident: &dyn Any) {
         let Some(incident) = incident.downcast_ref::<Incident>().cloned() else {
             return;
@@ -116,7 +116,7 @@ impl Behaviour for Account {
     }
 }
 
-impl Account {
+impl TencentAccount {
     /// Why a change does not come about.
     fn refuses(&self, change: &Change) -> Option<String> {
         let machine_is_gone = |state: &Value| change.deleted.contains(state.text("instance_id"));

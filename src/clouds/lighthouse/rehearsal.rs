@@ -3,7 +3,7 @@
 
 use rehearse::{Computed, List, Missing, Provider, RequiresReplace, Unchangeable, computed, requires_replace};
 
-use super::account::{self, Account};
+use super::account::{self, TencentAccount};
 
 pub(super) const REHEARSAL: &[Provider] = &[Provider {
     values: VALUES,
@@ -11,7 +11,7 @@ pub(super) const REHEARSAL: &[Provider] = &[Provider {
     requires_replace: REQUIRES_REPLACE,
     unchangeable: UNCHANGEABLE,
     missing: MISSING,
-    behaviour: Some(|| Box::new(Account::default())),
+    behaviour: Some(|| Box::new(TencentAccount::default())),
     ..Provider::new(include_str!("schema/tencentcloud-1.83.25.json"))
 }];
 

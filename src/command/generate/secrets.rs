@@ -24,14 +24,14 @@ pub(super) struct Gathered {
 
 /// Answers to the questions for secrets, by name; `None` for later.
 #[derive(Default)]
-pub(super) struct Typed(Vec<(&'static str, Option<Secret>)>);
+pub(super) struct TypedSecrets(Vec<(&'static str, Option<Secret>)>);
 
 /// With somebody to `ask`, asks for what is missing and was not typed before; back from the first of them is back for the
 /// caller.
 pub(super) fn gather(
     d: &Deployment,
     out: &Path,
-    ask: Option<(&Wizard, &mut Typed)>,
+    ask: Option<(&Wizard, &mut TypedSecrets)>,
     lang: Lang,
 ) -> Result<Reply<Gathered>> {
     let mut secrets = Secrets::load(&out.join(SECRETS_FILE))?;
@@ -80,7 +80,7 @@ pub(super) fn gather(
 }
 
 /// Asks for these, one after the other, and back.
-fn type_in(slots: &[&SecretSlot], wizard: &Wizard, typed: &mut Typed) -> Result<Reply<()>> {
+fn type_in(slots: &[&SecretSlot], wizard: &Wizard, typed: &mut TypedSecrets) -> Result<Reply<()>> {
     let mut last_hint = None;
     let mut way: Vec<&'static str> = Vec::new();
     while let Some(slot) = slots

@@ -1,7 +1,7 @@
 //! From the answers to what will be written, as often as the person changes an answer.
 
 use super::answers::{self, Answers};
-use super::secrets::{self, Gathered, Typed};
+use super::secrets::{self, Gathered, TypedSecrets};
 use crate::cli::GenerateArgs;
 use crate::deployment::Deployment;
 use crate::error::{Error, Kind, Result};
@@ -23,7 +23,7 @@ pub(super) struct Settled {
 /// # Errors
 /// Bad input, a "no", an interruption.
 pub(super) fn settle(args: &GenerateArgs, mut answers: Answers, wizard: &mut Wizard, asks: bool) -> Result<Settled> {
-    let mut typed = Typed::default();
+    let mut typed = TypedSecrets::default();
     loop {
         let (deployment, files) = match resolved(&answers) {
             Ok(made) => made,

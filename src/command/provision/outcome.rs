@@ -8,7 +8,7 @@ use super::standing;
 use crate::command::Context;
 use crate::error::{Error, Kind, Result};
 use crate::inputs::environment as variables;
-use crate::machine::installed::State;
+use crate::machine::installed::HostFilesState;
 use crate::machine::push::Pushed;
 use crate::machine::recipient::Recipient;
 use crate::report::receipt::Receipt;
@@ -100,7 +100,7 @@ impl Outcome {
                 None => session.run.deployment().allowlist.is_empty(),
             };
             standing::tell(session, &installed, is_new, is_unchanged);
-            if is_unchanged && installed.state == State::Current {
+            if is_unchanged && installed.state == HostFilesState::Current {
                 receipt.status = "nothing_to_do";
             }
             receipt.machine = Some(installed);

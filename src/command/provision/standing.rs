@@ -7,8 +7,8 @@ use crate::error::Result;
 use crate::layout::BOOTSTRAP;
 use crate::machine::Machine;
 use crate::machine::connection::Connection;
+use crate::machine::installed::HostFilesState;
 use crate::machine::installed::Installed;
-use crate::machine::installed::State;
 use crate::machine::ready;
 use crate::machine::transport::Transport;
 use crate::process::command::quoted;
@@ -49,7 +49,7 @@ pub(super) fn ask(session: &Session, is_unchanged: bool, context: &mut Context) 
     let said = ready::wait(&ready, &connection, is_unchanged, &mut tell)?;
     report::note(&Palette::stderr().green(&format!("ready: {}", said.message)));
     let mut installed = Installed::of(&said, &render::host_hashes(d)?, &d.version);
-    if installed.state == State::Behind {
+    if installed.state == HostFilesState::Behind {
         installed.bring = Some(way_there(session, &machine, &connection.transport)?);
     }
     Ok(installed)
@@ -60,7 +60,7 @@ pub(super) fn tell(session: &Session, installed: &Installed, is_new: bool, is_un
     let folder = session.run.directory().display();
     let pair = format!("Pair your phone: follow \"Pair\" in {folder}/RUNBOOK.md");
     match (installed.state, &installed.reason) {
-        (State::Current, _) => {
+        (HostFilesState::Current, _) => {
             if is_unchanged {
                 report::note("Nothing to do: cloud and machine match the bundle.");
             }
@@ -68,7 +68,7 @@ pub(super) fn tell(session: &Session, installed: &Installed, is_new: bool, is_un
                 report::note(&pair);
             }
         }
-        (State::Behind, _) => {
+        (HostFilesState::Behind, _) => {
             report::note(&Palette::stderr().yellow("\nThe machine is behind this bundle. Newer here:"));
             for line in installed.lines(&session.run.deployment().version) {
                 report::note(&format!("  {line}"));
@@ -77,13 +77,13 @@ pub(super) fn tell(session: &Session, installed: &Installed, is_new: bool, is_un
                 report::note(&format!("To update it:\n  {bring}\nThen check: `remote-setup apply {folder}`"));
             }
         }
-        (State::NotAsked, Some(reason)) if is_new => {
+        (HostFilesState::NotAsked, Some(reason)) if is_new => {
             // Without SSH or with CNB, `delivery` has said what is left to do.
             if reason == NO_WAIT {
                 report::note(&format!("The machine is setting itself up. Then: {pair}"));
             }
         }
-        (State::NotAsked, reason) => {
+        (HostFilesState::NotAsked, reason) => {
             let reason = reason.as_deref().unwrap_or_default();
             report::note(&format!("The machine was not checked: {reason}."));
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::inputs::answers::{self, Kind};
+use crate::inputs::answers::{self, AnswerKind};
 use crate::inputs::origin::{Origin, Origins};
 use crate::inputs::{Cnb, Spec};
 
@@ -61,7 +61,7 @@ impl Spec {
         let mut copy = self.clone();
         let mut entries = Vec::new();
         for answer in answers::all() {
-            if let Kind::Map(slot) = answer.kind {
+            if let AnswerKind::Map(slot) = answer.kind {
                 let names = slot(&mut copy).iter().flat_map(BTreeMap::keys);
                 entries.extend(names.map(|name| format!("{}.{name}", answer.key)));
             }
@@ -86,7 +86,7 @@ impl Spec {
     pub fn over(mut self, mut lower: Spec) -> Spec {
         let origins = self.origins_above(&lower);
         for answer in answers::all() {
-            if let Kind::Map(slot) = answer.kind
+            if let AnswerKind::Map(slot) = answer.kind
                 && let (Some(upper), Some(lower)) = (slot(&mut self), slot(&mut lower))
             {
                 let mut both = lower.clone();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::select::{Choice, select};
+use super::select::{MenuItem, select};
 use super::text::{Text, text};
 use super::{Reply, Support};
 use crate::agents::Agent;
@@ -87,7 +87,7 @@ impl Asking<'_> {
     }
 
     /// Asks for one of these values.
-    pub fn one_of(&self, help: &str, values: Vec<(String, Choice)>, default: &str) -> Result<Reply<Spec>> {
+    pub fn one_of(&self, help: &str, values: Vec<(String, MenuItem)>, default: &str) -> Result<Reply<Spec>> {
         match self.value_of(self.question(), help, values, self.earlier().as_deref(), default)? {
             Reply::Given(value) => self.answer.layer(&value).map(Reply::Given),
             Reply::Back => Ok(Reply::Back),
@@ -107,18 +107,18 @@ impl Asking<'_> {
         &self,
         question: &str,
         help: &str,
-        mut values: Vec<(String, Choice)>,
+        mut values: Vec<(String, MenuItem)>,
         before: Option<&str>,
         default: &str,
     ) -> Result<Reply<String>> {
         if let Some(own) = before
             && !values.iter().any(|(value, _)| value == own)
         {
-            values.insert(0, (own.to_owned(), Choice::new(own)));
+            values.insert(0, (own.to_owned(), MenuItem::new(own)));
         }
         let wanted = before.unwrap_or(default);
         let start = values.iter().position(|(value, _)| value == wanted).unwrap_or(0);
-        let choices: Vec<Choice> = values.iter().map(|(_, choice)| choice.clone()).collect();
+        let choices: Vec<MenuItem> = values.iter().map(|(_, choice)| choice.clone()).collect();
         Ok(match select(self.lang, question, help, &choices, start)? {
             Reply::Given(chosen) => Reply::Given(values.swap_remove(chosen).0),
             Reply::Back => Reply::Back,
@@ -134,11 +134,11 @@ pub(super) fn unset_setting(spec: &Spec) -> Option<&'static Setting> {
         .find(|setting| !given.is_some_and(|given| given.contains_key(setting.env)))
 }
 
-pub(super) fn named<R: Row>(asking: &Asking, row: &R, name: Words) -> Choice {
-    Choice {
+pub(super) fn named<R: Row>(asking: &Asking, row: &R, name: Words) -> MenuItem {
+    MenuItem {
         label: asking.with(name.say(asking.lang), row.slug()),
         // Who knows the English name finds it by that, too.
         words: format!("{} {}", name.en, row.aliases().join(" ")),
-        ..Choice::default()
+        ..MenuItem::default()
     }
 }

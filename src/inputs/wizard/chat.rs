@@ -2,7 +2,7 @@
 
 use super::Reply;
 use super::asking::{Asking, named, unset_setting};
-use super::select::Choice;
+use super::select::MenuItem;
 use super::text::Text;
 use crate::chats::Chat;
 use crate::error::Result;
@@ -22,7 +22,7 @@ pub(super) fn bridge_setting(asking: &Asking) -> Result<Reply<Spec>> {
         return Ok(Reply::Given(Spec::default()));
     };
     let values = setting.allowed.iter();
-    let values = values.map(|value| ((*value).to_owned(), Choice::new(*value)));
+    let values = values.map(|value| ((*value).to_owned(), MenuItem::new(*value)));
     let before = asking.before.bridge_settings.as_ref();
     let before = before.and_then(|given| given.get(setting.env)).map(String::as_str);
     let question = setting.label.say(asking.lang);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::asking::Asking;
 use super::questions::{QUESTIONS, Question};
-use super::select::{Choice, select};
+use super::select::{MenuItem, select};
 use super::text::stopped;
 use super::{Reply, Support, confirm, hidden};
 use crate::error::Result;
@@ -87,7 +87,7 @@ impl<'a> Wizard<'a> {
                 (answered || question.is_open(&spec)) && (with_cloud || question.key != "cloud")
             };
             let shown: Vec<&'static Question> = QUESTIONS.iter().filter(applies).collect();
-            let mut choices = vec![Choice::new(
+            let mut choices = vec![MenuItem::new(
                 words("Nothing; continue with these answers", "不修改，用这些答案继续").say(self.lang),
             )];
             for question in &shown {
@@ -95,7 +95,7 @@ impl<'a> Wizard<'a> {
                 let answer = question.answer().shown(&spec);
                 let answer = answer.unwrap_or_else(|| prompt.nothing.say(self.lang).to_owned());
                 let label = prompt.label.say(self.lang);
-                choices.push(Choice::new(words("{}: {}", "{}：{}").with(self.lang, &[&label, &answer])));
+                choices.push(MenuItem::new(words("{}: {}", "{}：{}").with(self.lang, &[&label, &answer])));
             }
             let question = match changed {
                 0 => words("What do you want to change?", "要修改什么？"),
@@ -124,10 +124,10 @@ impl<'a> Wizard<'a> {
     /// # Errors
     /// Interrupted.
     pub fn decide(&self) -> Result<Decision> {
-        let choice = |label: Words, first_for: &str| Choice {
+        let choice = |label: Words, first_for: &str| MenuItem {
             label: label.say(self.lang).to_owned(),
             first_for: first_for.to_owned(),
-            ..Choice::default()
+            ..MenuItem::default()
         };
         let choices = [
             choice(words("Generate", "生成"), "y yes 是"),

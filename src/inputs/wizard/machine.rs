@@ -2,7 +2,7 @@
 
 use super::Reply;
 use super::asking::{Asking, named};
-use super::select::Choice;
+use super::select::MenuItem;
 use crate::clouds::Cloud;
 use crate::clouds::Size;
 use crate::error::Result;
@@ -18,10 +18,10 @@ pub(super) fn cloud(asking: &Asking) -> Result<Reply<Spec>> {
 pub(super) fn region(asking: &Asking) -> Result<Reply<Spec>> {
     let cloud = asking.cloud()?;
     let values = cloud.regions.iter().map(|region| {
-        let choice = Choice {
+        let choice = MenuItem {
             label: asking.with(region.slug, region.place.say(asking.lang)),
             words: region.place.en.to_owned(),
-            ..Choice::default()
+            ..MenuItem::default()
         };
         (region.slug.to_owned(), choice)
     });
@@ -31,7 +31,7 @@ pub(super) fn region(asking: &Asking) -> Result<Reply<Spec>> {
 pub(super) fn size(asking: &Asking) -> Result<Reply<Spec>> {
     let cloud = asking.cloud()?;
     let sizes = cloud.sizes.iter();
-    let values = sizes.map(|size| (size.slug.to_owned(), Choice::new(described(asking, size))));
+    let values = sizes.map(|size| (size.slug.to_owned(), MenuItem::new(described(asking, size))));
     let money = if cloud.tells_price() {
         words(
             "Prices vary by region and day; the plan shows the price before you pay.",

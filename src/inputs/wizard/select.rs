@@ -13,7 +13,7 @@ const PAGE: usize = 12;
 
 /// One of the answers.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Choice {
+pub(super) struct MenuItem {
     pub label: String,
     /// Further words that find it.
     pub words: String,
@@ -21,11 +21,11 @@ pub(super) struct Choice {
     pub first_for: String,
 }
 
-impl Choice {
-    pub fn new(label: impl Into<String>) -> Choice {
-        Choice {
+impl MenuItem {
+    pub fn new(label: impl Into<String>) -> MenuItem {
+        MenuItem {
             label: label.into(),
-            ..Choice::default()
+            ..MenuItem::default()
         }
     }
 
@@ -56,7 +56,13 @@ fn holds(text: &str, typed: &str) -> bool {
 ///
 /// # Errors
 /// Interrupted, or a terminal that does not work.
-pub(super) fn select(lang: Lang, question: &str, help: &str, choices: &[Choice], start: usize) -> Result<Reply<usize>> {
+pub(super) fn select(
+    lang: Lang,
+    question: &str,
+    help: &str,
+    choices: &[MenuItem],
+    start: usize,
+) -> Result<Reply<usize>> {
     let mut terminal = Terminal::open()?;
     let mut filter = Line::new();
     let mut found: Vec<usize> = (0..choices.len()).collect();
@@ -101,7 +107,7 @@ fn frame(
     lang: Lang,
     question: &str,
     help: &str,
-    choices: &[Choice],
+    choices: &[MenuItem],
     found: &[usize],
     cursor: usize,
     filter: &Line,

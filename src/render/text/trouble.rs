@@ -7,15 +7,15 @@ use crate::deployment::Deployment;
 use crate::tables::Lang;
 
 #[derive(Debug, Serialize)]
-pub(super) struct Trouble {
+pub(super) struct ToldFailure {
     symptom: &'static str,
     remedy: String,
 }
 
 /// The failures that a person can recognise, in the order of the row.
-pub(super) fn all(d: &Deployment, lang: Lang) -> Vec<Trouble> {
+pub(super) fn all(d: &Deployment, lang: Lang) -> Vec<ToldFailure> {
     let told = |failure: &'static Failure| {
-        Some(Trouble {
+        Some(ToldFailure {
             symptom: failure.symptom?.say(lang),
             remedy: remedy(failure, d, lang),
         })

@@ -4,9 +4,7 @@ mod module;
 mod rehearsal;
 
 use remote_setup::clouds::provisioning::{Account, Console, Provisioning};
-use remote_setup::clouds::{
-    Cloud, Encoding, Failure, MetadataAddress, Provisioner, Region, Size, TagRules, UserData,
-};
+use remote_setup::clouds::{Cloud, Encoding, Failure, MetadataAddress, Provisioner, Region, Size, TagRules, UserData};
 use remote_setup::tables::{Architecture, Bootstrap, Install, words};
 
 pub const NIMBUS: Cloud = Cloud {
@@ -67,7 +65,10 @@ pub const NIMBUS: Cloud = Cloud {
         cloud_command: None,
         unbound_key: None,
     },
-    prerequisites: &[words("A token: `export NIMBUS_TOKEN=…`.", "一个令牌：`export NIMBUS_TOKEN=…`。")],
+    prerequisites: &[words(
+        "A token: `export NIMBUS_TOKEN=…`.",
+        "一个令牌：`export NIMBUS_TOKEN=…`。",
+    )],
     failures: &[Failure {
         symptom: Some(words("`drop_limit`", "`drop_limit`")),
         needles: &["drop_limit"],
@@ -85,4 +86,3 @@ pub const NIMBUS: Cloud = Cloud {
         words("a firewall that admits your networks to SSH", "一个只允许你的网络连接 SSH 的防火墙"),
     ],
 };
-

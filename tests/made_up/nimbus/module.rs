@@ -1,8 +1,6 @@
 //! Its Terraform module, and what a plan of it may do.
 
-use remote_setup::clouds::{
-    Backend, Fact, Module, NetworkShape, Ports, RuleShape, RulesIn, TerraformProvider, When,
-};
+use remote_setup::clouds::{Backend, Fact, Module, NetworkShape, Ports, RuleShape, RulesIn, TerraformProvider, When};
 
 pub const MODULE: Module = Module {
     providers: &[TerraformProvider {
