@@ -373,7 +373,7 @@ fn plan_changes_nothing_and_output_tells_what_is_there() {
     assert!(!stage.world.path("bundle/codewhale.tfplan").exists());
 
     let ran = stage.run(&["output", "bundle"]);
-    assert!(ran.code == 1 && ran.stderr.contains("nothing was applied"), "{ran:#?}");
+    assert!(ran.code == 1 && ran.stderr.contains("has not been applied yet"), "{ran:#?}");
     stage.run(&["apply", "bundle", "--yes"]).ok();
     let ran = stage.run(&["output", "bundle"]).ok();
     assert!(
