@@ -60,7 +60,7 @@ fn a_cloud_in_a_folder_of_its_own_is_generated_checked_and_rehearsed() {
     assert!(read("modules/nimbus/main.tf").contains("resource \"nimbus_firewall\""));
     assert!(read("bootstrap.sh").starts_with("#!"));
     let runbook = read("RUNBOOK.md");
-    for said in ["NIMBUS_TOKEN", "`drop_limit`", "delete one in `high`", "Nothing stays."] {
+    for said in ["NIMBUS_TOKEN", "`drop_limit`", "one in `high`", "Nothing stays."] {
         assert!(runbook.contains(said), "`{said}` is missing");
     }
     program(&["--spec", &format!("{out}/deployment.yaml"), "--out", out, "--check"])
