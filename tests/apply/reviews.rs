@@ -18,7 +18,7 @@ fn destroying_names_what_is_lost_and_what_stays() {
         "the workspace /opt/whalebro, except what was pushed elsewhere",
         "the agent's memory and sessions",
         "which Telegram chat belongs to which session",
-        "the machine's address and its host key",
+        "the machine's address and host key",
         "What stays",
         "this folder, with the paired chats and secrets.env",
         "for seven days",
