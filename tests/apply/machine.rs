@@ -185,7 +185,7 @@ fn from_the_plan_to_a_machine_that_is_ready() {
     let ran = stage.answered(&["apply", "bundle"], Some("n"), "");
     assert!(ran.code == 4 && ran.stderr.contains("Push this? [y/N]"), "{ran:#?}");
     let ran = stage.answered(&["apply", "bundle", "--json"], Some("y"), "").ok();
-    assert!(ran.stderr.contains("No changes: the cloud matches the bundle"), "{ran:#?}");
+    assert!(ran.stderr.contains("Cloud\n  no changes"), "{ran:#?}");
     assert!(!ran.stderr.contains("Does it match?"), "{ran:#?}");
     let printed: Value = serde_json::from_str(&ran.stdout).expect("one JSON object");
     assert_eq!((&printed["status"], &printed["secrets"]), (&"pushed".into(), &"unchanged".into()));
@@ -222,7 +222,7 @@ fn services_that_wait_are_waited_for() {
         .stage
         .run(&["apply", "bundle", "--yes", "--host-key", &machine.sshd.fingerprint()])
         .ok();
-    assert!(ran.stderr.contains("(it says: the secrets have not arrived)"), "{ran:#?}");
+    assert!(ran.stderr.contains("(it reports: the secrets have not arrived)"), "{ran:#?}");
     assert!(ran.stderr.contains("ready: it answers"), "{ran:#?}");
 }
 

@@ -107,7 +107,7 @@ fn what_went_wrong_is_said_and_the_address_is_typed() {
             "checkip.amazonaws.com sees 203.0.113.7, api.ipify.org sees 198.51.100.9",
         ),
         ("echo 203.0.113.7", "exit 28", "api.ipify.org did not answer"),
-        ("echo '<html>no</html>'", "echo 203.0.113.7", "which is not an IPv4 address"),
+        ("echo '<html>no</html>'", "echo 203.0.113.7", "which is not an IPv4"),
     ];
     for (one, other, text) in wrong {
         let world = world(one, other);
