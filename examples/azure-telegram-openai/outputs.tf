@@ -27,7 +27,7 @@ output "ssh_user" {
 }
 
 output "tunnel_command" {
-  description = "Brings the runtime's loopback port to this computer"
+  description = "Forwards the runtime's loopback port to your computer"
   value       = module.agent.tunnel_command
 }
 

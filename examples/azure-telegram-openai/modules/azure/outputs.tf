@@ -32,7 +32,7 @@ output "ssh_user" {
 }
 
 output "tunnel_command" {
-  description = "Brings the runtime's loopback port to this computer."
+  description = "Forwards the runtime's loopback port to your computer."
   value       = "ssh -N -L ${var.runtime_port}:127.0.0.1:${var.runtime_port} ${var.ssh_username}@${azurerm_public_ip.this.ip_address}"
 }
 

@@ -14,12 +14,12 @@ variable "cloud_init" {
   validation {
     # 87380 base64 characters are exactly 65535 bytes.
     condition     = length(base64encode(var.cloud_init)) <= 87380
-    error_message = "cloud_init must be at most 65535 bytes, which is what Azure takes as custom data."
+    error_message = "cloud_init must be at most 65535 bytes, Azure's limit for custom data."
   }
 }
 
 variable "key_vault_name" {
-  description = "Name of the Key Vault; one in the whole of Azure may bear it."
+  description = "Name of the Key Vault; must be unique across Azure."
   type        = string
   nullable    = false
 
@@ -55,7 +55,7 @@ variable "name" {
 }
 
 variable "secret_versions" {
-  description = "Version of each secret by its name in the vault; a raised one stores the value again."
+  description = "Version of each secret, by its name in the vault; raising it stores the value again."
   type        = map(number)
   nullable    = false
 
@@ -71,18 +71,18 @@ variable "secret_versions" {
 }
 
 variable "ssh_allowed_cidrs" {
-  description = "Networks that may open SSH; with `[]` there is no SSH rule at all."
+  description = "Networks allowed to connect by SSH; `[]` creates no SSH rule."
   type        = list(string)
   nullable    = false
 
   validation {
     condition     = alltrue([for cidr in var.ssh_allowed_cidrs : try("${cidrhost(cidr, 0)}/${tonumber(split("/", cidr)[1])}" == cidr, false)])
-    error_message = "ssh_allowed_cidrs must be CIDRs in canonical form, such as `203.0.113.7/32` or `2001:db8::/64`; words such as `Internet` or `*` are not taken."
+    error_message = "ssh_allowed_cidrs must be CIDRs in canonical form, such as `203.0.113.7/32` or `2001:db8::/64`; words such as `Internet` or `*` are not accepted."
   }
 
   validation {
     condition     = alltrue([for cidr in var.ssh_allowed_cidrs : try(tonumber(split("/", cidr)[1]) >= (strcontains(cidr, ":") ? 32 : 16), true)])
-    error_message = "ssh_allowed_cidrs must not hold the whole internet or much of it: the shortest prefix is /16 for IPv4 and /32 for IPv6."
+    error_message = "ssh_allowed_cidrs must not cover the whole internet or large parts of it: the shortest prefix is /16 for IPv4 and /32 for IPv6."
   }
 
   validation {
@@ -101,18 +101,18 @@ variable "ssh_public_key" {
 
   validation {
     condition     = can(regex("^(ssh-ed25519|ssh-rsa) [0-9A-Za-z+/]{60,}={0,3}( [^\\r\\n]*)?$", var.ssh_public_key))
-    error_message = "ssh_public_key must be one line that starts with `ssh-ed25519 ` or `ssh-rsa `, the kinds Azure takes."
+    error_message = "ssh_public_key must be one line that starts with `ssh-ed25519 ` or `ssh-rsa `, the types that Azure accepts."
   }
 }
 
 variable "tags" {
-  description = "Tags of every resource; `owner` and `deployment_id` must be among them, and `managed_by` is added."
+  description = "Tags of every resource; must include `owner` and `deployment_id`, and `managed_by` is added."
   type        = map(string)
   nullable    = false
 
   validation {
     condition     = try(length(var.tags["owner"]) > 0, false)
-    error_message = "tags must have a key `owner` that says who answers for the deployment."
+    error_message = "tags must have a key `owner` that says who is responsible for the deployment."
   }
 
   validation {
@@ -139,7 +139,7 @@ variable "architecture" {
 }
 
 variable "assign_roles" {
-  description = "Whether to grant the machine its role on the vault; without it, someone else must, once the machine exists."
+  description = "Whether to grant the machine its role on the vault; if false, someone else must, once the machine exists."
   type        = bool
   default     = true
   nullable    = false
@@ -165,7 +165,7 @@ variable "os_disk_size_gb" {
 }
 
 variable "purge_protection_enabled" {
-  description = "Whether a deleted vault stays recoverable for seven days whatever happens; cannot be turned off again."
+  description = "Whether a deleted vault stays recoverable for seven days; once on, it cannot be turned off again."
   type        = bool
   default     = true
   nullable    = false
@@ -184,7 +184,7 @@ variable "runtime_port" {
 }
 
 variable "secret_values" {
-  description = "Value of each secret by its name in the vault; kept in neither plan nor state. Needed only by an apply that creates or changes a secret."
+  description = "Value of each secret, by its name in the vault; stored in neither plan nor state. Needed only by an apply that creates or changes a secret."
   type        = map(string)
   default     = {}
   ephemeral   = true
@@ -233,7 +233,7 @@ variable "trusted_launch_enabled" {
 }
 
 variable "vm_revision" {
-  description = "A raised revision replaces the machine, for example to start with a changed cloud_init."
+  description = "Raising it replaces the machine, for example to start with a changed cloud_init."
   type        = number
   default     = 1
   nullable    = false

@@ -7,7 +7,7 @@ output "instance_id" {
 }
 
 output "monthly_price" {
-  description = "Price of the machine, such as `CNY 60.00 a month`, after discounts; empty where Tencent does not tell."
+  description = "Price of the machine, such as `CNY 60.00 a month`, after discounts; empty if Tencent does not report one."
   value       = local.monthly_price
 }
 
@@ -27,6 +27,6 @@ output "ssh_user" {
 }
 
 output "tunnel_command" {
-  description = "Brings the runtime's loopback port to this computer."
+  description = "Forwards the runtime's loopback port to your computer."
   value       = "ssh -N -L ${var.runtime_port}:127.0.0.1:${var.runtime_port} ${local.ssh_username}@${local.public_ip}"
 }

@@ -13,7 +13,7 @@ variable "deployment_id" {
 }
 
 variable "location" {
-  description = "Region of Tencent Cloud, such as `ap-hongkong`; the provider must be set to it."
+  description = "Tencent Cloud region, such as `ap-hongkong`; must be the provider's."
   type        = string
   nullable    = false
 
@@ -35,7 +35,7 @@ variable "name" {
 }
 
 variable "ssh_allowed_cidrs" {
-  description = "IPv4 networks that may open SSH; with `[]` there is no rule at all."
+  description = "IPv4 networks allowed to connect by SSH; `[]` creates no rule."
   type        = list(string)
   nullable    = false
 
@@ -46,7 +46,7 @@ variable "ssh_allowed_cidrs" {
 
   validation {
     condition     = alltrue([for cidr in var.ssh_allowed_cidrs : try(tonumber(split("/", cidr)[1]) >= 16, true)])
-    error_message = "ssh_allowed_cidrs must not hold the whole internet or much of it: the shortest prefix is /16."
+    error_message = "ssh_allowed_cidrs must not cover the whole internet or large parts of it: the shortest prefix is /16."
   }
 
   validation {
@@ -59,7 +59,7 @@ variable "ssh_allowed_cidrs" {
 
   validation {
     condition     = length(var.ssh_allowed_cidrs) <= 100
-    error_message = "ssh_allowed_cidrs must hold at most 100 networks, which is what a firewall of Lighthouse takes."
+    error_message = "ssh_allowed_cidrs must hold at most 100 networks, the limit of a Lighthouse firewall."
   }
 }
 
@@ -70,18 +70,18 @@ variable "ssh_public_key" {
 
   validation {
     condition     = can(regex("^(ssh-ed25519|ssh-rsa) [0-9A-Za-z+/]{60,}={0,3}( [^\\r\\n]*)?$", var.ssh_public_key))
-    error_message = "ssh_public_key must be one line that starts with `ssh-ed25519 ` or `ssh-rsa `, the kinds Tencent takes."
+    error_message = "ssh_public_key must be one line that starts with `ssh-ed25519 ` or `ssh-rsa `, the types that Tencent accepts."
   }
 }
 
 variable "tags" {
-  description = "Tags of the TAT command, as nothing else here takes any; `owner` must be among them, and `managed_by` is added."
+  description = "Tags of the TAT command (nothing else here supports tags); must include `owner`, and `managed_by` is added."
   type        = map(string)
   nullable    = false
 
   validation {
     condition     = try(length(var.tags["owner"]) > 0, false)
-    error_message = "tags must have a key `owner` that says who answers for the deployment."
+    error_message = "tags must have a key `owner` that says who is responsible for the deployment."
   }
 
   validation {
@@ -91,7 +91,7 @@ variable "tags" {
 }
 
 variable "blueprint_id" {
-  description = "Image to start from; with `\"\"` it is Ubuntu 24.04. A change never reinstalls the machine."
+  description = "Image to start from; `\"\"` means Ubuntu 24.04. Changing it never reinstalls the machine."
   type        = string
   default     = ""
   nullable    = false
@@ -110,7 +110,7 @@ variable "cloud_init" {
 
   validation {
     condition     = var.cloud_init == null || can(regex("^#! *(/[0-9A-Za-z._+-]+)+( [0-9A-Za-z._+-]+)*\n", var.cloud_init))
-    error_message = "cloud_init must be a script whose first line is `#!` and its interpreter, such as `#!/bin/sh`: Lighthouse takes no cloud-init document."
+    error_message = "cloud_init must be a script whose first line is `#!` and its interpreter, such as `#!/bin/sh`: Lighthouse does not accept a cloud-init document."
   }
 
   validation {
@@ -121,7 +121,7 @@ variable "cloud_init" {
 }
 
 variable "period" {
-  description = "Months that are paid for at first; only the creation looks at it."
+  description = "Months to prepay at creation; ignored afterwards."
   type        = number
   default     = 1
   nullable    = false
@@ -133,7 +133,7 @@ variable "period" {
 }
 
 variable "renew_flag" {
-  description = "What happens when the paid time ends: `NOTIFY_AND_AUTO_RENEW`, `NOTIFY_AND_MANUAL_RENEW` or `DISABLE_NOTIFY_AND_MANUAL_RENEW`."
+  description = "What happens when the prepaid period ends: `NOTIFY_AND_AUTO_RENEW`, `NOTIFY_AND_MANUAL_RENEW` or `DISABLE_NOTIFY_AND_MANUAL_RENEW`."
   type        = string
   default     = "NOTIFY_AND_MANUAL_RENEW"
   nullable    = false
@@ -157,7 +157,7 @@ variable "runtime_port" {
 }
 
 variable "size" {
-  description = "Bundle to buy; with `auto` it is the cheapest on sale for Linux with 2 cores and 4 GB. What `auto` chose is kept."
+  description = "Lighthouse bundle to buy; `auto` picks the cheapest on sale for Linux with 2 cores and 4 GB, and keeps that choice."
   type        = string
   default     = "auto"
   nullable    = false
@@ -169,7 +169,7 @@ variable "size" {
 }
 
 variable "ssh_key_id" {
-  description = "Key pair of `ssh_public_key` that the account has already; with `\"\"` one is made. It is never deleted."
+  description = "Existing key pair of `ssh_public_key` in the account, which is never deleted; `\"\"` creates one."
   type        = string
   default     = ""
   nullable    = false
@@ -181,7 +181,7 @@ variable "ssh_key_id" {
 }
 
 variable "zone" {
-  description = "Zone within the region, such as `ap-hongkong-2`; with `\"\"` Tencent picks one."
+  description = "Zone within the region, such as `ap-hongkong-2`; `\"\"` lets Tencent pick one."
   type        = string
   default     = ""
   nullable    = false
