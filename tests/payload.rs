@@ -198,7 +198,7 @@ fn what_is_not_the_packed_whole_is_refused() {
         let script = world.write("bad.sh", &script);
         let ran = extract(&script, &world.path("unpacked"));
         assert_eq!(ran.code, 1, "{what}: {ran:#?}");
-        assert!(ran.stderr.contains("damaged on its way"), "{what}: {ran:#?}");
+        assert!(ran.stderr.contains("damaged in transit"), "{what}: {ran:#?}");
         assert!(!world.path("unpacked").exists(), "{what}");
         assert!(!outside.exists(), "{what}");
     }

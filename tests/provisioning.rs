@@ -154,7 +154,7 @@ fn replacing_something_asks_for_the_name() {
     let ran = provision(&world, "y\n", true);
     assert_eq!(ran.code, 4, "{ran:#?}");
     assert!(
-        ran.stderr.contains("must be replaced") && ran.stderr.contains("Type the name"),
+        ran.stderr.contains("must be replaced") && ran.stderr.contains("Type the deployment's name"),
         "{ran:#?}"
     );
     let ran = provision(&world, "codewhale\n", true);

@@ -387,13 +387,13 @@ fn known_failures_of_lighthouse_get_a_cause_and_one_thing_to_do() {
         (
             "tencentcloud_lighthouse_instance",
             "lighthouse instance status is PENDING, retry...",
-            "the state does not know it",
+            "so it is not in the state",
             "/bundle import module.agent.tencentcloud_lighthouse_instance.this ID`",
         ),
         (
             "tencentcloud_lighthouse_instance",
             "[TencentCloudSDKError] Code=ResourcesSoldOut.BundleSoldOut",
-            "the bundle that `auto` chose is sold out",
+            "the Lighthouse bundle that `auto` chose has sold out",
             "state rm 'module.agent.terraform_data.bundle[0]'",
         ),
         (

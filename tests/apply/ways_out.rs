@@ -100,7 +100,7 @@ fn a_machine_that_is_gone_is_forgotten_with_what_hung_on_it_and_made_anew() {
     let first = machine.id(INSTANCE);
     machine.stage.emulator.delete(first.clone());
     let failed = machine.applies();
-    machine.follows(&failed, "the machine is gone").ok();
+    machine.follows(&failed, "the machine no longer exists").ok();
     assert_ne!(machine.id(INSTANCE), first);
     assert_eq!(machine.count(KEY_PAIR, Action::Create), 1, "the key pair is still there");
     assert_eq!(machine.count(ATTACHMENT, Action::Create), 2);
@@ -108,7 +108,7 @@ fn a_machine_that_is_gone_is_forgotten_with_what_hung_on_it_and_made_anew() {
     // And it can be cleared away instead.
     machine.stage.emulator.delete(machine.id(INSTANCE));
     let failed = machine.destroys();
-    machine.follows(&failed, "the machine is gone").ok();
+    machine.follows(&failed, "the machine no longer exists").ok();
     assert_eq!(machine.stage.state(), Vec::<String>::new());
     assert_eq!(machine.count(KEY_PAIR, Action::Delete), 1);
 }
@@ -132,7 +132,7 @@ fn parts_of_a_machine_that_was_forgotten_alone_are_forgotten_too() {
         .ok();
     let failed = machine.applies();
     machine
-        .follows(&failed, "parts of a machine that Tencent does not know")
+        .follows(&failed, "resources of a machine that Tencent does not know")
         .ok();
 }
 
@@ -161,7 +161,7 @@ fn a_run_that_failed_does_not_stand_in_the_way() {
     machine.stage.emulator.happens(Incident::RunsFail(false));
     // Applying again would replace it, which the provider cannot.
     let failed = machine.applies();
-    machine.follows(&failed, "a run of TAT did not succeed").ok();
+    machine.follows(&failed, "a TAT run did not succeed").ok();
     assert_eq!(machine.secrets(), Machine::expected());
 
     // Nor does it for the other ways of the host files, or for destroying.
@@ -178,7 +178,7 @@ fn a_run_that_failed_does_not_stand_in_the_way() {
         } else {
             machine.destroys()
         };
-        let after = machine.follows(&failed, "a run of TAT did not succeed");
+        let after = machine.follows(&failed, "a TAT run did not succeed");
         assert_eq!(machine.count(RUN, Action::Delete), 0, "{way}: {after:#?}");
         let left = machine.stage.state().iter().any(|address| address.starts_with(RUN));
         assert!(!left, "{way}: {after:#?}");
@@ -210,7 +210,7 @@ fn a_key_that_is_not_bound_any_more_is_bound_again() {
 
     machine.stage.emulator.happens(Incident::Unbound(machine.id(KEY_PAIR)));
     let failed = machine.destroys();
-    machine.follows(&failed, "not bound to the machine any more").ok();
+    machine.follows(&failed, "no longer bound to the machine").ok();
     assert_eq!(machine.stage.state(), Vec::<String>::new());
 }
 
@@ -221,7 +221,7 @@ fn an_image_that_was_withdrawn_is_named_by_hand_and_holds_no_machine_up() {
     machine.stage.emulator.happens(withdrawn());
     let failed = machine.applies();
     for said in [
-        "does not have the image",
+        "does not offer this image",
         "tccli lighthouse DescribeBlueprints --region ap-hongkong",
     ] {
         assert!(failed.code == 1 && failed.stderr.contains(said), "`{said}`: {failed:#?}");
@@ -267,7 +267,7 @@ fn a_bundle_of_a_promotion_is_not_chosen_and_another_can_be() {
         return;
     };
     let failed = machine.applies();
-    for said in ["on its own pages only", "not ACTIVITY", "change `size`"] {
+    for said in ["only on its website", "without the label ACTIVITY", "change `size`"] {
         assert!(failed.code == 1 && failed.stderr.contains(said), "`{said}`: {failed:#?}");
     }
     let size = "--size=bundle_gen_mc_med4_01";
@@ -286,7 +286,7 @@ fn a_key_that_the_account_has_already_is_used_and_left() {
     });
     let failed = machine.applies();
     for said in [
-        "has this public key already",
+        "already has this public key",
         "tccli lighthouse DescribeKeyPairs --region ap-hongkong",
         "`ssh_key_id = \"lhkp-…\"` into `terraform.tfvars`",
     ] {

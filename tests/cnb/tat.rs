@@ -119,7 +119,7 @@ fn serve(mut stream: TcpStream, state: &Mutex<State>, world: &World) {
     let answer = json!({ "Response": response }).to_string();
     let _ = write!(
         stream,
-        "HTTP/1.1 {status} X\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{answer}",
+        "HTTP/1.1 {status} X\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{answer}",
         answer.len()
     );
 }
