@@ -293,7 +293,7 @@ fn a_damaged_script_is_refused(bed: &Bed, script: &str) {
     let middle = script.find("<<'PACKED.'\n").expect("packed files") + 500;
     let damaged = format!("{}{}", &script[..middle], &script[middle + 1..]);
     let ran = bed.ssh("sudo bash -s", &damaged);
-    assert!(ran.code == 1 && ran.stderr.contains("damaged on its way"), "{ran:#?}");
+    assert!(ran.code == 1 && ran.stderr.contains("damaged in transit"), "{ran:#?}");
     let told = bed.result();
     assert_eq!((&told["status"], &told["step"]), (&"failed".into(), &"bootstrap".into()), "{told}");
     assert_eq!(bed.text("ls -A /var/lib/codewhale-setup").trim(), "bootstrap.lock\nresult.json");
