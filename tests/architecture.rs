@@ -128,6 +128,21 @@ fn no_control_flow_asks_which_cloud_it_is() {
 }
 
 #[test]
+fn what_is_done_on_a_machine_takes_its_names_from_the_agent() {
+    for (path, text) in sources() {
+        if !["clouds", "process", "terraform", "machine", "report"].contains(&room_of(&path)) {
+            continue;
+        }
+        for marker in ["codewhale-", "/codewhale", "CODEWHALE-", "CodeWhale"] {
+            assert!(
+                !text.contains(marker),
+                "src/{path}: `{marker}`: use `Agent::names` or the agent's row"
+            );
+        }
+    }
+}
+
+#[test]
 fn files_keep_to_their_budget() {
     let mut lengths: Vec<(usize, String)> = sources()
         .into_iter()

@@ -11,7 +11,7 @@ pub struct Failure {
     pub needles: &'static [&'static str],
     /// A clause, without a full stop.
     pub cause: Words,
-    /// A clause too. `{region}` stands for the deployment's, `{terraform}` for the engine as a person has to call it, `{forget}`
+    /// A clause too, with the marks of [`crate::agents::Names`]. `{region}` stands for the deployment's, `{terraform}` for the engine as a person has to call it, `{forget}`
     /// for the command that has the state forget, `{again}` for going on.
     pub remedy: Words,
     /// It passes by itself: plan and apply again after a while.

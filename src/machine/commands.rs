@@ -13,7 +13,7 @@ use crate::tables::Bootstrap;
 use crate::terraform::operation::Operation;
 
 /// Reads what the installer reported.
-const RESULT: &str = "cat /var/lib/codewhale-setup/result.json";
+const RESULT: &str = "cat /var/lib/@agent@-setup/result.json";
 
 /// The commands of one run, in order; a phase that the run does not have is `None`.
 #[derive(Clone, Debug, Default)]
@@ -59,8 +59,8 @@ impl MachineCommands {
             host_key: (over_ssh && (pushes || work.asks)).then(|| host_key(d, directory)),
             wait: pushes.then(|| wait(&transport, directory)),
             files: (pushes && d.bootstrap == Bootstrap::Ssh).then(|| files(&transport, directory)),
-            secrets: pushes.then(|| secrets(&transport, directory)),
-            ready: work.asks.then(|| ready(&transport, directory)),
+            secrets: pushes.then(|| secrets(&transport, d, directory)),
+            ready: work.asks.then(|| ready(&transport, d, directory)),
         }
     }
 
@@ -114,16 +114,20 @@ pub fn files(transport: &Transport, directory: &Path) -> Command {
         .reading(Stdin::File(BOOTSTRAP))
 }
 
-fn secrets(transport: &Transport, directory: &Path) -> Command {
+fn secrets(transport: &Transport, d: &Deployment, directory: &Path) -> Command {
+    let script = d
+        .agent
+        .names()
+        .fill("sudo bash /var/lib/@agent@-setup/bundle/store-secrets.sh");
     transport
-        .command("sudo bash /var/lib/codewhale-setup/bundle/store-secrets.sh", directory)
+        .command(&script, directory)
         .described("send the secrets")
         .reading(Stdin::Secrets)
 }
 
 /// Reads the machine's status over this transport.
-pub fn ready(transport: &Transport, directory: &Path) -> Command {
+pub fn ready(transport: &Transport, d: &Deployment, directory: &Path) -> Command {
     transport
-        .command(RESULT, directory)
+        .command(&d.agent.names().fill(RESULT), directory)
         .described("wait until the machine reports that it is ready")
 }

@@ -1,6 +1,7 @@
 //! A connection to one machine, and the errors when it cannot be used.
 
 use super::transport::{Transport, Trouble, last_line};
+use crate::agents::Names;
 use crate::error::{Error, Kind, Result};
 use crate::process::Output;
 use crate::process::command::Command;
@@ -10,6 +11,8 @@ use crate::process::retry::RetryPolicy;
 #[derive(Clone, Debug)]
 pub struct Connection<'a> {
     pub transport: Transport,
+    /// What things on the machine are called.
+    pub names: Names,
     pub environment: &'a Environment,
     /// For a machine that is still starting.
     pub retry: RetryPolicy,

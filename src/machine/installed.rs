@@ -23,7 +23,7 @@ pub enum HostFilesState {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Installed {
     pub state: HostFilesState,
-    /// What it says of CodeWhale's version.
+    /// What it says of the agent's version.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub codewhale_version: Option<String>,
     /// Host files of the bundle that are missing or different there; `None` if it does not report its files.
@@ -71,14 +71,14 @@ impl Installed {
     }
 
     /// What it lacks, as lines for people.
-    pub fn lines(&self, version: &str) -> Vec<String> {
+    pub fn lines(&self, agent: &str, version: &str) -> Vec<String> {
         let mut lines = Vec::new();
         if let Some(there) = self.codewhale_version.as_ref().filter(|there| *there != version) {
             let there = match there.as_str() {
                 "" => "does not report its version".to_owned(),
                 there => format!("has {there}"),
             };
-            lines.push(format!("CodeWhale {version} (the machine {there})"));
+            lines.push(format!("{agent} {version} (the machine {there})"));
         }
         match &self.newer_files {
             Some(files) => lines.extend(files.iter().cloned()),

@@ -22,14 +22,14 @@ pub enum Pushed {
 }
 
 /// All secrets, as `store-secrets.sh` reads them; the last line proves that nothing was cut off.
-pub fn payload(secrets: &[(String, Secret)]) -> Zeroizing<String> {
+pub fn payload(greeting: &str, secrets: &[(String, Secret)]) -> Zeroizing<String> {
     let size = secrets
         .iter()
         .map(|(name, secret)| name.len() + secret.expose().len() + 2)
         .sum::<usize>();
     // Allocated once: growing would leave copies in memory.
-    let mut text = Zeroizing::new(String::with_capacity(size + 64));
-    text.push_str("CODEWHALE-SECRETS 1\n");
+    let mut text = Zeroizing::new(String::with_capacity(greeting.len() + size + 64));
+    text.push_str(greeting);
     for (name, secret) in secrets {
         for part in [name, "=", secret.expose(), "\n"] {
             text.push_str(part);
@@ -44,7 +44,8 @@ pub fn payload(secrets: &[(String, Secret)]) -> Zeroizing<String> {
 /// # Errors
 /// The machine was not reached or rejected them; its previous secrets stay.
 pub fn secrets(command: &Command, connection: &Connection, secrets: &[(String, Secret)]) -> Result<Pushed> {
-    let output = connection.run(command, payload(secrets).as_bytes())?;
+    let greeting = connection.names.fill("@AGENT@-SECRETS 1\n");
+    let output = connection.run(command, payload(&greeting, secrets).as_bytes())?;
     let untouched = "the previous secrets on the machine are untouched";
     if let Some((trouble, said)) = connection.trouble(&output) {
         return Err(match trouble {

@@ -9,7 +9,7 @@ use crate::process::command::Command;
 use crate::process::retry::{GaveUp, Look};
 use crate::text::shown;
 
-/// The fields of `/var/lib/codewhale-setup/result.json` that are used here.
+/// The fields of the machine's `result.json` that are used here.
 #[derive(Clone, Debug, Deserialize)]
 pub struct HostResult {
     pub status: String,
@@ -56,12 +56,12 @@ pub fn wait(
             Kind::Failed,
             format!("the machine failed at step `{}`: {}", result.step, result.message),
         )
-        .hint(match result.step.as_str() {
+        .hint(connection.names.fill(match result.step.as_str() {
             BOOTSTRAP => {
                 "fix the cause, then send the host files again as described under \"Make a change\" in RUNBOOK.md"
             }
-            _ => "fix the cause, then run on the machine: `sudo bash /var/lib/codewhale-setup/bundle/install.sh`",
-        })),
+            _ => "fix the cause, then run on the machine: `sudo bash /var/lib/@agent@-setup/bundle/install.sh`",
+        }))),
         Err(GaveUp::Refused(said)) => Err(Error::new(Kind::Failed, format!("the machine cannot be asked: {said}"))
             .hint(format!("ask it from a computer that can log in: {}", command.shown()))
             .hint("`--no-wait` skips this")),

@@ -67,8 +67,9 @@ impl Run {
             quoted(&self.engine.program),
             self.shown_directory()
         );
-        hint.replace("{terraform}", &engine)
-            .replace("{region}", &self.deployment().region)
+        let d = self.deployment();
+        let hint = hint.replace("{terraform}", &engine).replace("{region}", &d.region);
+        d.agent.names().fill(&hint)
     }
 
     fn shown_directory(&self) -> String {

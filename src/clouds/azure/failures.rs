@@ -28,8 +28,8 @@ pub(super) const FAILURES: &[Failure] = &[
         ),
         remedy: words(
             "the machine waits 20 minutes, then says what is missing; to retry at once, run `sudo systemctl restart \
-             codewhale-secrets` there",
-            "服务器最多等待 20 分钟，之后会说明缺少什么；想立即重试，请在服务器上运行 `sudo systemctl restart codewhale-secrets`",
+             @agent@-secrets` there",
+            "服务器最多等待 20 分钟，之后会说明缺少什么；想立即重试，请在服务器上运行 `sudo systemctl restart @agent@-secrets`",
         ),
         ..Failure::PLAIN
     },

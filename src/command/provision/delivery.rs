@@ -126,7 +126,7 @@ impl<'a> Delivery<'a> {
         }
         let transport = &self.connection.transport;
         let filled = |command: Command| self.machine.fill(&command);
-        let ask = filled(commands::ready(transport, run.directory()))?;
+        let ask = filled(commands::ready(transport, run.deployment(), run.directory()))?;
         let Some(why) = ready::why_without_files(&ask, self.connection)? else {
             return Ok(());
         };

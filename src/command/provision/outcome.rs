@@ -91,7 +91,8 @@ impl Outcome {
             }
         } else {
             if !session.args.run.rotate.is_empty() && session.run.deployment().has_vault() {
-                report::note("To load the new values, run on the machine: sudo systemctl restart codewhale-secrets");
+                let load = "To load the new values, run on the machine: sudo systemctl restart @agent@-secrets";
+                report::note(&session.run.deployment().agent.names().fill(load));
             }
             let installed = standing::ask(session, is_unchanged, context)?;
             // After an apply with CNB, the machine waits for a push.

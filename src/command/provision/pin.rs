@@ -63,7 +63,7 @@ pub fn pin(args: &PinArgs, context: &mut Context) -> Result<()> {
     }
     report::note(&format!(
         "\n{}",
-        Palette::stderr().bold(&format!("The machine got, as CodeWhale {},", d.version))
+        Palette::stderr().bold(&format!("The machine got, as {} {},", d.agent.display_name, d.version))
     ));
     for download in open {
         report::note(&format!("  {}: {}", download.label().en, pins.get(download).unwrap_or_default()));
@@ -103,7 +103,8 @@ fn held(d: &Deployment, result: &HostResult) -> Result<Pins> {
         return Err(Error::new(
             Kind::Failed,
             format!(
-                "the machine has CodeWhale `{}`, but this bundle is for `{}`",
+                "the machine has {} `{}`, but this bundle is for `{}`",
+                d.agent.display_name,
                 shown(&result.codewhale_version),
                 d.version
             ),
@@ -121,8 +122,11 @@ fn held(d: &Deployment, result: &HostResult) -> Result<Pins> {
             .hint("update the machine, as described under \"Make a change\" in RUNBOOK.md, then pin again"));
         };
         let got = pins::check(download, text).map_err(|error| {
-            Error::new(Kind::Failed, format!("the machine's `{}`: {}", download.key(), error.message()))
-                .hint("check /var/lib/codewhale-setup/result.json on the machine: our installer does not write that")
+            Error::new(Kind::Failed, format!("the machine's `{}`: {}", download.key(), error.message())).hint(
+                d.agent
+                    .names()
+                    .fill("check /var/lib/@agent@-setup/result.json on the machine: our installer does not write that"),
+            )
         })?;
         match d.pins.get(download) {
             Some(pinned) if pinned != got => {

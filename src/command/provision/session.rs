@@ -150,6 +150,7 @@ impl Session {
         let unbound_key = row.unbound_key.and_then(|failure| self.run.way_out(failure));
         Some(Connection {
             transport: Transport::of(d, &self.identity)?,
+            names: d.agent.names(),
             environment: &self.run.environment,
             retry,
             fingerprint_place: row.console.fingerprint,

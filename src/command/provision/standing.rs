@@ -70,7 +70,8 @@ pub(super) fn tell(session: &Session, installed: &Installed, is_new: bool, is_un
         }
         (HostFilesState::Behind, _) => {
             report::note(&Palette::stderr().yellow("\nThe machine is behind this bundle. Newer here:"));
-            for line in installed.lines(&session.run.deployment().version) {
+            let d = session.run.deployment();
+            for line in installed.lines(d.agent.display_name, &d.version) {
                 report::note(&format!("  {line}"));
             }
             if let Some(bring) = &installed.bring {

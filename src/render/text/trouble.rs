@@ -36,6 +36,7 @@ fn remedy(failure: &Failure, d: &Deployment, lang: Lang) -> String {
         .replace("{again}", again)
         .replace("`{terraform}", init)
         .replace("{region}", &d.region);
+    let remedy = d.agent.names().fill(&remedy);
     match lang {
         Lang::En => format!("{}. {}.", sentence(cause), sentence(&remedy)),
         Lang::ZhCn => format!("{cause}。{remedy}。"),
