@@ -5,6 +5,8 @@
 #[path = "../common.rs"]
 mod common;
 
+#[path = "../largest.rs"]
+mod largest;
 // A cloud that Terraform makes machines on.
 mod nimbus;
 // A machine that is there already.
@@ -21,7 +23,7 @@ use remote_setup::tables::Row;
 /// The tables take further rows once, before anything reads them.
 fn introduce() {
     static ONCE: Once = Once::new();
-    ONCE.call_once(|| Cloud::table().extend(&[nimbus::NIMBUS, shed::SHED]));
+    ONCE.call_once(|| Cloud::table().extend(&[nimbus::NIMBUS, shed::SHED, largest::in_gzip()]));
 }
 
 /// Runs the program in this process.
@@ -69,4 +71,13 @@ fn a_cloud_in_a_folder_of_its_own_is_generated_checked_and_rehearsed() {
         return common::skip("terraform");
     }
     program(&["rehearse", out]).unwrap_or_else(|error| panic!("{error}"));
+}
+
+#[test]
+fn the_largest_payload_is_small() {
+    introduce();
+    let (text, of) = largest::text();
+    assert!(text > 18_000 && text <= largest::TEXT, "{text} bytes of text: {of}");
+    let (binary, of) = largest::binary();
+    assert!(binary > 13_000 && binary <= largest::BINARY, "{binary} bytes of gzip: {of}");
 }
