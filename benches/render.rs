@@ -4,7 +4,7 @@
 #[allow(dead_code)]
 #[path = "../tests/common.rs"]
 mod common;
-#[path = "../tests/largest.rs"]
+#[path = "../tests/made_up/largest.rs"]
 mod largest;
 
 use divan::{Bencher, black_box};

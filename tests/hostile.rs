@@ -13,7 +13,7 @@ use remote_setup::deployment::Deployment;
 use remote_setup::error::Kind;
 use remote_setup::inputs::{McpServer, Pins, Sources, Spec};
 use remote_setup::render::{RenderedFile, render, sha256};
-use remote_setup::tables::{Architecture, Row};
+use remote_setup::tables::{Architecture, Install, Row};
 
 use crate::common::{KEY, has_user_data, skip, spec, spec_on};
 
@@ -469,12 +469,13 @@ fn systemd_reads_env_files(deployment: &Deployment, files: &[RenderedFile]) {
 }
 
 fn bash_reads_scripts(deployment: &Deployment, files: &[RenderedFile]) {
+    let only = |install, value: &String| if deployment.install == install { value.clone() } else { String::new() };
     let expected = [
         ("VERSION", deployment.version.clone()),
         ("WORKSPACE", deployment.workspace.clone()),
-        ("RELEASE_BASE_URL", deployment.sources.release_base_url.clone()),
+        ("RELEASE_BASE_URL", only(Install::Native, &deployment.sources.release_base_url)),
         ("GIT_URL", deployment.sources.git_url.clone()),
-        ("IMAGE_NAME", deployment.sources.image.clone()),
+        ("IMAGE_NAME", only(Install::Docker, &deployment.sources.image)),
         ("NPM_REGISTRY", deployment.sources.npm_registry.clone()),
         ("APT_MIRROR", deployment.sources.apt_mirror.clone()),
     ];

@@ -198,5 +198,5 @@ fn what_is_not_the_packed_whole_is_refused() {
     // A folder with something in it is not written to.
     fs::create_dir(world.path("there")).expect("a folder");
     let ran = extract(&same, &world.path("there"));
-    assert!(ran.code == 2 && ran.stderr.contains("already exists"), "{ran:#?}");
+    assert!(ran.code == 1 && ran.stderr.contains("File exists"), "{ran:#?}");
 }

@@ -210,7 +210,6 @@ fn a_yaml_1_1_reader_finds_the_same_files() {
         let files = render(&deployment).expect("renders");
         let written = read["write_files"].as_array().expect("a list");
         assert_eq!(written.len(), 1, "{name}");
-        assert_eq!(written[0]["permissions"], "0755", "{name}");
         let packed = packed(written[0]["content"].as_str().expect("text"));
         assert!(packed.len() >= 9, "{name}");
         let hashes = host_hashes(&deployment).expect("renders");

@@ -185,6 +185,16 @@ impl Bed {
         Ran::from(child.wait_with_output().expect("nsenter"))
     }
 
+    /// Has the machine's owner check it.
+    pub fn doctor(&self, arguments: &str) -> Ran {
+        self.run_with(&format!("bash -s -- {arguments}"), &self.file("doctor.sh"))
+    }
+
+    /// A file of the bundle.
+    pub fn file(&self, name: &str) -> String {
+        crate::common::file(&self.deployment, name)
+    }
+
     /// What a script that must succeed prints.
     pub fn text(&self, script: &str) -> String {
         let ran = self.run(script);

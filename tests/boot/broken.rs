@@ -254,7 +254,7 @@ pub fn each_is_noticed(bed: &Bed, breaks: &[Break]) {
         bed.text(broken.break_it);
         let noticed = catch_unwind(AssertUnwindSafe(|| (broken.noticed_by)(bed))).is_err();
         assert!(noticed, "nobody noticed that {what}");
-        let doctor = bed.run("/opt/codewhale/bin/codewhale-doctor");
+        let doctor = bed.doctor("");
         let complains = doctor.stdout.contains("hint:");
         assert_eq!(complains, broken.doctor_too, "the doctor, when {what}: {doctor:#?}");
         bed.text(broken.mend_it);

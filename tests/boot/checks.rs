@@ -155,7 +155,6 @@ pub fn owners_and_modes(bed: &Bed) {
         (workspace, "codewhale:codewhale 750"),
         ("/opt/codewhale", "root:root 755"),
         ("/opt/codewhale/bin", "root:root 755"),
-        ("/opt/codewhale/bin/codewhale-doctor", "root:root 755"),
         ("/etc/systemd/system/codewhale-runtime.service", "root:root 644"),
         ("/etc/systemd/system/codewhale-secrets.service", "root:root 644"),
         ("/etc/systemd/system/codewhale-metadata-block.service", "root:root 644"),
@@ -286,9 +285,9 @@ pub fn secrets_are_nowhere_else(bed: &Bed) {
 
 /// The operator's own check comes to the same verdict.
 pub fn doctor_agrees(bed: &Bed) {
-    let text = bed.run("/opt/codewhale/bin/codewhale-doctor");
+    let text = bed.doctor("");
     assert_eq!(text.code, 0, "{}: {text:#?}", bed.name);
-    let ran = bed.run("/opt/codewhale/bin/codewhale-doctor --json");
+    let ran = bed.doctor("--json");
     let report: Value = serde_json::from_str(&ran.stdout).unwrap_or_else(|error| panic!("{error}: {ran:#?}"));
     let checks = report["checks"].as_array().expect("checks");
     let not_ok: Vec<_> = checks.iter().filter(|check| check["status"] != "ok").collect();

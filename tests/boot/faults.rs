@@ -28,7 +28,7 @@ fn failed(bed: &Bed, step: &str, cause: &str) {
         status.stdout.contains("status: error"),
         "cloud-init must not call it done: {status:#?}"
     );
-    let doctor = bed.run("codewhale-doctor 2>/dev/null || /opt/codewhale/bin/codewhale-doctor || exit 1");
+    let doctor = bed.doctor("");
     assert_ne!(doctor.code, 0, "{}: {doctor:#?}", bed.name);
 }
 

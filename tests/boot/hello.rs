@@ -151,7 +151,7 @@ fn an_agent_of_one_file_comes_up() {
     let asked = bed.text("cat /etc/hello-agent/runtime.env");
     assert_eq!(asked, "HELLO_MODELS=http://127.0.0.1:7001/api/v1\n");
     // The whole of it, in its own words.
-    let doctor = bed.run("/opt/hello-agent/bin/hello-agent-doctor");
+    let doctor = bed.doctor("");
     assert_eq!(doctor.code, 0, "{doctor:#?}");
     no_other_agent_left_its_name(&bed);
 }

@@ -118,7 +118,7 @@ fn waiting(bed: &Bed) {
     let message = result["message"].as_str().expect("a message");
     assert!(message.contains("the secrets have not arrived"), "{message}");
     it_waits(bed);
-    let doctor = bed.run("/opt/codewhale/bin/codewhale-doctor");
+    let doctor = bed.doctor("");
     assert_eq!(doctor.code, 1, "{doctor:#?}");
     assert!(doctor.stdout.contains("it is waiting for its secrets"), "{doctor:#?}");
 }
@@ -215,7 +215,7 @@ pub fn it_is_well(bed: &Bed, round: u8) {
         .find(|(name, _)| *name == "CODEWHALE_RUNTIME_TOKEN")
         .expect("a token");
     checks::the_token_opens_the_runtime(bed, token);
-    let doctor = bed.ssh("sudo /opt/codewhale/bin/codewhale-doctor", "");
+    let doctor = bed.ssh("sudo bash -s", &bed.file("doctor.sh"));
     assert_eq!(doctor.code, 0, "{}: {doctor:#?}", bed.name);
     checks::secrets_are_nowhere_else(bed);
 }
@@ -271,7 +271,7 @@ fn feishu_by_ssh() {
     bed.wait_for("cloud-init", || (bed.run("cloud-init status --wait").code == 0).then_some(()));
     another_host_key_is_refused(&bed);
     bed.pin(&bed.text(HOST_KEY));
-    let script = crate::common::file(&bed.deployment, "bootstrap.sh");
+    let script = bed.file("bootstrap.sh");
     a_damaged_script_is_refused(&bed, &script);
     let ran = bed.ssh("sudo bash -s", &script).ok();
     assert!(ran.stdout.contains("The installation has begun"), "{ran:#?}");
@@ -296,7 +296,7 @@ fn a_damaged_script_is_refused(bed: &Bed, script: &str) {
     assert!(ran.code == 1 && ran.stderr.contains("damaged in transit"), "{ran:#?}");
     let told = bed.result();
     assert_eq!((&told["status"], &told["step"]), (&"failed".into(), &"bootstrap".into()), "{told}");
-    assert_eq!(bed.text("ls -A /var/lib/codewhale-setup").trim(), "bootstrap.lock\nresult.json");
+    assert_eq!(bed.text("ls -A /var/lib/codewhale-setup").trim(), "result.json");
 }
 
 /// Its rules begin with a flush of all others.

@@ -59,6 +59,9 @@ fn the_bootstrap_of_the_tag_runs_and_is_checked() {
     assert_eq!(bed.tat.names(), WHOLE);
     let script = bed.tat.state.lock().expect("the state").commands[0].1.clone();
     assert_eq!(script, bed.repository.world.read("repository/bootstrap.sh"));
+    let doctor = bed.tat.state.lock().expect("the state").commands[2].1.clone();
+    let text = bed.repository.world.read("repository/doctor.sh");
+    assert_eq!(doctor, format!("bash -s <<'DOCTOR'\n{text}DOCTOR\n"));
     for said in [
         "SSH host key: SHA256:of-the-machine",
         "\"status\": \"ready\"",

@@ -95,7 +95,7 @@ fn the_files_of_the_tag_are_deployed_by_every_event() {
         assert!(ran.stdout.ends_with("v1.2.3 runs on my-agent and is healthy\n"), "{ran:#?}");
     }
     assert_eq!(bed.machine.installations(), ["ready", "ready", "ready"]);
-    for file in ["install.sh", "doctor.sh", "runtime.env"] {
+    for file in ["install.sh", "deliver.sh", "runtime.env"] {
         assert_eq!(
             bed.machine.sshd.get(&format!("/var/lib/codewhale-setup/bundle/{file}")),
             Some(compacted(file, &bed.repository.world.read(&format!("repository/{file}")))),

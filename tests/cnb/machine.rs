@@ -30,6 +30,11 @@ case $1 in
   -s)
     if [ -e '{root}/hang' ]; then rm '{root}/hang'; touch '{root}/hanging'; sleep 60; fi
     cat >'{root}/received.sh'
+    if grep --quiet '^examine()' '{root}/received.sh'; then
+      touch '{root}/examined'
+      echo 'the doctor ran'
+      exit "$(cat '{root}/doctor' 2>/dev/null || echo 0)"
+    fi
     [ ! -e '{root}/bootstrap-fails' ] || {{ echo 'Error: the disk is full' >&2; exit 1; }}
     rm -rf "$setup/bundle" && /bin/bash '{root}/received.sh' --extract "$setup/bundle" >/dev/null || exit 1
     rm -f "$setup/result.json"
@@ -64,12 +69,12 @@ echo "$status" >>'{root}/installations'
 "#
             ),
         );
-        for (program, exit) in [("codewhale-doctor", "doctor"), ("codewhale-roll-back", "roll-back")] {
-            sshd.put(
-                &format!("/opt/codewhale/bin/{program}"),
-                &format!("#!/bin/sh\necho '{program} ran'\nexit \"$(cat '{root}/{exit}' 2>/dev/null || echo 0)\"\n"),
-            );
-        }
+        sshd.put(
+            "/opt/codewhale/bin/codewhale-roll-back",
+            &format!(
+                "#!/bin/sh\necho 'codewhale-roll-back ran'\nexit \"$(cat '{root}/roll-back' 2>/dev/null || echo 0)\"\n"
+            ),
+        );
         fs::create_dir_all(sshd.machine().join("var/lib/codewhale-setup")).expect("a folder");
         let machine = Machine { sshd };
         machine.will_be(&["ready"]);
@@ -99,7 +104,7 @@ echo "$status" >>'{root}/installations'
     }
 
     pub fn asked_doctor(&self) -> bool {
-        self.sshd.commands().contains("</opt/codewhale/bin/codewhale-doctor>")
+        self.sshd.get("examined").is_some()
     }
 
     /// The variables that lead to this machine.
