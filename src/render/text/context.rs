@@ -52,8 +52,6 @@ struct TemplateContext<'a> {
     pins: PinContext<'a>,
     /// The deployment's vault; without one, secrets are pushed.
     vault: Option<VaultContext>,
-    /// `key_vault` or `env_file`: whether there is a vault.
-    secret_store: &'static str,
     /// Scripts on the host that give the services their secrets.
     secret_scripts: &'static [&'static str],
     /// Where a machine gets its identity.
@@ -159,7 +157,6 @@ fn template_context(d: &Deployment, lang: Lang) -> Result<TemplateContext<'_>, S
                 .address
                 .replace("{name}", d.vault_name.as_deref().unwrap_or_default()),
         }),
-        secret_store: if d.cloud.vault.is_some() { "key_vault" } else { "env_file" },
         secret_scripts: d.cloud.secret_scripts(),
         metadata_address: d.cloud.metadata.first().map_or("", |first| first.address),
         metadata: metadata::endpoints(d.cloud),
