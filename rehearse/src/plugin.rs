@@ -11,13 +11,13 @@ use crate::behaviour::{Behaviour, Change, Ending, Plain, Refusal, Sent};
 use crate::cloud::Cloud;
 use crate::plausible::Subject;
 use crate::proto::{self, Diagnostic, DynamicValue};
-use crate::schema::{self, Block, Schema};
+use crate::schema::{Block, ProviderTypes, Schema};
 use crate::value::Value;
 use crate::{Action, Applied, apply, data, function, plan, validate};
 
 /// A provider that Terraform can call.
-pub(crate) struct Provider {
-    schema: schema::Provider,
+pub(crate) struct Plugin {
+    schema: ProviderTypes,
     data: data::Provider,
     behaviour: Mutex<Box<dyn Behaviour>>,
     cloud: Arc<Cloud>,
@@ -32,12 +32,12 @@ struct Made {
     complaint: Option<Refusal>,
 }
 
-impl Provider {
-    pub(crate) fn new(schema: schema::Provider, data: data::Provider, cloud: Arc<Cloud>) -> Provider {
+impl Plugin {
+    pub(crate) fn new(schema: ProviderTypes, data: data::Provider, cloud: Arc<Cloud>) -> Plugin {
         let behaviour = data
             .behaviour
             .map_or_else(|| Box::new(Plain) as _, |behaviour| behaviour());
-        Provider {
+        Plugin {
             schema,
             data,
             behaviour: Mutex::new(behaviour),
