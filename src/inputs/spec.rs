@@ -307,7 +307,7 @@ spec! {
     }],
     codewhale_version: String = [Answer {
         key: "codewhale_version", flag: "codewhale-version", value: "VERSION", variable: "VERSION", heading: SOFTWARE,
-        help: words("CodeWhale version, for runtime and bridge", "CodeWhale 的版本，运行时和桥接都用它"),
+        help: words("Version of the agent, for runtime and bridge", "智能体的版本，运行时和桥接都用它"),
         kind: AnswerKind::Text(|spec| &mut spec.codewhale_version),
         wants: "a released version",
         ..ANSWER
