@@ -1,6 +1,8 @@
 //! What provisioning a cloud takes, as data: its own commands.
 
+use super::Cloud;
 use super::failure::Failure;
+use crate::tables::Row;
 
 /// How the person is known to the cloud.
 #[derive(Clone, Copy, Debug)]
@@ -71,4 +73,11 @@ pub struct Provisioning {
     pub cloud_command: Option<CloudCommand>,
     /// What the state has wrong when the machine does not take the key any more.
     pub unbound_key: Option<&'static Failure>,
+}
+
+/// Whether the provider or command line of a cloud reads this variable of the environment, and works with it.
+pub fn reads_variable(name: &str) -> bool {
+    let clouds = || Cloud::rows().iter().map(|cloud| &cloud.provisioning);
+    let reads = clouds().any(|row| row.environment.iter().any(|beginning| name.starts_with(beginning)));
+    reads && !clouds().any(|row| row.refused_environment.contains(&name))
 }

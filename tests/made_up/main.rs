@@ -1,10 +1,13 @@
-//! Clouds whose rows come from outside the library, each from its own folder or file: nothing else in it knows them.
+//! Clouds and agents whose rows come from outside the library, each from its own folder or file: nothing else in it knows them.
 
 // The other test binaries use all of it.
 #[allow(dead_code)]
 #[path = "../common.rs"]
 mod common;
 
+mod encodings;
+// An agent that nobody can talk to.
+mod mute;
 // A cloud that Terraform makes machines on.
 mod nimbus;
 // A machine that is there already.
@@ -14,6 +17,7 @@ use std::fs;
 use std::sync::Once;
 
 use clap::Parser;
+use remote_setup::agents::Agent;
 use remote_setup::cli::Cli;
 use remote_setup::clouds::Cloud;
 use remote_setup::tables::Row;
@@ -21,7 +25,16 @@ use remote_setup::tables::Row;
 /// The tables take further rows once, before anything reads them.
 fn introduce() {
     static ONCE: Once = Once::new();
-    ONCE.call_once(|| Cloud::table().extend(&[nimbus::NIMBUS, shed::SHED]));
+    ONCE.call_once(|| {
+        Cloud::table().extend(&[
+            nimbus::NIMBUS,
+            shed::SHED,
+            encodings::BASE64,
+            encodings::GZIP,
+            encodings::TINY_GZIP,
+        ]);
+        Agent::table().extend(&[mute::MUTE]);
+    });
 }
 
 /// Runs the program in this process.
