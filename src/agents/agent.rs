@@ -5,8 +5,8 @@ use serde::Serialize;
 use super::{Dialect, Download, Mirror, ModelRule, Names, Release};
 use crate::tables::{Architecture, Install, Row};
 
-/// One coding agent: how it gets onto a machine, what it is told there, and how one sees that it works. Templates read its
-/// columns by their names; those that are skipped need the deployment first, or are no text.
+/// One coding agent: how it is installed, what it is given, and how its health is checked. Templates read its columns by name,
+/// except skipped ones: the deployment fills those in, or no template shows them.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct Agent {
     /// Also in every name on the machine, see [`Names`]: lower-case letters, digits and `-`.
@@ -63,7 +63,7 @@ pub struct Agent {
     pub config_files: &'static [&'static str],
     /// The file that names MCP servers; `None` where it knows none.
     pub mcp_file: Option<&'static str>,
-    /// Where an installation of before its present name has its settings.
+    /// Where installations from before it got its present name keep their settings.
     pub legacy_etc: Option<&'static str>,
     /// Templates of its own, which the others include as `agent/NAME`.
     #[serde(skip)]
@@ -85,7 +85,7 @@ pub struct Token {
     pub other_names: &'static [&'static str],
 }
 
-/// Paths that tell how it is.
+/// Paths to ask whether it works.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct Probes {
     /// Answers 200 to everybody as soon as it works.

@@ -12,7 +12,7 @@ use super::user_data::{CommandService, UserData};
 use super::vault::Vault;
 use crate::tables::{Architecture, Bootstrap, Install, Words};
 
-/// One cloud. Templates read its columns by their names; those that are skipped need the deployment first, or are no text.
+/// One cloud. Templates read its columns by name, except skipped ones: the deployment fills those in, or no template shows them.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct Cloud {
     /// Also names `modules/<slug>`.
@@ -77,7 +77,7 @@ pub struct Cloud {
     /// deployment's.
     #[serde(skip)]
     pub find_without_state: &'static str,
-    /// How to be rid of that, then.
+    /// How to remove what that command lists.
     pub remove_without_state: Words,
     /// How the machine costs less while nobody needs it, or why it cannot; code and prose, for the runbook.
     pub pause: Words,

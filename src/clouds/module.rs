@@ -154,6 +154,6 @@ pub struct Outdated {
     /// Without the keys of its instances.
     pub address: &'static str,
     pub why: &'static str,
-    /// What becomes of the real thing.
+    /// What becomes of the resource itself.
     pub kept: &'static str,
 }

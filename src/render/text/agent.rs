@@ -1,4 +1,4 @@
-//! The agent's facts for the templates, its own templates among them.
+//! What templates know of the agent: its row, and what the deployment fills in.
 
 use serde::Serialize;
 

@@ -17,7 +17,7 @@ use crate::model_providers::KeyHeader;
 use crate::render::{bug, file_of, header, ssh};
 use crate::tables::Lang;
 
-/// The templates rely on these names.
+/// A name that is changed here changes in the templates too, since Tera finds a wrong one only when it renders.
 #[derive(Debug, Serialize)]
 struct TemplateContext<'a> {
     /// The deployment's own facts, under their own names.
@@ -40,7 +40,7 @@ struct TemplateContext<'a> {
     bridge: &'static str,
     bridge_npm: bool,
     bridge_display: &'static str,
-    /// Settings of its own.
+    /// Settings that the bridge reads, with their values.
     bridge_settings: Vec<BridgeSetting<'a>>,
     paired: bool,
     broker: Option<BrokerContext>,
@@ -178,7 +178,7 @@ fn template_context(d: &Deployment, lang: Lang) -> Result<TemplateContext<'_>, S
     })
 }
 
-/// A row in one language. Only rows go through here: what people gave might have keys named like languages.
+/// A row in one language. Only rows go through here, since a map that people wrote may have the keys `en` and `zh` too.
 fn said<R: Serialize>(row: &R, lang: Lang) -> Result<Value, String> {
     let row = serde_json::to_value(row).map_err(|error| error.to_string())?;
     Ok(in_language(row, lang))
