@@ -5,9 +5,9 @@
 #[path = "../common.rs"]
 mod common;
 
+// Agents: one that nobody can talk to, and one that differs by its name alone.
+mod agents;
 mod encodings;
-// An agent that nobody can talk to.
-mod mute;
 // A cloud that Terraform makes machines on.
 mod nimbus;
 // A machine that is there already.
@@ -33,7 +33,7 @@ fn introduce() {
             encodings::GZIP,
             encodings::TINY_GZIP,
         ]);
-        Agent::table().extend(&[mute::MUTE]);
+        Agent::table().extend(&[agents::MUTE, agents::TWIN]);
     });
 }
 
