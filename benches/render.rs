@@ -4,31 +4,27 @@
 #[allow(dead_code)]
 #[path = "../tests/common.rs"]
 mod common;
-
-use std::io::Write;
-use std::process::{Command, Stdio};
+#[path = "../tests/largest.rs"]
+mod largest;
 
 use divan::{Bencher, black_box};
 use remote_setup::chats::CHATS;
 use remote_setup::chats::Chat;
+use remote_setup::clouds::Cloud;
 use remote_setup::deployment::Deployment;
 use remote_setup::inputs::Spec;
 use remote_setup::model_providers::{PROVIDERS, Provider};
 use remote_setup::render::render;
+use remote_setup::tables::Row;
 
 fn main() {
-    let largest = deployable()
-        .flat_map(|provider| CHATS.iter().map(move |bridge| spec_of(provider, bridge)))
-        .flat_map(|spec| {
-            [("azure", "docker"), ("azure", "native"), ("lighthouse", "native")].map(|row| payload_of(&spec, row))
-        })
-        .max_by_key(String::len)
-        .unwrap_or_default();
-    println!(
-        "largest payload: {} bytes as text, {} as gzip of it",
-        largest.len(),
-        gzipped(&largest)
-    );
+    Cloud::table().extend(&[largest::in_gzip()]);
+    for (what, (bytes, of), limit) in [
+        ("as text", largest::text(), largest::TEXT),
+        ("in gzip", largest::binary(), largest::BINARY),
+    ] {
+        println!("largest payload {what}: {bytes} bytes of {limit} ({of})");
+    }
     divan::main();
 }
 
@@ -36,37 +32,6 @@ fn deployable() -> impl Iterator<Item = &'static Provider> {
     PROVIDERS
         .iter()
         .filter(|provider| common::view(provider).unsupported().is_none())
-}
-
-/// Where a cloud takes bytes.
-fn gzipped(text: &str) -> usize {
-    let mut gzip = Command::new("gzip")
-        .args(["-9", "-n"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("gzip");
-    let mut input = gzip.stdin.take().expect("a pipe");
-    input.write_all(text.as_bytes()).expect("written");
-    drop(input);
-    gzip.wait_with_output().expect("gzip").stdout.len()
-}
-
-/// The first file that a machine gets.
-fn payload_of(spec: &Spec, (cloud, install): (&str, &str)) -> String {
-    let spec = Spec {
-        cloud: Some(cloud.to_owned()),
-        install: Some(install.to_owned()),
-        ..spec.clone()
-    };
-    let Ok(deployment) = Deployment::resolve(&spec) else {
-        return String::new();
-    };
-    let files = render(&deployment).expect("renders");
-    let first = files
-        .into_iter()
-        .find(|file| ["cloud-init.yaml", "bootstrap.sh"].contains(&file.path.as_str()));
-    first.expect("a payload").contents
 }
 
 fn spec_of(provider: &Provider, bridge: &Chat) -> Spec {
@@ -81,7 +46,7 @@ fn rendered(spec: &Spec) -> usize {
     render(&deployment).expect("renders").len()
 }
 
-/// Budget: 1 s for all of them.
+/// Budget: 40 ms for all of them.
 #[divan::bench(sample_count = 10)]
 fn every_provider_and_bridge(bencher: Bencher) {
     let specs: Vec<Spec> = deployable()

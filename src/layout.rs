@@ -18,6 +18,8 @@ pub const PROVISION_SCRIPT: &str = "provision.sh";
 pub const CLOUD_INIT: &str = "cloud-init.yaml";
 /// What the machine gets first elsewhere.
 pub const BOOTSTRAP: &str = "bootstrap.sh";
+/// Checks a machine; it is sent whenever it is to run.
+pub const DOCTOR: &str = "doctor.sh";
 /// Terraform's root module.
 pub const ROOT_MODULE: &[&str] = &["main.tf", "outputs.tf", "terraform.tf", "variables.tf"];
 

@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use remote_setup::inputs::{Sources, Spec};
-use remote_setup::render::{RenderedFile, render, sha256, without_comments};
+use remote_setup::render::{RenderedFile, compacted, render, sha256};
 
 use crate::common::{Ran, World, file, passes, resolve, spec_on, tool, with_user_data, without_user_data};
 
@@ -36,7 +36,7 @@ fn host_files() -> Vec<RenderedFile> {
         .into_iter()
         .filter(|file| wanted(&file.path))
         .map(|file| RenderedFile {
-            contents: without_comments(&file.path, &file.contents),
+            contents: compacted(&file.path, &file.contents),
             ..file
         })
         .collect()

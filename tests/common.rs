@@ -1,5 +1,7 @@
 //! What the tests share: the program in a world of its own, and the tools that check its output.
 
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::LazyLock;
@@ -210,42 +212,31 @@ pub fn file(deployment: &Deployment, path: &str) -> String {
 
 /// What is packed into a `bootstrap.sh`, or into the one that a `cloud-init.yaml` carries: path, text, mode.
 pub fn packed(text: &str) -> Vec<(String, String, u32)> {
-    let (_, rest) = text.split_once("<<'PACKED.'\n").expect("packed files");
-    let (packed, _) = rest.split_once("PACKED.\n").expect("their end");
-    let packed: String = packed.split_whitespace().collect();
-    let bytes = from_base85(&packed);
-    let mut json = String::new();
-    let mut reader = lzma_rust2::LzmaReader::new_mem_limit(bytes.as_slice(), u32::MAX, None).expect("LZMA");
-    std::io::Read::read_to_string(&mut reader, &mut json).expect("text");
-    let files: std::collections::BTreeMap<String, String> = serde_json::from_str(&json).expect("JSON");
-    files
-        .into_iter()
-        .map(|(path, text)| {
-            let mode = if text.starts_with("#!") { 0o755 } else { 0o644 };
-            (path, text, mode)
-        })
-        .collect()
+    let world = World::new();
+    let script = match text.strip_prefix("#cloud-config\n") {
+        Some(config) => {
+            let config: serde_json::Value = serde_yaml::from_str(config).expect("YAML");
+            config["write_files"][0]["content"]
+                .as_str()
+                .expect("a script")
+                .to_owned()
+        }
+        None => text.to_owned(),
+    };
+    let script = world.write("bootstrap.sh", &script);
+    let folder = world.path("unpacked");
+    passes(Command::new("sh").arg(script).arg("--extract").arg(&folder));
+    let read = |path: String| {
+        let file = folder.join(&path);
+        let mode = fs::metadata(&file).expect("a file").permissions().mode() & 0o777;
+        (path, fs::read_to_string(&file).expect("text"), mode)
+    };
+    files_under(&folder).into_iter().map(read).collect()
 }
 
 /// A provider as the agent sees it that nobody has to ask for.
 pub fn view(provider: &'static Provider) -> View {
     View::of(provider, Agent::default_row())
-}
-
-/// The digits of RFC 1924.
-fn from_base85(text: &str) -> Vec<u8> {
-    const DIGITS: &str = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%&()*+-;<=>?@^_`{|}~";
-    let mut bytes = Vec::new();
-    for chunk in text.as_bytes().chunks(5) {
-        let mut number = 0_u64;
-        for at in 0..5 {
-            let digit = chunk.get(at).copied().unwrap_or(b'~');
-            number = number * 85 + DIGITS.find(char::from(digit)).expect("a digit") as u64;
-        }
-        let word = u32::try_from(number).expect("a word").to_be_bytes();
-        bytes.extend(&word[..chunk.len() - 1]);
-    }
-    bytes
 }
 
 pub fn deployable_providers() -> impl Iterator<Item = &'static Provider> {

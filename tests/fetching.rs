@@ -234,20 +234,27 @@ fn a_role_that_is_not_there_yet_is_waited_for_with_fresh_tokens() {
         ]
     );
     assert!(world.read("run/broker.secrets.env").contains("MARKED-SECRET-key"));
-    let said = ran.stdout.lines().filter(|line| line.starts_with("waiting for "));
+    let said = ran.stdout.lines().filter(|line| line.contains(" s so far; "));
     let said: Vec<_> = said
         .filter_map(|line| Some(line.split_once(" s so far")?.0.rsplit_once(", ")?.0))
         .collect();
-    let host = cloud.address.trim_start_matches("http://");
+    let vault = &cloud.address;
+    let no_token = |answer: u16| format!("the metadata service gives no token (answer {answer}, curl 0)");
+    let refused = format!(
+        "the vault {vault} refuses this machine, which needs the role Key Vault Secrets User there \
+         (secret `openrouter-api-key`: answer 403, curl 0)"
+    );
     let expected = [
-        "waiting for this machine's identity (answer 404)".to_owned(),
-        "waiting for this machine's identity (answer 500)".to_owned(),
-        "waiting for this machine's identity (answer 410)".to_owned(),
-        "waiting for the role Key Vault Secrets User (answer 403)".to_owned(),
-        "waiting for the role Key Vault Secrets User (answer 403)".to_owned(),
-        format!("waiting for the vault {host} (answer 429)"),
-        format!("waiting for the vault {host} (answer 503)"),
-        "waiting for secret `openrouter-api-key`, which is not in the vault yet".to_owned(),
+        no_token(404),
+        no_token(500),
+        no_token(410),
+        refused.clone(),
+        refused,
+        format!("the vault {vault} does not answer (secret `openrouter-api-key`: answer 429, curl 0)"),
+        format!("the vault {vault} does not answer (secret `openrouter-api-key`: answer 503, curl 0)"),
+        format!(
+            "secret `openrouter-api-key` is not in the vault {vault} (secret `openrouter-api-key`: answer 404, curl 0)"
+        ),
     ];
     assert_eq!(said, expected);
 }
@@ -264,17 +271,13 @@ fn a_vault_that_is_not_there_yet_is_waited_for_and_then_named() {
         .expect("an address");
     // Too long for any name server to be asked for it.
     let name = format!("{}.invalid", "kv".repeat(32));
-    for (vault, waits, fails) in [
+    for (vault, problem, curl) in [
         (
             format!("http://{name}"),
-            format!("waiting for the vault's name {name}, which does not resolve yet"),
-            format!("the vault's name {name} does not resolve; does the vault exist?"),
+            format!("the name of the vault http://{name} does not resolve; does the vault exist?"),
+            6,
         ),
-        (
-            format!("http://{closed}"),
-            format!("waiting for the vault {closed}, which does not answer yet (curl: 7)"),
-            format!("the vault http://{closed} does not answer (curl: 7"),
-        ),
+        (format!("http://{closed}"), format!("the vault http://{closed} does not answer"), 7),
     ] {
         let world = World::new();
         world.write("run/runtime.secrets.env", "OLD=1\n");
@@ -282,8 +285,9 @@ fn a_vault_that_is_not_there_yet_is_waited_for_and_then_named() {
         // It asks without a pause here, so this is many times.
         let ran = fetch_from(&world, &cloud, &vault, "4");
         assert_eq!(ran.code, 1, "{ran:#?}");
-        assert!(ran.stdout.contains(&waits), "`{waits}`: {ran:#?}");
-        assert!(world.read("run/fetch-error").contains(&fails), "`{fails}`: {ran:#?}");
+        let said = format!("{problem} (secret `openrouter-api-key`: answer 000, curl {curl})");
+        assert!(ran.stdout.contains(&format!("{said}, ")), "`{said}`: {ran:#?}");
+        assert_eq!(world.read("run/fetch-error"), format!("{said}\n"), "{ran:#?}");
         assert_eq!(world.read("run/runtime.secrets.env"), "OLD=1\n");
         nothing_leaked(&world, &ran);
     }
@@ -306,13 +310,13 @@ fn what_cannot_be_used_is_named_and_old_secrets_stay() {
         ((400, "{}"), "answered 400 for secret `feishu-app-secret`"),
         (
             (403, "{}"),
-            "(answer 403 for secret `feishu-app-secret`); it needs the role Key Vault Secrets User there",
+            "which needs the role Key Vault Secrets User there (secret `feishu-app-secret`: answer 403, curl 0)",
         ),
         (
             (403, r#"{"error": {"innererror": {"code": "ForbiddenByFirewall"}}}"#),
-            "does not let this subnet in (answer 403 for secret `feishu-app-secret`)",
+            "does not let this subnet in (secret `feishu-app-secret`: answer 403, curl 0)",
         ),
-        ((503, "{}"), "(last answer 503 for secret `feishu-app-secret`)"),
+        ((503, "{}"), "does not answer (secret `feishu-app-secret`: answer 503, curl 0)"),
         ((200, "nonsense"), "holds no value"),
     ] {
         let world = World::new();

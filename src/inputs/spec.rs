@@ -9,7 +9,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::Pins;
-use super::answers::{ANSWER, Answer, AnswerKind, Form, LIST, NAMES, PROMPT, Prompt, always, keyless, slugs, slugs_of};
+use super::answers::{
+    ANSWER, Answer, AnswerKind, LIST, NAMES, PROMPT, Prompt, WrittenForm, always, keyless, slugs, slugs_of,
+};
 use super::origin::Origins;
 use crate::agents::Agent;
 use crate::chats::Chat;
@@ -37,7 +39,7 @@ spec! {
     version: u32 = [Answer {
         key: "version",
         help: words("Version of this file's format", "本文件格式的版本"),
-        kind: AnswerKind::Written(Form {
+        kind: AnswerKind::Written(WrittenForm {
             what: "a version of this file's format; allowed: 1",
             written: "write `version: 1`",
         }),
@@ -323,7 +325,7 @@ spec! {
     mcp_servers: BTreeMap<String, McpServer> = [Answer {
         key: "mcp_servers",
         help: words("MCP servers that give the agent tools: programs or addresses, by name", "为智能体提供工具的 MCP 服务器：程序或地址，按名称"),
-        kind: AnswerKind::Written(Form {
+        kind: AnswerKind::Written(WrittenForm {
             what: "a list of servers by name",
             written: "write the name of each below the key, and its `command` or `url` below that",
         }),

@@ -24,12 +24,10 @@ struct CloudConfig<'a> {
 enum User<'a> {
     New {
         name: &'static str,
-        gecos: String,
         uid: u32,
         homedir: &'a str,
         no_create_home: bool,
         shell: &'static str,
-        lock_passwd: bool,
     },
     Named(&'static str),
 }
@@ -37,8 +35,6 @@ enum User<'a> {
 #[derive(Serialize)]
 struct WriteFile<'a> {
     path: &'a str,
-    owner: &'static str,
-    permissions: &'static str,
     content: LitStr<'a>,
 }
 
@@ -52,12 +48,10 @@ pub(super) fn render(deployment: &Deployment, bootstrap: &str) -> Result<String>
         users: vec![
             User::New {
                 name: agent.slug,
-                gecos: format!("{} runtime", agent.display_name),
                 uid: 1000,
                 homedir: &home,
                 no_create_home: true,
                 shell: "/usr/sbin/nologin",
-                lock_passwd: true,
             },
             User::Named("default"),
         ],
@@ -65,8 +59,6 @@ pub(super) fn render(deployment: &Deployment, bootstrap: &str) -> Result<String>
         disable_root: true,
         write_files: [WriteFile {
             path: &script,
-            owner: "root:root",
-            permissions: "0755",
             content: LitStr(bootstrap),
         }],
         // In the foreground, so that `cloud-init status` reports whether the installation succeeded.

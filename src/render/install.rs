@@ -12,7 +12,7 @@ use super::text::Templates;
 use crate::agents::Agent;
 use crate::deployment::Deployment;
 use crate::error::Result;
-use crate::tables::Bootstrap;
+use crate::tables::{Bootstrap, Install};
 
 const INSTALL: &str = "install.sh";
 
@@ -52,6 +52,13 @@ fn parts(deployment: &Deployment) -> Vec<&'static str> {
     parts.push(match deployment.bootstrap {
         Bootstrap::CloudInit => "install/parts/user-data.sh",
         Bootstrap::CommandService | Bootstrap::Ssh | Bootstrap::Cnb => "install/parts/pushed.sh",
+    });
+    if !deployment.sources.apt_mirror.is_empty() {
+        parts.push("install/parts/apt-mirror.sh");
+    }
+    parts.push(match deployment.install {
+        Install::Docker => "install/parts/docker.sh",
+        Install::Native => "install/parts/native.sh",
     });
     parts
 }

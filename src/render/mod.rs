@@ -21,15 +21,16 @@ use std::collections::BTreeMap;
 use crate::clouds::Encoding;
 use crate::deployment::{Deployment, SecretFile};
 use crate::error::{Error, Kind, Result};
-use crate::layout::{BOOTSTRAP, CLOUD_INIT, IGNORE_FILE, LOCK_FILE, PROVISION_SCRIPT, RUNBOOK, SPEC_FILE};
+use crate::layout::{BOOTSTRAP, CLOUD_INIT, DOCTOR, IGNORE_FILE, LOCK_FILE, PROVISION_SCRIPT, RUNBOOK, SPEC_FILE};
 use crate::tables::Bootstrap;
 use crate::tables::Install;
 use crate::tables::Lang;
+use bootstrap::Form;
 use text::Templates;
 
 pub use lock::{Lock, sha256};
 pub use names::is_generated;
-pub use payload::without_comments;
+pub use payload::compacted;
 
 /// One file of the bundle.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,7 +72,7 @@ pub fn render(deployment: &Deployment) -> Result<Vec<RenderedFile>> {
     let first = match deployment.bootstrap {
         Bootstrap::CloudInit => user_data(deployment, &templates, &travelling)?,
         Bootstrap::CommandService | Bootstrap::Ssh | Bootstrap::Cnb => {
-            let script = bootstrap::script(&templates, &travelling)?;
+            let script = bootstrap::script(&templates, &travelling, Form::Alone)?;
             if let Some(service) = deployment.cloud.command_service {
                 fits(BOOTSTRAP, script.len(), service.limit)?;
             }
@@ -80,6 +81,8 @@ pub fn render(deployment: &Deployment) -> Result<Vec<RenderedFile>> {
     };
     let mut files = host;
     files.push(first);
+    // Sent whenever it is to run, so that user data stays small and no machine has an older one.
+    files.push(RenderedFile::script(DOCTOR, templates.render(DOCTOR)?));
     files.push(RenderedFile::new(SPEC_FILE, spec_file(deployment)?));
     files.extend(terraform::render(deployment)?);
     files.extend(cnb::render(deployment, &templates)?);
@@ -99,13 +102,18 @@ pub fn render(deployment: &Deployment) -> Result<Vec<RenderedFile>> {
 
 /// The user data file. Its size is checked in the form that the cloud takes.
 fn user_data(deployment: &Deployment, templates: &Templates, host: &[RenderedFile]) -> Result<RenderedFile> {
-    let script = bootstrap::script(templates, host)?;
     let Some(user_data) = deployment.cloud.user_data else {
         return Err(bug(CLOUD_INIT, &"the cloud takes no user data"));
     };
     let file = match user_data.encoding {
-        Encoding::CloudConfig => RenderedFile::new(CLOUD_INIT, cloud_init::render(deployment, &script)?),
-        Encoding::Script | Encoding::Base64 | Encoding::GzipBase64 => RenderedFile::script(BOOTSTRAP, script),
+        Encoding::CloudConfig => {
+            let script = bootstrap::script(templates, host, Form::InCloudConfig)?;
+            RenderedFile::new(CLOUD_INIT, cloud_init::render(deployment, &script)?)
+        }
+        Encoding::Script | Encoding::Base64 => {
+            RenderedFile::script(BOOTSTRAP, bootstrap::script(templates, host, Form::Alone)?)
+        }
+        Encoding::GzipBase64 => RenderedFile::script(BOOTSTRAP, bootstrap::script(templates, host, Form::InGzip)?),
     };
     let size = match user_data.encoding {
         Encoding::GzipBase64 => {
@@ -158,7 +166,7 @@ fn host_files(deployment: &Deployment, templates: &Templates) -> Result<Vec<Rend
             None => script(path)?,
         });
     }
-    files.push(script("doctor.sh")?);
+    files.push(script("deliver.sh")?);
     if deployment.broker.is_some() {
         files.push(script("broker-settings.sh")?);
         files.push(plain("broker.nginx.conf")?);

@@ -93,7 +93,7 @@ fn what_is_newer_than_the_machine_is_told_with_the_command_that_brings_it() {
     );
     typed(&stage, &line).ok();
     let arrived = fs::read_to_string(machine.join("telegram.env")).expect("it arrived");
-    assert_eq!(arrived, without_comments(&stage.world.read("bundle/telegram.env")));
+    assert_eq!(arrived, compacted(&stage.world.read("bundle/telegram.env")));
     let ran = stage.run(&["apply", "bundle"]).ok();
     assert!(
         ran.stderr
@@ -204,7 +204,7 @@ fn without_ssh_the_cloud_runs_the_script_that_user_data_carries() {
         .iter()
         .find(|(path, _, _)| path == "runtime.env")
         .expect("settings");
-    assert_eq!(settings.1, without_comments(&stage.world.read("bundle/runtime.env")));
+    assert_eq!(settings.1, compacted(&stage.world.read("bundle/runtime.env")));
     let whole = Command::new("sh")
         .args(["-c", &received, "bootstrap.sh", "--list"])
         .output()
@@ -235,7 +235,7 @@ fn a_machine_that_went_back_is_told_on_lighthouse() {
 }
 
 /// An env file as it travels.
-fn without_comments(text: &str) -> String {
+fn compacted(text: &str) -> String {
     text.split_inclusive('\n')
         .filter(|line| !line.starts_with('#'))
         .collect()

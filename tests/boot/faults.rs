@@ -121,19 +121,20 @@ fn slow_identity_and_late_vault() {
     };
     if let Some(bed) = Bed::boot(plan) {
         let said = |what: &str| {
-            let waiting = format!("waiting for {what}");
             let journal = "journalctl --quiet --unit=codewhale-secrets --output=cat";
-            bed.wait_for(what, || bed.run(journal).stdout.contains(&waiting).then_some(()));
+            bed.wait_for(what, || bed.run(journal).stdout.contains(what).then_some(()));
         };
-        said(&format!("the vault's name {vault}, which does not resolve yet"));
+        said(&format!("the name of the vault https://{vault} does not resolve"));
         let name = |address: &str| bed.world.order(|orders| orders["dns"][&vault] = address.into());
         // An address of the machine's own, where nobody listens.
         name("127.0.0.9");
-        said(&format!("the vault {vault}, which does not answer yet (curl: 7)"));
+        said(&format!(
+            "the vault https://{vault} does not answer (secret `openrouter-api-key`: answer 000, curl 7)"
+        ));
         name("203.0.113.10");
         bed.ready();
-        said("the role Key Vault Secrets User (answer 403)");
-        said("secret `openrouter-api-key`, which is not in the vault yet");
+        said("which needs the role Key Vault Secrets User there (secret `openrouter-api-key`: answer 403");
+        said("secret `openrouter-api-key` is not in the vault");
         the_bridge_works(&bed);
         assert_eq!(bed.world.answers("vault", 403), 3, "each refusal is followed by a new token");
         assert_eq!(bed.world.answers("vault", 404), 2);

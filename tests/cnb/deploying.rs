@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::time::{Duration, Instant};
 
 use remote_setup::deployment::Deployment;
-use remote_setup::render::without_comments;
+use remote_setup::render::compacted;
 use remote_setup::tables::CnbDeploy;
 
 use super::machine::{ADDRESS, Machine};
@@ -98,7 +98,7 @@ fn the_files_of_the_tag_are_deployed_by_every_event() {
     for file in ["install.sh", "doctor.sh", "runtime.env"] {
         assert_eq!(
             bed.machine.sshd.get(&format!("/var/lib/codewhale-setup/bundle/{file}")),
-            Some(without_comments(file, &bed.repository.world.read(&format!("repository/{file}")))),
+            Some(compacted(file, &bed.repository.world.read(&format!("repository/{file}")))),
             "{file}"
         );
     }

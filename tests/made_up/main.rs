@@ -8,6 +8,8 @@ mod common;
 // Agents: one that nobody can talk to, and one that differs by its name alone.
 mod agents;
 mod encodings;
+#[path = "../largest.rs"]
+mod largest;
 // A cloud that Terraform makes machines on.
 mod nimbus;
 // A machine that is there already.
@@ -29,6 +31,7 @@ fn introduce() {
         Cloud::table().extend(&[
             nimbus::NIMBUS,
             shed::SHED,
+            largest::in_gzip(),
             encodings::BASE64,
             encodings::GZIP,
             encodings::TINY_GZIP,
@@ -82,4 +85,13 @@ fn a_cloud_in_a_folder_of_its_own_is_generated_checked_and_rehearsed() {
         return common::skip("terraform");
     }
     program(&["rehearse", out]).unwrap_or_else(|error| panic!("{error}"));
+}
+
+#[test]
+fn the_largest_payload_is_small() {
+    introduce();
+    let (text, of) = largest::text();
+    assert!(text > 18_000 && text <= largest::TEXT, "{text} bytes of text: {of}");
+    let (binary, of) = largest::binary();
+    assert!(binary > 13_000 && binary <= largest::BINARY, "{binary} bytes of gzip: {of}");
 }

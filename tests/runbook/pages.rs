@@ -64,11 +64,11 @@ pub fn prose(text: &str) -> String {
 /// Code blocks with their language, as they are but for what comments say.
 pub fn blocks(text: &str) -> Vec<String> {
     assert_eq!(text.matches("```").count() % 2, 0, "a code block does not end:\n{text}");
-    let without_comments = |block: &str| {
+    let compacted = |block: &str| {
         let kept = block.lines().filter(|line| !line.trim_start().starts_with("# "));
         kept.map(|line| format!("{line}\n")).collect()
     };
-    text.split("```").skip(1).step_by(2).map(without_comments).collect()
+    text.split("```").skip(1).step_by(2).map(compacted).collect()
 }
 
 /// What stands between backticks in the prose.

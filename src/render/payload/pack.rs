@@ -1,56 +1,132 @@
-//! Packs files into text for a shell script: JSON, compressed with LZMA, in base 85.
-//!
-//! Python's standard library, which every image with cloud-init has, can unpack it. User data is limited: base 85 adds
-//! a quarter to the size where base64 adds a third, and LZMA is smaller than gzip. The encoder is safe Rust without
-//! threads, so that the same files give the same bytes in every build.
+//! Packs files into text for a shell script, whose Python unpacks it: every image with cloud-init has Python.
 
-use std::io::Write;
+use std::collections::HashMap;
+use std::io::{Error, Result, Write};
+use std::sync::{LazyLock, Mutex, PoisonError};
 
-use flate2::{Compression, GzBuilder};
-use lzma_rust2::{EncodeMode, LzmaOptions, LzmaWriter, MfType};
+use flate2::{Compress, Compression, FlushCompress, GzBuilder};
 
+use super::ending;
 use crate::render::{RenderedFile, sha256};
 
 /// The alphabet of RFC 1924, as read by Python's `b85decode`: no quote, no backslash.
 const DIGITS: &[u8; 85] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%&()*+-;<=>?@^_`{|}~";
 
 /// Long lines, since user data indents every one.
-const LINE: usize = 2000;
+const LINE: usize = 8000;
+
+/// Between two pieces: the character for it in ASCII.
+const SEPARATOR: &str = "\u{1e}";
+
+/// The line after the last piece, in the script.
+const END: &str = "PACKED.";
+
+/// Ends the values at the top of a script.
+const END_OF_VALUES: &str = "\nset -";
+
+/// Endings of files that only hold values.
+const SETTINGS: &[&str] = &["env", "conf", "toml", "json"];
+
+/// How far back deflate can refer.
+const WINDOW: usize = 32 * 1024;
+
+/// By their text, since deployments of one kind share their programs, and compressing them is most of the work.
+static PROGRAMS: LazyLock<Mutex<HashMap<String, Vec<u8>>>> = LazyLock::new(Mutex::default);
 
 pub(in crate::render) struct Packed {
     pub(in crate::render) text: String,
-    /// SHA-256 of the output of `sha256sum *` in the folder with the files.
+    /// SHA-256 of the lines of `sha256sum *` in the folder with the files.
     pub(in crate::render) manifest_sha256: String,
 }
 
-pub(in crate::render) fn pack(files: &[RenderedFile]) -> std::io::Result<Packed> {
-    let pairs = files.iter().map(|file| (&file.path, file.contents.as_str().into()));
-    let json = serde_json::Value::Object(pairs.map(|(path, text)| (path.clone(), text)).collect());
+/// In base 85, which adds a quarter to the size where base64 adds a third. Programs are compressed first, and are the
+/// dictionary of the settings.
+pub(in crate::render) fn compressed(files: &[RenderedFile]) -> Result<Packed> {
+    let (settings, programs) = pieces(files)?;
+    let dictionary = &programs.as_bytes()[programs.len().saturating_sub(WINDOW)..];
+    let settings = deflated(&(settings + SEPARATOR), Some(dictionary))?;
+    let mut known = PROGRAMS.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut bytes = match known.get(&programs) {
+        Some(packed) => packed.clone(),
+        None => {
+            let packed = deflated(&programs, None)?;
+            known.insert(programs, packed.clone());
+            packed
+        }
+    };
+    bytes.extend(settings);
     Ok(Packed {
-        text: lines(&base85(&compressed(json.to_string().as_bytes())?)),
-        manifest_sha256: sha256(manifest(files).as_bytes()),
+        text: lines(&base85(&bytes)),
+        manifest_sha256: manifest(files),
     })
 }
 
+/// As it is, for a cloud that takes gzip: nothing is smaller than what was compressed once.
+pub(in crate::render) fn plain(files: &[RenderedFile]) -> Result<Packed> {
+    let (settings, programs) = pieces(files)?;
+    let text = settings + SEPARATOR + &programs;
+    let whole = text
+        .strip_suffix('\n')
+        .ok_or_else(|| Error::other("the last file ends within a line"))?;
+    if text.lines().any(|line| line == END) {
+        return Err(Error::other(format!("a file has the line `{END}`")));
+    }
+    Ok(Packed {
+        text: whole.to_owned(),
+        manifest_sha256: manifest(files),
+    })
+}
+
+/// Each piece is a file's name, a line break, and some of its text. The first result has what differs between
+/// deployments: settings, and the values at the top of each script.
+fn pieces(files: &[RenderedFile]) -> Result<(String, String)> {
+    let (mut settings, mut programs) = (Vec::new(), Vec::new());
+    // Similar files side by side, which compresses better.
+    let mut files: Vec<_> = files.iter().map(|file| (ending(&file.path), file)).collect();
+    files.sort_by_key(|(ending, file)| (*ending, &file.path));
+    for (ending, file) in files {
+        let (path, text) = (&file.path, file.contents.as_str());
+        if text.contains(SEPARATOR) {
+            return Err(Error::other(format!("{path} has a control character")));
+        }
+        let values = match text.find(END_OF_VALUES) {
+            _ if SETTINGS.contains(&ending) => text.len(),
+            Some(end) if ending == "sh" => end,
+            _ => 0,
+        };
+        let (values, program) = text.split_at(values);
+        if !values.is_empty() {
+            settings.push(format!("{path}\n{values}"));
+        }
+        if !program.is_empty() {
+            programs.push(format!("{path}\n{program}"));
+        }
+    }
+    Ok((settings.join(SEPARATOR), programs.join(SEPARATOR)))
+}
+
 fn manifest(files: &[RenderedFile]) -> String {
-    let mut lines: Vec<_> = files
+    let mut hashes: Vec<_> = files
         .iter()
         .map(|file| (&file.path, sha256(file.contents.as_bytes())))
         .collect();
-    lines.sort();
-    lines.iter().map(|(path, hash)| format!("{hash}  {path}\n")).collect()
+    hashes.sort();
+    let lines: String = hashes.iter().map(|(path, hash)| format!("{hash}  {path}\n")).collect();
+    sha256(lines.as_bytes())
 }
 
-/// `EncodeMode::Normal` would take 3.5 % less, and three times as long.
-fn compressed(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
-    let options = LzmaOptions::new(1 << 18, 3, 0, 0, EncodeMode::Fast, 273, MfType::Hc4, 48);
-    let mut writer = LzmaWriter::new_use_header(Vec::new(), &options, Some(bytes.len() as u64))?;
-    writer.write_all(bytes)?;
-    writer.finish()
+fn deflated(text: &str, dictionary: Option<&[u8]>) -> Result<Vec<u8>> {
+    let mut compress = Compress::new(Compression::best(), true);
+    if let Some(dictionary) = dictionary {
+        compress.set_dictionary(dictionary)?;
+    }
+    let mut bytes = Vec::with_capacity(text.len() + 100);
+    compress.compress_vec(text.as_bytes(), &mut bytes, FlushCompress::Finish)?;
+    Ok(bytes)
 }
 
 /// Approximates how Terraform compresses user data, for clouds that take it so.
-pub(in crate::render) fn gzip(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
+pub(in crate::render) fn gzip(bytes: &[u8]) -> Result<Vec<u8>> {
     let mut writer = GzBuilder::new().write(Vec::new(), Compression::default());
     writer.write_all(bytes)?;
     writer.finish()

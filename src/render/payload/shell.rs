@@ -1,6 +1,6 @@
-//! Removes comment lines and blank lines from shell scripts.
+//! Removes comment lines, blank lines and indentation from shell scripts.
 //!
-//! Only a line that starts outside every quote and here-document is removed. The scanner knows just enough grammar to
+//! Only a line that starts outside every quote and here-document is changed. The scanner knows just enough grammar to
 //! find those; tests have bash print both forms of every script, and compare.
 
 /// The construct that the scanner is inside.
@@ -36,7 +36,7 @@ pub(super) fn stripped(text: &str) -> String {
         if is_code && number > 0 && (words.is_empty() || words.starts_with('#')) {
             continue;
         }
-        kept.push_str(line);
+        kept.push_str(if is_code { line.trim_start() } else { line });
         scanner.read(line.strip_suffix('\n').unwrap_or(line));
         for (end, tabs) in std::mem::take(&mut scanner.documents) {
             for (_, line) in lines.by_ref() {

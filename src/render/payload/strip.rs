@@ -1,16 +1,15 @@
-//! Removes comment lines and blank lines from host files, without changing their meaning.
+//! Removes comment lines, blank lines and indentation from host files, without changing their meaning.
 //!
-//! Only whole lines are removed; a line that may be part of something longer stays.
+//! A line that may be part of something longer stays as it is.
 
 use super::shell;
 
 /// Directives in comments that Docker obeys.
 const DIRECTIVES: &[&str] = &["syntax=", "escape=", "check="];
 
-/// The text of a host file as sent.
-pub fn without_comments(path: &str, text: &str) -> String {
-    let ending = path.rsplit('.').next().unwrap_or_default();
-    match ending {
+/// The text of a host file as it is sent.
+pub fn compacted(path: &str, text: &str) -> String {
+    match super::ending(path) {
         "sh" => shell::stripped(text),
         "service" => without_lines(text, &['#', ';']),
         "env" => without_lines(text, &['#']),
