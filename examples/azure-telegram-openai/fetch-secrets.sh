@@ -53,7 +53,7 @@ request() {
   [[ $STATUS =~ ^[0-9]{3}$ ]] || STATUS=000
 }
 
-# pause WHAT SECONDS: the server's own wish for a pause counts, within reason.
+# pause WHY SECONDS: the server's own wish for a pause counts, within reason.
 pause() {
   local seconds=$2
   if [[ $RETRY_AFTER =~ ^[0-9]{1,4}$ ]]; then
@@ -61,7 +61,7 @@ pause() {
     ((seconds <= 120)) || seconds=120
     ((seconds >= 1)) || seconds=1
   fi
-  printf 'waiting for %s, %s s so far; again in %s s\n' "$1" "$SECONDS" "$seconds"
+  printf '%s, %s s so far; again in %s s\n' "$1" "$SECONDS" "$seconds"
   sleep "$seconds"
 }
 
@@ -82,7 +82,7 @@ sys.stdout.write(value)
 
 # Sets TOKEN, always a new one: a token keeps the roles it was made with.
 get_token() {
-  local wait=1 deadline=$((SECONDS + IDENTITY_PATIENCE))
+  local wait=1 deadline=$((SECONDS + IDENTITY_PATIENCE)) problem
   local url="$IMDS_URL/metadata/identity/oauth2/token?api-version=2018-02-01&resource=https%3A%2F%2Fvault.azure.net"
   # A proxy would ask its own machine's metadata service.
   local CURL_EXTRA=(--noproxy '*')
@@ -97,16 +97,16 @@ get_token() {
       400) [[ $BODY == *'Identity not found'* ]] || fail 'the metadata service refuses: this machine has no managed identity' ;;
       *) fail "the metadata service answered $STATUS" ;;
     esac
-    ((SECONDS < deadline)) || fail "the metadata service gave no token within $IDENTITY_PATIENCE s (last answer $STATUS)"
-    pause "this machine's identity (answer $STATUS)" "$wait"
+    problem="the metadata service gives no token (answer $STATUS, curl $ENDED)"
+    ((SECONDS < deadline)) || fail "$problem"
+    pause "$problem" "$wait"
     wait=$(longer "$wait")
   done
 }
 
 # get_secret NAME: sets VALUE. Each time it says what it waits for; whoever made the vault may still be at work.
 get_secret() {
-  local name=$1 wait=2 missing='' what problem
-  local host=${VAULT_URI#*://}
+  local name=$1 wait=2 missing='' problem
   local CURL_EXTRA=()
   while true; do
     request "$VAULT_URI/secrets/$name?api-version=7.4" "Authorization: Bearer $TOKEN"
@@ -117,35 +117,23 @@ get_secret() {
         return
         ;;
       404)
-        what="secret \`$name\`, which is not in the vault yet"
-        problem="secret \`$name\` is not in the vault $VAULT_URI; store it, then run: systemctl restart codewhale-secrets"
+        problem="secret \`$name\` is not in the vault $VAULT_URI"
         missing=${missing:-$SECONDS}
-        ((SECONDS - missing < MISSING_PATIENCE)) || fail "$problem"
+        ((SECONDS - missing < MISSING_PATIENCE)) || fail "$problem; store it, then run: systemctl restart codewhale-secrets"
         ;;
       401 | 403)
-        what="the role Key Vault Secrets User (answer $STATUS)"
-        problem="the vault $VAULT_URI refuses this machine (answer $STATUS for secret \`$name\`); it needs the role Key Vault Secrets User there"
-        if [[ $BODY == *ForbiddenByFirewall* ]]; then
-          what="the vault's firewall to let this subnet in"
-          problem="the firewall of the vault $VAULT_URI does not let this subnet in (answer $STATUS for secret \`$name\`)"
-        fi
+        problem="the vault $VAULT_URI refuses this machine, which needs the role Key Vault Secrets User there"
+        [[ $BODY != *ForbiddenByFirewall* ]] || problem="the firewall of the vault $VAULT_URI does not let this subnet in"
         ;;
-      000)
-        what="the vault $host, which does not answer yet (curl: $ENDED)"
-        problem="the vault $VAULT_URI does not answer (curl: $ENDED, for secret \`$name\`)"
-        if ((ENDED == 6)); then
-          what="the vault's name $host, which does not resolve yet"
-          problem="the vault's name $host does not resolve; does the vault exist? (for secret \`$name\`)"
-        fi
-        ;;
-      408 | 429 | 5??)
-        what="the vault $host (answer $STATUS)"
-        problem="the vault $VAULT_URI does not answer (last answer $STATUS for secret \`$name\`)"
+      000 | 408 | 429 | 5??)
+        problem="the vault $VAULT_URI does not answer"
+        ((ENDED != 6)) || problem="the name of the vault $VAULT_URI does not resolve; does the vault exist?"
         ;;
       *) fail "the vault answered $STATUS for secret \`$name\`" ;;
     esac
+    problem+=" (secret \`$name\`: answer $STATUS, curl $ENDED)"
     ((SECONDS < VAULT_PATIENCE)) || fail "$problem"
-    pause "$what" "$wait"
+    pause "$problem" "$wait"
     wait=$(longer "$wait")
     case $STATUS in 401 | 403) get_token ;; esac
   done

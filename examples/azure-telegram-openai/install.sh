@@ -12,18 +12,15 @@ BRIDGE='telegram'
 BRIDGE_NPM='false'
 PORT='7878'
 BROKER_PORT='7879'
-WORKSPACE='/opt/whalebro'
-RELEASE_BASE_URL='https://github.com/Hmbown/CodeWhale/releases/download'
-GIT_URL='https://github.com/Hmbown/CodeWhale.git'
 IMAGE_NAME='ghcr.io/hmbown/codewhale'
 # From `pins` in deployment.yaml. Empty: not pinned, and the result says what was taken.
 IMAGE_DIGEST=''
+WORKSPACE='/opt/whalebro'
+GIT_URL='https://github.com/Hmbown/CodeWhale.git'
+# From `pins`. Empty: not pinned.
 GIT_COMMIT=''
-BINARY_SHA256=''
 # Empty: npm's own.
 NPM_REGISTRY=''
-# Empty: the system's own.
-APT_MIRROR=''
 SECRET_SCRIPTS=('fetch-secrets.sh')
 METADATA_ADDRESS='169.254.169.254'
 
@@ -38,7 +35,6 @@ HERE=.
 SETUP=/var/lib/codewhale-setup
 LAST_GOOD=$SETUP/last-good
 RESULT=$SETUP/result.json
-
 OPT=/opt/codewhale
 VERSIONS=$OPT/versions
 TARGET=$VERSIONS/$VERSION
@@ -58,9 +54,9 @@ USERS+=(codewhale-broker)
 BROKER_UNIT=codewhale-broker.service
 UNITS=("$BLOCK_UNIT" "$SECRETS_UNIT" "$BROKER_UNIT" "$RUNTIME_UNIT" "$BRIDGE_UNIT")
 # What this script takes from its own folder.
-FILES=(install.sh "${SECRET_SCRIPTS[@]}" doctor.sh metadata-block.nft runtime.env "$BRIDGE.env" config.toml mcp.json "${UNITS[@]}")
+FILES=(install.sh "${SECRET_SCRIPTS[@]}" deliver.sh metadata-block.nft runtime.env "$BRIDGE.env" config.toml mcp.json "${UNITS[@]}")
 FILES+=(broker-settings.sh broker.nginx.conf)
-if [[ $INSTALL == docker ]]; then FILES+=(Dockerfile); fi
+FILES+=(Dockerfile)
 
 # --- logging and results -------------------------------------------------------------------------
 
@@ -256,14 +252,9 @@ is_shut() {
 create_users() {
   local id_option=(--uid 1000) owner
   owner=$(getent passwd 1000 | cut -d: -f1) || owner=''
-  if [[ $INSTALL == native && -n $owner && $owner != codewhale ]]; then id_option=(); fi
-  if [[ $INSTALL == docker && -n $owner && $owner != codewhale ]]; then
-    die "user id 1000 belongs to \`$owner\`, but the container runs as 1000 and would be that user; choose \`install: native\`, or a fresh machine"
-  fi
+  [[ ${owner:-codewhale} == codewhale && $(id -u codewhale 2>/dev/null || echo 1000) == 1000 ]] ||
+    die "the container runs as user id 1000, which is \`${owner:-nobody}\`, not \`codewhale\`; choose \`install: native\`, or a fresh machine"
   add_user codewhale /var/lib/codewhale "${id_option[@]}" --comment 'CodeWhale runtime'
-  if [[ $INSTALL == docker && $(id -u codewhale) != 1000 ]]; then
-    die "user \`codewhale\` has id $(id -u codewhale), but the container runs as 1000; choose \`install: native\`, or a fresh machine"
-  fi
   add_user codewhale-bridge "/var/lib/codewhale-$BRIDGE-bridge" --system --comment 'CodeWhale bridge'
   add_user codewhale-broker /nonexistent --system --comment 'CodeWhale key broker'
   shut_out "${USERS[@]}"
@@ -272,8 +263,8 @@ create_users() {
 # shut_out USER…: a service manager of their own would start programs without any limit of the units.
 shut_out() {
   local user manager
+  # They ask the system for nothing.
   place_text 0644 /etc/polkit-1/rules.d/00-codewhale.rules <<'POLKIT'
-// The agent and what belongs to it ask the system for nothing.
 polkit.addRule(function (action, subject) {
   if (/^codewhale(-|$)/.test(subject.user)) { return polkit.Result.NO; }
 });
@@ -333,57 +324,34 @@ install_packages() {
   [[ -x /usr/sbin/nft ]] || packages+=(nftables)
   [[ -x /usr/bin/python3 ]] || packages+=(python3)
   [[ -x /usr/bin/node ]] || packages+=(nodejs)
+  if [[ $BRIDGE_NPM == true ]] && ! command -v npm >/dev/null; then packages+=(npm); fi
   if [[ ! -x /usr/sbin/nginx ]]; then
     packages+=(nginx)
     # The broker starts it by a unit of its own; the package's would listen to everybody.
     touch -- "$SETUP/nginx-is-masked"
     systemctl mask --quiet nginx.service
   fi
-  if [[ $BRIDGE_NPM == true ]] && ! command -v npm >/dev/null; then packages+=(npm); fi
-  if [[ $INSTALL == docker && ! -x /usr/bin/docker ]]; then packages+=(docker.io); fi
+  if [[ ! -x /usr/bin/docker ]]; then
+    packages+=(docker.io)
+    quiet_containerd
+  fi
   if ((${#packages[@]})); then
     log "installing ${packages[*]}"
-    if [[ ${packages[*]} == *docker.io* ]]; then quiet_containerd; fi
-    use_apt_mirror
     retry 6 apt_update_and_install "${packages[@]}" || die "apt could not install ${packages[*]}"
   fi
-  # Since Debian 13 Docker's client is a package of its own.
-  if [[ $INSTALL == docker && ! -x /usr/bin/docker ]]; then
-    retry 6 apt_update_and_install docker-cli || die 'apt could not install docker-cli'
-  fi
-  if [[ $INSTALL == docker ]]; then systemctl enable --now docker.service; fi
   if [[ -e $SETUP/nginx-is-masked ]]; then
     systemctl unmask --quiet nginx.service
     systemctl disable --quiet nginx.service
     rm -- "$SETUP/nginx-is-masked"
   fi
-}
-
-# Docker does without containerd's interface for Kubernetes, which would listen on a port of its own.
-# By a file beside the package's, since an edited one would hold up the package's updates.
-quiet_containerd() {
-  local settings=/etc/codewhale/containerd.toml folder=/etc/systemd/system/containerd.service.d
-  mkdir -p "$folder"
-  printf 'version = 2\ndisabled_plugins = ["io.containerd.grpc.v1.cri"]\n' >"$settings"
-  printf '[Service]\nExecStart=\nExecStart=/usr/bin/containerd --config %s\n' "$settings" >"$folder/codewhale.conf"
+  # Since Debian 13 Docker's client is a package of its own.
+  if [[ ! -x /usr/bin/docker ]]; then
+    retry 6 apt_update_and_install docker-cli || die 'apt could not install docker-cli'
+  fi
+  systemctl enable --now docker.service
 }
 
 APT_OPTIONS=(-o DPkg::Lock::Timeout=600 -o Acquire::Retries=3)
-
-# A list of our own for our own calls: the system's lists stay as they are.
-use_apt_mirror() {
-  [[ -n $APT_MIRROR ]] || return 0
-  local ID VERSION_CODENAME suites components list=/etc/codewhale/apt-mirror.sources
-  # shellcheck source=/dev/null # a file of the machine
-  ID=$(. /etc/os-release && printf '%s' "$ID")
-  # shellcheck source=/dev/null # a file of the machine
-  VERSION_CODENAME=$(. /etc/os-release && printf '%s' "$VERSION_CODENAME")
-  suites="$VERSION_CODENAME $VERSION_CODENAME-updates" components=main
-  if [[ $ID == ubuntu ]]; then suites+=" $VERSION_CODENAME-security" components='main universe'; fi
-  printf 'Types: deb\nURIs: %s\nSuites: %s\nComponents: %s\nSigned-By: /usr/share/keyrings/%s-archive-keyring.gpg\n' \
-    "$APT_MIRROR" "$suites" "$components" "$ID" >"$list"
-  APT_OPTIONS+=(-o "Dir::Etc::sourcelist=$list" -o Dir::Etc::sourceparts=/dev/null -o APT::Get::List-Cleanup=0)
-}
 
 apt_update_and_install() {
   export DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1
@@ -398,22 +366,27 @@ check_node() {
   [[ $major =~ ^[0-9]+$ ]] || major=0
   ((major >= 18)) || die "the bridge needs Node 18 or newer; /usr/bin/node is \`$version\`"
 }
+# Docker does without containerd's interface for Kubernetes, which would listen on a port of its own.
+# By a file beside the package's, since an edited one would hold up the package's updates.
+quiet_containerd() {
+  local settings=/etc/codewhale/containerd.toml folder=/etc/systemd/system/containerd.service.d
+  mkdir -p "$folder"
+  printf 'version = 2\ndisabled_plugins = ["io.containerd.grpc.v1.cri"]\n' >"$settings"
+  printf '[Service]\nExecStart=\nExecStart=/usr/bin/containerd --config %s\n' "$settings" >"$folder/codewhale.conf"
+}
+
 
 # What the version's folder is made from; the same recipe need not be made again.
 recipe() {
   printf '%s\n' "version $VERSION" "install $INSTALL" "bridge $BRIDGE" "source $GIT_URL"
-  if [[ $INSTALL == docker ]]; then
-    # Not by digest: pinning what is there already must not make it anew.
-    printf '%s\n' "image $IMAGE_NAME" "layer $(grep -v '^FROM ' "$HERE/Dockerfile" | sha256sum)"
-  else
-    printf '%s\n' "release $RELEASE_BASE_URL"
-  fi
+  # Not by digest: pinning what is there already must not make it anew.
+  printf '%s\n' "image $IMAGE_NAME" "layer $(grep -v '^FROM ' "$HERE/Dockerfile" | sha256sum)"
 }
 
 is_complete() {
   [[ -f $TARGET/recipe && $(<"$TARGET/recipe") == "$(recipe)" && -f $TARGET/got ]] || return 1
   is_as_pinned || return 1
-  if [[ $INSTALL == docker ]]; then docker image inspect "$LOCAL_IMAGE" >/dev/null 2>&1; fi
+  docker image inspect "$LOCAL_IMAGE" >/dev/null 2>&1
 }
 
 # took NAME PIN: what the new version was made from, by the names that `pins` has for it.
@@ -423,11 +396,7 @@ took() { printf '%s %s\n' "$1" "$2" >>"$PARTIAL/got"; }
 is_as_pinned() {
   local wanted=()
   [[ -z $GIT_COMMIT ]] || wanted+=("git $GIT_COMMIT")
-  if [[ $INSTALL == docker ]]; then
-    [[ -z $IMAGE_DIGEST ]] || wanted+=("image $IMAGE_DIGEST")
-  else
-    [[ -z $BINARY_SHA256 ]] || wanted+=("binary_$ARCHITECTURE $BINARY_SHA256")
-  fi
+  [[ -z $IMAGE_DIGEST ]] || wanted+=("image $IMAGE_DIGEST")
   local line
   for line in "${wanted[@]}"; do
     grep --quiet --fixed-strings --line-regexp -- "$line" "$TARGET/got" || return 1
@@ -449,7 +418,7 @@ install_runtime() {
   fi
   rm -rf -- "$PARTIAL"
   need_space "$OPT" 200
-  if [[ $INSTALL == docker ]]; then need_space /var/lib 1500; fi
+  need_space /var/lib 1500
   mkdir -p "$PARTIAL/bin" "$PARTIAL/bridges"
   "install_runtime_$INSTALL"
 }
@@ -461,26 +430,8 @@ need_space() {
   ((free >= $2)) || die "no space left for a new version: $1 has $((free)) MiB free and needs $2"
 }
 
-install_runtime_native() {
-  local asset=codewhale-linux-$ARCHITECTURE release=$RELEASE_BASE_URL/v$VERSION wanted got
-  local binary=$PARTIAL/bin/codewhale sums=$PARTIAL/sha256.txt
-  retry 6 download "$release/codewhale-artifacts-sha256.txt" "$sums" || die "cannot download $release/codewhale-artifacts-sha256.txt: $PROBLEM"
-  wanted=$(awk -v asset="$asset" '$2 == asset || $2 == "*" asset { print $1; exit }' "$sums")
-  [[ $wanted =~ ^[0-9a-f]{64}$ ]] || die "$release/codewhale-artifacts-sha256.txt has no checksum of $asset"
-  retry 6 download "$release/$asset" "$binary" || die "cannot download $release/$asset: $PROBLEM"
-  got=$(sha256sum <"$binary")
-  got=${got%% *}
-  [[ $got == "$wanted" ]] || die "$release/$asset does not have the checksum its release names; nothing was installed"
-  # The release may have been replaced together with its checksums.
-  [[ -z $BINARY_SHA256 || $got == "$BINARY_SHA256" ]] ||
-    die "$release/$asset has the SHA-256 $got, but deployment.yaml pins $BINARY_SHA256; nothing was installed"
-  took "binary_$ARCHITECTURE" "$got"
-  rm -- "$sums"
-  chmod 0755 "$binary"
-  # For the first time, so with nothing within its reach, and nothing of it left afterwards.
-  check_version systemd-run --quiet --collect --wait --pipe --property=DynamicUser=yes --property=PrivateNetwork=yes \
-    --property=RuntimeMaxSec=60 -- "$binary"
-}
+# What docker said last.
+PROBLEM=''
 
 install_runtime_docker() {
   local digest
@@ -513,21 +464,7 @@ digest_of_image() {
 # root, and on the machine's network root may ask the metadata service for the machine's identity.
 build_image() { docker build --quiet --tag "$LOCAL_IMAGE" - <"$HERE/Dockerfile"; }
 
-# What curl or docker said last.
-PROBLEM=''
 
-download() {
-  local proto='=http,https'
-  # A secure address must not be redirected to an open one.
-  if [[ $1 == https://* ]]; then proto='=https'; fi
-  PROBLEM=$(
-    curl --disable --fail --silent --show-error --location --proto "$proto" --proto-redir "$proto" \
-      --connect-timeout 20 --speed-limit 1000 --speed-time 60 --output "$2" "$1" 2>&1
-  ) || {
-    log "$PROBLEM"
-    return 1
-  }
-}
 
 check_version() {
   local answer
@@ -603,14 +540,11 @@ activate_version() {
   GOT=$(got_as_json)
   link "versions/$VERSION" "$OPT/current" "$RUNTIME_UNIT" "$BRIDGE_UNIT"
   link current/bridges "$OPT/bridges" "$BRIDGE_UNIT"
-  if [[ $INSTALL == native ]]; then
-    link ../current/bin/codewhale "$OPT/bin/codewhale" "$RUNTIME_UNIT"
-  else
-    rm -f -- "$OPT/bin/codewhale"
-  fi
+  rm -f -- "$OPT/bin/codewhale"
   # The first of them is what the unit runs; the others are run from the bundle.
   place 0755 "$HERE/${SECRET_SCRIPTS[0]}" "$OPT/bin/codewhale-${SECRET_SCRIPTS[0]%.sh}" "$SECRETS_UNIT"
-  place 0755 "$HERE/doctor.sh" "$OPT/bin/codewhale-doctor"
+  # Of an earlier release, which would judge by its own rules.
+  rm -f -- "$OPT/bin/codewhale-doctor"
   place 0755 "$HERE/broker-settings.sh" "$OPT/bin/codewhale-broker-settings" "$BROKER_UNIT"
 }
 
@@ -656,7 +590,7 @@ start_services() {
     case $(systemctl show --property ActiveState --value "$unit") in inactive | failed) unmark "$unit" ;; esac
   done
   if is_marked "$SECRETS_UNIT" || ! systemctl is-active --quiet "$SECRETS_UNIT" || ! secrets_are_loaded; then
-    log 'fetching the secrets; a new vault and its role can take a quarter of an hour, and journalctl -u codewhale-secrets says what is missing'
+    log 'fetching the secrets; see: journalctl -u codewhale-secrets'
     if ! systemctl restart "$SECRETS_UNIT"; then
       if [[ -s /run/codewhale/fetch-error ]]; then die "$(</run/codewhale/fetch-error)"; fi
       die "the secrets cannot be loaded; see: journalctl -u $SECRETS_UNIT"

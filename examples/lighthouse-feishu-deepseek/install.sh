@@ -14,18 +14,16 @@ BRIDGE_NPM='true'
 PORT='7878'
 BROKER_PORT='7879'
 KEY_NAME='DEEPSEEK_API_KEY'
-WORKSPACE='/opt/whalebro'
+APT_MIRROR='http://mirrors.tencentyun.com/ubuntu'
 RELEASE_BASE_URL='https://cnb.cool/codewhale.net/codewhale/-/releases/download'
-GIT_URL='https://cnb.cool/codewhale.net/codewhale.git'
-IMAGE_NAME='ghcr.io/hmbown/codewhale'
 # From `pins` in deployment.yaml. Empty: not pinned, and the result says what was taken.
-IMAGE_DIGEST=''
-GIT_COMMIT=''
 BINARY_SHA256=''
+WORKSPACE='/opt/whalebro'
+GIT_URL='https://cnb.cool/codewhale.net/codewhale.git'
+# From `pins`. Empty: not pinned.
+GIT_COMMIT=''
 # Empty: npm's own.
 NPM_REGISTRY='https://mirrors.cloud.tencent.com/npm'
-# Empty: the system's own.
-APT_MIRROR='http://mirrors.tencentyun.com/ubuntu'
 SECRET_SCRIPTS=('load-secrets.sh' 'store-secrets.sh')
 METADATA_ADDRESS='169.254.0.23'
 
@@ -40,19 +38,14 @@ HERE=.
 SETUP=/var/lib/codewhale-setup
 LAST_GOOD=$SETUP/last-good
 RESULT=$SETUP/result.json
-PREVIOUS_GOOD=$SETUP/previous-good
-# Made by whoever asks for another run and waits for its result.
-AGAIN=$SETUP/again
-
 OPT=/opt/codewhale
 VERSIONS=$OPT/versions
 TARGET=$VERSIONS/$VERSION
 # Nothing ever runs from here: a version gets its name when it is complete.
 PARTIAL=$TARGET.partial
-# A digest is one content for ever; what a tag points at can be changed.
-IMAGE=${IMAGE_NAME}${IMAGE_DIGEST:+@$IMAGE_DIGEST}
-[[ -n $IMAGE_DIGEST ]] || IMAGE+=:$VERSION
-LOCAL_IMAGE=codewhale-agent:$VERSION
+PREVIOUS_GOOD=$SETUP/previous-good
+# Made by whoever asks for another run and waits for its result.
+AGAIN=$SETUP/again
 
 RUNTIME_UNIT=codewhale-runtime.service
 BRIDGE_UNIT=codewhale-$BRIDGE-bridge.service
@@ -63,9 +56,8 @@ USERS+=(codewhale-broker)
 BROKER_UNIT=codewhale-broker.service
 UNITS=("$BLOCK_UNIT" "$SECRETS_UNIT" "$BROKER_UNIT" "$RUNTIME_UNIT" "$BRIDGE_UNIT")
 # What this script takes from its own folder.
-FILES=(install.sh "${SECRET_SCRIPTS[@]}" doctor.sh metadata-block.nft runtime.env "$BRIDGE.env" config.toml mcp.json "${UNITS[@]}")
+FILES=(install.sh "${SECRET_SCRIPTS[@]}" deliver.sh metadata-block.nft runtime.env "$BRIDGE.env" config.toml mcp.json "${UNITS[@]}")
 FILES+=(broker-settings.sh broker.nginx.conf)
-if [[ $INSTALL == docker ]]; then FILES+=(Dockerfile); fi
 
 # --- logging and results -------------------------------------------------------------------------
 
@@ -299,14 +291,8 @@ is_shut() {
 create_users() {
   local id_option=(--uid 1000) owner
   owner=$(getent passwd 1000 | cut -d: -f1) || owner=''
-  if [[ $INSTALL == native && -n $owner && $owner != codewhale ]]; then id_option=(); fi
-  if [[ $INSTALL == docker && -n $owner && $owner != codewhale ]]; then
-    die "user id 1000 belongs to \`$owner\`, but the container runs as 1000 and would be that user; choose \`install: native\`, or a fresh machine"
-  fi
+  if [[ -n $owner && $owner != codewhale ]]; then id_option=(); fi
   add_user codewhale /var/lib/codewhale "${id_option[@]}" --comment 'CodeWhale runtime'
-  if [[ $INSTALL == docker && $(id -u codewhale) != 1000 ]]; then
-    die "user \`codewhale\` has id $(id -u codewhale), but the container runs as 1000; choose \`install: native\`, or a fresh machine"
-  fi
   add_user codewhale-bridge "/var/lib/codewhale-$BRIDGE-bridge" --system --comment 'CodeWhale bridge'
   add_user codewhale-broker /nonexistent --system --comment 'CodeWhale key broker'
   shut_out "${USERS[@]}"
@@ -315,8 +301,8 @@ create_users() {
 # shut_out USER…: a service manager of their own would start programs without any limit of the units.
 shut_out() {
   local user manager
+  # They ask the system for nothing.
   place_text 0644 /etc/polkit-1/rules.d/00-codewhale.rules <<'POLKIT'
-// The agent and what belongs to it ask the system for nothing.
 polkit.addRule(function (action, subject) {
   if (/^codewhale(-|$)/.test(subject.user)) { return polkit.Result.NO; }
 });
@@ -376,25 +362,18 @@ install_packages() {
   [[ -x /usr/sbin/nft ]] || packages+=(nftables)
   [[ -x /usr/bin/python3 ]] || packages+=(python3)
   [[ -x /usr/bin/node ]] || packages+=(nodejs)
+  if [[ $BRIDGE_NPM == true ]] && ! command -v npm >/dev/null; then packages+=(npm); fi
   if [[ ! -x /usr/sbin/nginx ]]; then
     packages+=(nginx)
     # The broker starts it by a unit of its own; the package's would listen to everybody.
     touch -- "$SETUP/nginx-is-masked"
     systemctl mask --quiet nginx.service
   fi
-  if [[ $BRIDGE_NPM == true ]] && ! command -v npm >/dev/null; then packages+=(npm); fi
-  if [[ $INSTALL == docker && ! -x /usr/bin/docker ]]; then packages+=(docker.io); fi
   if ((${#packages[@]})); then
     log "installing ${packages[*]}"
-    if [[ ${packages[*]} == *docker.io* ]]; then quiet_containerd; fi
     use_apt_mirror
     retry 6 apt_update_and_install "${packages[@]}" || die "apt could not install ${packages[*]}"
   fi
-  # Since Debian 13 Docker's client is a package of its own.
-  if [[ $INSTALL == docker && ! -x /usr/bin/docker ]]; then
-    retry 6 apt_update_and_install docker-cli || die 'apt could not install docker-cli'
-  fi
-  if [[ $INSTALL == docker ]]; then systemctl enable --now docker.service; fi
   if [[ -e $SETUP/nginx-is-masked ]]; then
     systemctl unmask --quiet nginx.service
     systemctl disable --quiet nginx.service
@@ -402,31 +381,7 @@ install_packages() {
   fi
 }
 
-# Docker does without containerd's interface for Kubernetes, which would listen on a port of its own.
-# By a file beside the package's, since an edited one would hold up the package's updates.
-quiet_containerd() {
-  local settings=/etc/codewhale/containerd.toml folder=/etc/systemd/system/containerd.service.d
-  mkdir -p "$folder"
-  printf 'version = 2\ndisabled_plugins = ["io.containerd.grpc.v1.cri"]\n' >"$settings"
-  printf '[Service]\nExecStart=\nExecStart=/usr/bin/containerd --config %s\n' "$settings" >"$folder/codewhale.conf"
-}
-
 APT_OPTIONS=(-o DPkg::Lock::Timeout=600 -o Acquire::Retries=3)
-
-# A list of our own for our own calls: the system's lists stay as they are.
-use_apt_mirror() {
-  [[ -n $APT_MIRROR ]] || return 0
-  local ID VERSION_CODENAME suites components list=/etc/codewhale/apt-mirror.sources
-  # shellcheck source=/dev/null # a file of the machine
-  ID=$(. /etc/os-release && printf '%s' "$ID")
-  # shellcheck source=/dev/null # a file of the machine
-  VERSION_CODENAME=$(. /etc/os-release && printf '%s' "$VERSION_CODENAME")
-  suites="$VERSION_CODENAME $VERSION_CODENAME-updates" components=main
-  if [[ $ID == ubuntu ]]; then suites+=" $VERSION_CODENAME-security" components='main universe'; fi
-  printf 'Types: deb\nURIs: %s\nSuites: %s\nComponents: %s\nSigned-By: /usr/share/keyrings/%s-archive-keyring.gpg\n' \
-    "$APT_MIRROR" "$suites" "$components" "$ID" >"$list"
-  APT_OPTIONS+=(-o "Dir::Etc::sourcelist=$list" -o Dir::Etc::sourceparts=/dev/null -o APT::Get::List-Cleanup=0)
-}
 
 apt_update_and_install() {
   export DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1
@@ -441,22 +396,30 @@ check_node() {
   [[ $major =~ ^[0-9]+$ ]] || major=0
   ((major >= 18)) || die "the bridge needs Node 18 or newer; /usr/bin/node is \`$version\`"
 }
+# A list of our own for our own calls: the system's lists stay as they are.
+use_apt_mirror() {
+  local ID VERSION_CODENAME suites components list=/etc/codewhale/apt-mirror.sources
+  # shellcheck source=/dev/null # a file of the machine
+  ID=$(. /etc/os-release && printf '%s' "$ID")
+  # shellcheck source=/dev/null # a file of the machine
+  VERSION_CODENAME=$(. /etc/os-release && printf '%s' "$VERSION_CODENAME")
+  suites="$VERSION_CODENAME $VERSION_CODENAME-updates" components=main
+  if [[ $ID == ubuntu ]]; then suites+=" $VERSION_CODENAME-security" components='main universe'; fi
+  printf 'Types: deb\nURIs: %s\nSuites: %s\nComponents: %s\nSigned-By: /usr/share/keyrings/%s-archive-keyring.gpg\n' \
+    "$APT_MIRROR" "$suites" "$components" "$ID" >"$list"
+  APT_OPTIONS+=(-o "Dir::Etc::sourcelist=$list" -o Dir::Etc::sourceparts=/dev/null -o APT::Get::List-Cleanup=0)
+}
+
 
 # What the version's folder is made from; the same recipe need not be made again.
 recipe() {
   printf '%s\n' "version $VERSION" "install $INSTALL" "bridge $BRIDGE" "source $GIT_URL"
-  if [[ $INSTALL == docker ]]; then
-    # Not by digest: pinning what is there already must not make it anew.
-    printf '%s\n' "image $IMAGE_NAME" "layer $(grep -v '^FROM ' "$HERE/Dockerfile" | sha256sum)"
-  else
-    printf '%s\n' "release $RELEASE_BASE_URL"
-  fi
+  printf '%s\n' "release $RELEASE_BASE_URL"
 }
 
 is_complete() {
   [[ -f $TARGET/recipe && $(<"$TARGET/recipe") == "$(recipe)" && -f $TARGET/got ]] || return 1
   is_as_pinned || return 1
-  if [[ $INSTALL == docker ]]; then docker image inspect "$LOCAL_IMAGE" >/dev/null 2>&1; fi
 }
 
 # took NAME PIN: what the new version was made from, by the names that `pins` has for it.
@@ -466,11 +429,7 @@ took() { printf '%s %s\n' "$1" "$2" >>"$PARTIAL/got"; }
 is_as_pinned() {
   local wanted=()
   [[ -z $GIT_COMMIT ]] || wanted+=("git $GIT_COMMIT")
-  if [[ $INSTALL == docker ]]; then
-    [[ -z $IMAGE_DIGEST ]] || wanted+=("image $IMAGE_DIGEST")
-  else
-    [[ -z $BINARY_SHA256 ]] || wanted+=("binary_$ARCHITECTURE $BINARY_SHA256")
-  fi
+  [[ -z $BINARY_SHA256 ]] || wanted+=("binary_$ARCHITECTURE $BINARY_SHA256")
   local line
   for line in "${wanted[@]}"; do
     grep --quiet --fixed-strings --line-regexp -- "$line" "$TARGET/got" || return 1
@@ -492,7 +451,6 @@ install_runtime() {
   fi
   rm -rf -- "$PARTIAL"
   need_space "$OPT" 200
-  if [[ $INSTALL == docker ]]; then need_space /var/lib 1500; fi
   mkdir -p "$PARTIAL/bin" "$PARTIAL/bridges"
   "install_runtime_$INSTALL"
 }
@@ -503,6 +461,23 @@ need_space() {
   free=$(df --output=avail --block-size=1M "$1" | tail -n 1)
   ((free >= $2)) || die "no space left for a new version: $1 has $((free)) MiB free and needs $2"
 }
+
+# What curl said last.
+PROBLEM=''
+
+download() {
+  local proto='=http,https'
+  # A secure address must not be redirected to an open one.
+  if [[ $1 == https://* ]]; then proto='=https'; fi
+  PROBLEM=$(
+    curl --disable --fail --silent --show-error --location --proto "$proto" --proto-redir "$proto" \
+      --connect-timeout 20 --speed-limit 1000 --speed-time 60 --output "$2" "$1" 2>&1
+  ) || {
+    log "$PROBLEM"
+    return 1
+  }
+}
+
 
 install_runtime_native() {
   local asset=codewhale-linux-$ARCHITECTURE release=$RELEASE_BASE_URL/v$VERSION wanted got
@@ -523,53 +498,6 @@ install_runtime_native() {
   # For the first time, so with nothing within its reach, and nothing of it left afterwards.
   check_version systemd-run --quiet --collect --wait --pipe --property=DynamicUser=yes --property=PrivateNetwork=yes \
     --property=RuntimeMaxSec=60 -- "$binary"
-}
-
-install_runtime_docker() {
-  local digest
-  docker image inspect "$IMAGE" >/dev/null 2>&1 || retry 6 pull_image || die "cannot pull $IMAGE: $PROBLEM"
-  digest=${IMAGE_DIGEST:-$(digest_of_image)}
-  # None for an image that came from no registry.
-  [[ ! $digest =~ ^sha256:[0-9a-f]{64}$ ]] || took image "$digest"
-  # Before anything of the image runs.
-  nft --file "$HERE/metadata-block.nft" || die 'the metadata block cannot be loaded, and the image is not built without it'
-  retry 4 build_image || die "cannot build the agent's image from $IMAGE; the lines above say why"
-  check_version docker run --rm --network none --cap-drop ALL --user 1000:1000 "$LOCAL_IMAGE"
-  printf 'CODEWHALE_IMAGE=%s\n' "$LOCAL_IMAGE" >"$PARTIAL/image.env"
-}
-
-pull_image() {
-  PROBLEM=$(docker pull --quiet "$IMAGE" 2>&1 >/dev/null) && return
-  log "$PROBLEM"
-  # Asking again brings no other answer.
-  [[ $PROBLEM != *'manifest unknown'* ]] || die "cannot pull $IMAGE: the registry does not have it; nothing was installed"
-  return 1
-}
-
-# The one of this registry, where the same image came from several.
-digest_of_image() {
-  docker image inspect --format '{{range .RepoDigests}}{{println .}}{{end}}' "$IMAGE" |
-    awk -F @ -v name="$IMAGE_NAME" 'NF == 2 && (digest == "" || $1 == name) { digest = $2 } END { print digest }'
-}
-
-# From standard input, so that nothing else of this folder can get into the image. On docker's own network: its steps run as
-# root, and on the machine's network root may ask the metadata service for the machine's identity.
-build_image() { docker build --quiet --tag "$LOCAL_IMAGE" - <"$HERE/Dockerfile"; }
-
-# What curl or docker said last.
-PROBLEM=''
-
-download() {
-  local proto='=http,https'
-  # A secure address must not be redirected to an open one.
-  if [[ $1 == https://* ]]; then proto='=https'; fi
-  PROBLEM=$(
-    curl --disable --fail --silent --show-error --location --proto "$proto" --proto-redir "$proto" \
-      --connect-timeout 20 --speed-limit 1000 --speed-time 60 --output "$2" "$1" 2>&1
-  ) || {
-    log "$PROBLEM"
-    return 1
-  }
 }
 
 check_version() {
@@ -646,14 +574,11 @@ activate_version() {
   GOT=$(got_as_json)
   link "versions/$VERSION" "$OPT/current" "$RUNTIME_UNIT" "$BRIDGE_UNIT"
   link current/bridges "$OPT/bridges" "$BRIDGE_UNIT"
-  if [[ $INSTALL == native ]]; then
-    link ../current/bin/codewhale "$OPT/bin/codewhale" "$RUNTIME_UNIT"
-  else
-    rm -f -- "$OPT/bin/codewhale"
-  fi
+  link ../current/bin/codewhale "$OPT/bin/codewhale" "$RUNTIME_UNIT"
   # The first of them is what the unit runs; the others are run from the bundle.
   place 0755 "$HERE/${SECRET_SCRIPTS[0]}" "$OPT/bin/codewhale-${SECRET_SCRIPTS[0]%.sh}" "$SECRETS_UNIT"
-  place 0755 "$HERE/doctor.sh" "$OPT/bin/codewhale-doctor"
+  # Of an earlier release, which would judge by its own rules.
+  rm -f -- "$OPT/bin/codewhale-doctor"
   place 0755 "$HERE/broker-settings.sh" "$OPT/bin/codewhale-broker-settings" "$BROKER_UNIT"
   place_text 0755 "$OPT/bin/codewhale-roll-back" <<ROLL_BACK
 #!/bin/sh

@@ -175,11 +175,15 @@ def go_back(given, why):
     raise Stop(f"{why}, and going back failed with exit code {code}")
 
 
+def text_of(name):
+    with open(name, encoding="utf-8") as file:
+        return file.read()
+
+
 def deploy():
     tag = os.environ.get("CNB_BRANCH", "")
     given = settings()
-    with open("bootstrap.sh", encoding="utf-8") as file:
-        bootstrap = file.read()
+    bootstrap, doctor = text_of("bootstrap.sh"), text_of("doctor.sh")
     say(f"deploying {tag} to {DEPLOYMENT}")
     code, _ = run_again(given, "bootstrap", bootstrap, 300)
     if code != 0:
@@ -192,7 +196,7 @@ def deploy():
         raise Stop(f"{tag} did not become ready on {DEPLOYMENT}; the result above says why, and whether the state before is back")
     if status != "ready":
         raise Stop(f"{DEPLOYMENT} has no result after {PATIENCE} s; on the machine: sudo journalctl -t codewhale-install")
-    code, _ = run_again(given, "doctor", "/opt/codewhale/bin/codewhale-doctor\n", 300)
+    code, _ = run_again(given, "doctor", f"bash -s <<'DOCTOR'\n{doctor}DOCTOR\n", 300)
     if code != 0:
         go_back(given, f"the doctor found something wrong with {tag}")
     say(f"{tag} runs on {DEPLOYMENT} and is healthy")
