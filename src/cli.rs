@@ -19,7 +19,7 @@ const STYLES: Styles = Styles::styled()
     .usage(AnsiColor::Green.on_default().bold())
     .literal(AnsiColor::Cyan.on_default().bold());
 
-/// Write reviewed infrastructure-as-code for a remote CodeWhale agent you talk to from a chat app
+/// Write reviewed infrastructure-as-code for a remote coding agent you talk to from a chat app
 ///
 /// Without a verb, asks for whatever is missing, then writes a bundle: Terraform, cloud-init,
 /// systemd units, env files and a runbook. Creates nothing in any cloud.

@@ -168,11 +168,6 @@ impl Deployment {
 }
 
 impl Facts {
-    /// Whether Terraform stores the secrets; else they are pushed to the machine.
-    pub fn has_vault(&self) -> bool {
-        self.cloud.vault.is_some()
-    }
-
     /// What this machine downloads and a pin can hold.
     pub fn pinnable(&self) -> &'static [Download] {
         (self.agent.downloads)(self.install, self.architecture)

@@ -1,4 +1,4 @@
-//! Writes reviewed infrastructure-as-code for a remote CodeWhale agent.
+//! Writes reviewed infrastructure-as-code for a remote coding agent.
 //!
 //! Data flows one way: `cli` → `inputs` → `deployment` → `render` → `bundle` → `report`. What differs
 //! between clouds, agents, chat apps and model providers is in the tables of the same names.

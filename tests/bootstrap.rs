@@ -15,7 +15,7 @@ use crate::common::{Ran, World, file, passes, resolve, spec_on, tool, with_user_
 const NAME: &str = "bootstrap.sh";
 const LAST_LINE: &str = "{ bootstrap \"$@\"; }\n";
 
-fn lighthouse() -> Spec {
+fn spec_without_user_data() -> Spec {
     Spec {
         bridge: Some("feishu".to_owned()),
         ..spec_on(without_user_data().next().expect("a cloud without user data"))
@@ -31,7 +31,7 @@ fn host_files() -> Vec<RenderedFile> {
                 .iter()
                 .any(|ending| path.ends_with(ending))
     };
-    let files = render(&resolve(&lighthouse())).expect("renders");
+    let files = render(&resolve(&spec_without_user_data())).expect("renders");
     files
         .into_iter()
         .filter(|file| wanted(&file.path))
@@ -55,7 +55,7 @@ fn run(shell: &str, script: &Path, arguments: &[&str], folder: &Path) -> Ran {
 #[test]
 fn extracting_gives_exactly_the_neighbouring_files() {
     let world = World::new();
-    let script = world.write(NAME, &file(&resolve(&lighthouse()), NAME));
+    let script = world.write(NAME, &file(&resolve(&spec_without_user_data()), NAME));
     let expected = host_files();
     assert!(expected.len() >= 11, "{expected:#?}");
     for shell in ["bash", "dash"] {
@@ -87,7 +87,7 @@ fn extracting_gives_exactly_the_neighbouring_files() {
 #[test]
 fn it_can_come_by_standard_input() {
     let world = World::new();
-    let script = world.write(NAME, &file(&resolve(&lighthouse()), NAME));
+    let script = world.write(NAME, &file(&resolve(&spec_without_user_data()), NAME));
     let ran = Ran::of(
         Command::new("bash")
             .args(["-s", "--", "--list"])
@@ -99,7 +99,7 @@ fn it_can_come_by_standard_input() {
 #[test]
 fn half_of_it_does_nothing() {
     let world = World::new();
-    let text = file(&resolve(&lighthouse()), NAME);
+    let text = file(&resolve(&spec_without_user_data()), NAME);
     let last = text.len() - LAST_LINE.len();
     assert_eq!(&text[last..], LAST_LINE);
     // Around each of the first lines, within the archive, and everywhere in the last line.
@@ -149,17 +149,17 @@ fn no_value_of_a_deployment_is_shell() {
         ssh_public_key: Some(format!("{} $(id) `id` ' \" \\ PACKED.", crate::common::KEY)),
         model: Some("PACKED.".to_owned()),
         workspace: Some("/srv/PACKED.".to_owned()),
-        ..lighthouse()
+        ..spec_without_user_data()
     };
-    let plain = around(&lighthouse());
+    let plain = around(&spec_without_user_data());
     assert_eq!(around(&hostile), plain);
 }
 
 #[test]
 fn the_same_deployment_gives_the_same_bytes() {
-    let one = file(&resolve(&lighthouse()), NAME);
+    let one = file(&resolve(&spec_without_user_data()), NAME);
     std::thread::sleep(std::time::Duration::from_millis(1100));
-    assert_eq!(one, file(&resolve(&lighthouse()), NAME));
+    assert_eq!(one, file(&resolve(&spec_without_user_data()), NAME));
 }
 
 /// The longest answers there are come on top of what every deployment has.
@@ -179,9 +179,9 @@ fn the_largest_answers_fit() {
             npm_registry: url("n"),
             apt_mirror: url("a"),
         }),
-        ..lighthouse()
+        ..spec_without_user_data()
     });
-    assert!(largest > length(&lighthouse()) + 4000, "{largest}");
+    assert!(largest > length(&spec_without_user_data()) + 4000, "{largest}");
     assert!(largest < 48 * 1024, "{largest}");
 }
 
@@ -210,7 +210,7 @@ fn user_data_is_one_script_that_is_waited_for(text: &str) {
 #[test]
 fn a_failure_is_left_as_the_result() {
     let world = World::new();
-    let text = file(&resolve(&lighthouse()), NAME);
+    let text = file(&resolve(&spec_without_user_data()), NAME);
     world.write(NAME, &crate::payload::damaged(&text));
     let setup = world.path("setup");
     let started = |shell: &Path| {

@@ -1,5 +1,6 @@
 //! The command line as a person types it.
 
+use remote_setup::agents::AGENTS;
 use remote_setup::chats::CHATS;
 use remote_setup::clouds::CLOUDS;
 use remote_setup::model_providers::PROVIDERS;
@@ -45,6 +46,7 @@ const BAD: &[(&[&str], &str)] = &[
     (&["--cloud=azur"], "did you mean `--cloud azure`?"),
     (&["--cloud=moon"], "allowed: azure"),
     (&["--cloud=nowhere"], "run `remote-setup choices clouds`"),
+    (&["--agent=nobody"], "run `remote-setup choices agents`"),
     (&["--agent=codewale"], "did you mean `--agent codewhale`?"),
     (&["--bridge=telegarm"], "did you mean `--bridge telegram`?"),
     (&["--bridge=slack"], "telegram, feishu"),
@@ -337,7 +339,8 @@ fn choices_show_every_row() {
     let all = world.run(&["choices"]).ok().stdout;
     let slugs = (CLOUDS.iter().map(|row| row.slug))
         .chain(CHATS.iter().map(|row| row.slug))
-        .chain(PROVIDERS.iter().map(|row| row.slug));
+        .chain(PROVIDERS.iter().map(|row| row.slug))
+        .chain(AGENTS.iter().map(|row| row.slug));
     for slug in slugs {
         assert!(all.split_whitespace().any(|word| word == slug), "`{slug}` is not listed:\n{all}");
     }
@@ -369,6 +372,10 @@ fn choices_json_has_every_row() {
     assert_eq!(ollama.expect("ollama")["key"], Value::Null);
     let only: Value = serde_json::from_str(&world.run(&["choices", "clouds", "--json"]).ok().stdout).expect("JSON");
     assert!(only.get("providers").is_none());
+    let agents: Value = serde_json::from_str(&world.run(&["choices", "agents", "--json"]).ok().stdout).expect("JSON");
+    let bridges: Vec<_> = AGENTS[0].bridges.iter().map(|bridge| bridge.slug).collect();
+    assert_eq!(agents["agents"][0]["bridges"], serde_json::json!(bridges));
+    assert!(agents.get("clouds").is_none());
 }
 
 #[test]

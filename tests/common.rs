@@ -1,7 +1,6 @@
 //! What the tests share: the program in a world of its own, and the tools that check its output.
 
 use std::fs;
-use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -15,6 +14,13 @@ use remote_setup::model_providers::Provider;
 use remote_setup::model_providers::{PROVIDERS, View};
 use remote_setup::tables::Row;
 use tempfile::TempDir;
+
+#[path = "common/tool.rs"]
+mod tool;
+
+// The benchmarks run no tools.
+#[allow(unused_imports)]
+pub use tool::{skip, tool};
 
 /// A key made for these tests; its private half was thrown away.
 pub const KEY: &str =
@@ -161,22 +167,17 @@ pub fn spec_with(provider: &str) -> Spec {
     }
 }
 
-/// Whether machines of a cloud fetch their secrets from a vault; where there is none, secrets are pushed.
-pub fn has_vault(cloud: &Cloud) -> bool {
-    cloud.vault.is_some()
-}
-
 /// Whether a cloud hands a machine its host files when it is made.
 pub fn has_user_data(cloud: &Cloud) -> bool {
     cloud.user_data.is_some()
 }
 
 pub fn with_vault() -> impl Iterator<Item = &'static Cloud> {
-    Cloud::rows().iter().filter(|cloud| has_vault(cloud))
+    Cloud::rows().iter().filter(|cloud| cloud.vault.is_some())
 }
 
 pub fn without_vault() -> impl Iterator<Item = &'static Cloud> {
-    Cloud::rows().iter().filter(|cloud| !has_vault(cloud))
+    Cloud::rows().iter().filter(|cloud| cloud.vault.is_none())
 }
 
 pub fn with_user_data() -> impl Iterator<Item = &'static Cloud> {
@@ -335,33 +336,6 @@ pub fn files_under(folder: &Path) -> Vec<String> {
     let mut found = Vec::new();
     walk(folder, folder, &mut found);
     found
-}
-
-/// A checking tool, on the path or where `tests/tools.sh` puts it. Without it the test is skipped
-/// loudly on a laptop and fails where `CI` is set.
-pub fn tool(name: &str) -> Option<PathBuf> {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let own = root().join("target/tools/bin");
-    let found = std::iter::once(own)
-        .chain(std::env::split_paths(&path))
-        .map(|folder| folder.join(name))
-        .find(|candidate| candidate.is_file());
-    if found.is_none() {
-        skip(&format!("`{name}` is not installed; `bash tests/tools.sh` brings it"));
-    }
-    found
-}
-
-/// Says that a check did not run, also in the list `tests/run.sh` ends with.
-pub fn skip(why: &str) {
-    assert!(std::env::var_os("CI").is_none_or(|ci| ci.is_empty()), "{why}");
-    // Not `eprintln!`, which the test harness hides while a test passes.
-    writeln!(std::io::stderr(), "SKIPPED: {why}").expect("stderr");
-    if let Some(log) = std::env::var_os("SKIPPED_LOG") {
-        let log = std::fs::OpenOptions::new().append(true).create(true).open(log);
-        log.and_then(|mut log| writeln!(log, "{why}"))
-            .expect("the list of skipped checks");
-    }
 }
 
 /// Runs a checker; its complaint is the panic message.

@@ -11,7 +11,7 @@ use remote_setup::rehearse::{Action, Applied, Effect, Emulator, Fault, REATTACH_
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::common::{Ran, examples, files_under, has_vault, resolve, root, spec, tool};
+use crate::common::{Ran, examples, files_under, resolve, root, spec, tool};
 
 /// What stands for a secret in a plan; the module refuses to store it.
 const PLACEHOLDER: &str = "remote-setup-placeholder";
@@ -51,7 +51,7 @@ impl Stage {
     /// A bundle after `terraform init`.
     pub(crate) fn bundle(deployment: &Deployment, faults: Vec<Fault>) -> Option<Stage> {
         let mut stage = Stage::new(faults)?;
-        if has_vault(deployment.cloud) {
+        if deployment.cloud.vault.is_some() {
             let variables = deployment.secrets.iter().map(|slot| slot.terraform_variable());
             stage.variables = variables.collect();
         }

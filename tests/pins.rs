@@ -58,10 +58,7 @@ fn pins_come_back_and_reach_what_runs_on_the_machine() {
         "{dockerfile}"
     );
     let installer = world.read("bundle/install.sh");
-    for line in [
-        format!("\nIMAGE_DIGEST='{IMAGE}'\n"),
-        format!("\nGIT_COMMIT='{GIT}'\n"),
-    ] {
+    for line in [format!("\nIMAGE_DIGEST='{IMAGE}'\n"), format!("\nGIT_COMMIT='{GIT}'\n")] {
         assert!(installer.contains(&line), "{line}");
     }
 }

@@ -365,8 +365,8 @@ fn an_agent_asks_where_its_own_protocol_is_spoken() {
     let view = |slug: &str| View::of(find(slug).expect("a provider"), &TACITURN);
     assert_eq!(view("anthropic").unsupported(), None);
     assert_eq!(
-        view("openai").unsupported().as_deref(),
-        Some("Taciturn does not implement its wire protocol yet, so no request would go out")
+        view("openai").unsupported().expect("another protocol").en,
+        "Taciturn does not implement its wire protocol yet, so no request would go out"
     );
     assert_eq!(view("opencode-zen").endpoint().dialect, Dialect::Messages);
     assert_eq!(view("siliconflow-cn").name(), "siliconflow-cn");

@@ -224,8 +224,7 @@ check_system() {
   [[ -x /usr/bin/apt-get && -d /run/systemd/system ]] ||
     die 'this script needs a machine with apt and systemd, such as Ubuntu 24.04'
   case $(uname -m) in
-    x86_64) ARCHITECTURE=x64 ;;
-    aarch64 | arm64) ARCHITECTURE=arm64 ;;
+    x86_64 | aarch64 | arm64) ;;
     *) die "CodeWhale has no build for the architecture $(uname -m)" ;;
   esac
 }

@@ -46,6 +46,8 @@ PARTIAL=$TARGET.partial
 PREVIOUS_GOOD=$SETUP/previous-good
 # Made by whoever asks for another run and waits for its result.
 AGAIN=$SETUP/again
+ARCHITECTURE=arm64
+if [[ $(uname -m) == x86_64 ]]; then ARCHITECTURE=x64; fi
 
 RUNTIME_UNIT=codewhale-runtime.service
 BRIDGE_UNIT=codewhale-$BRIDGE-bridge.service
@@ -263,8 +265,7 @@ check_system() {
   [[ -x /usr/bin/apt-get && -d /run/systemd/system ]] ||
     die 'this script needs a machine with apt and systemd, such as Ubuntu 24.04'
   case $(uname -m) in
-    x86_64) ARCHITECTURE=x64 ;;
-    aarch64 | arm64) ARCHITECTURE=arm64 ;;
+    x86_64 | aarch64 | arm64) ;;
     *) die "CodeWhale has no build for the architecture $(uname -m)" ;;
   esac
 }

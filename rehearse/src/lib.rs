@@ -15,8 +15,8 @@ mod data;
 mod function;
 mod plan;
 mod plausible;
+mod plugin;
 mod proto;
-mod provider;
 mod schema;
 mod server;
 mod validate;
@@ -40,6 +40,8 @@ pub use data::{
     Computed, DefaultValue, Function, List, Missing, Provider, RequiresReplace, Unchangeable, Vault, computed,
     requires_replace,
 };
+use plugin::Plugin;
+use schema::ProviderTypes;
 pub use value::Value;
 
 /// The environment variable that points Terraform to an emulator; its value is `Emulator::reattach`.
@@ -90,7 +92,7 @@ pub enum Action {
 /// Running providers; dropping it stops them and removes their folder.
 pub struct Emulator {
     cloud: Arc<Cloud>,
-    providers: Vec<Arc<provider::Provider>>,
+    providers: Vec<Arc<Plugin>>,
     sockets: Vec<(String, PathBuf)>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
@@ -112,11 +114,11 @@ impl Emulator {
         let mut sockets = Vec::new();
         let mut served = Vec::new();
         for data in providers {
-            let (source, schema) = schema::Provider::read(data.schema)?;
+            let (source, schema) = ProviderTypes::read(data.schema)?;
             let socket = folder.path().join(format!("{}.sock", sockets.len()));
             let listener = listen(&socket)?;
             sockets.push((source, socket));
-            served.push((listener, Arc::new(provider::Provider::new(schema, *data, Arc::clone(&cloud)))));
+            served.push((listener, Arc::new(Plugin::new(schema, *data, Arc::clone(&cloud)))));
         }
         let providers = served.iter().map(|(_, provider)| Arc::clone(provider)).collect();
         let runtime = tokio::runtime::Builder::new_current_thread()

@@ -2,12 +2,19 @@
 //!
 //! Written by hand, so that building needs no protobuf compiler. The tags are the contract with
 //! Terraform; fields we neither read nor send are left out, which protobuf allows. Messages of one
-//! shape are one struct, and its comment names the methods that use it.
+//! shape are one struct, and its comment names the methods that use it. `Wire…` is what Terraform is told of the type of
+//! that name in [`crate::schema`].
 //! Source: https://github.com/hashicorp/terraform/tree/main/docs/plugin-protocol
 
-use std::collections::BTreeMap;
+mod function;
+mod schema;
 
 use prost::{Message, Oneof};
+
+pub(crate) use function::{CallRequest, CallResponse, FunctionError, Functions, Returned, WireFunction, WireParameter};
+pub(crate) use schema::{
+    ProviderSchema, ServerCapabilities, WireAttribute, WireBlock, WireNestedBlock, WireNestedType, WireSchema,
+};
 
 /// `Diagnostic.Severity.ERROR`
 const ERROR: i32 = 1;
@@ -67,150 +74,6 @@ impl AttributePath {
             steps: vec![Step { selector }],
         }
     }
-}
-
-/// `GetProviderSchema`
-#[derive(Clone, PartialEq, Message)]
-pub(crate) struct ProviderSchema {
-    #[prost(message, optional, tag = "1")]
-    pub(crate) provider: Option<Schema>,
-    #[prost(btree_map = "string, message", tag = "2")]
-    pub(crate) resources: BTreeMap<String, Schema>,
-    #[prost(btree_map = "string, message", tag = "3")]
-    pub(crate) data_sources: BTreeMap<String, Schema>,
-    #[prost(message, optional, tag = "6")]
-    pub(crate) capabilities: Option<ServerCapabilities>,
-    #[prost(btree_map = "string, message", tag = "7")]
-    pub(crate) functions: BTreeMap<String, Function>,
-    #[prost(btree_map = "string, message", tag = "8")]
-    pub(crate) ephemeral_resources: BTreeMap<String, Schema>,
-}
-
-/// `GetProviderSchema`
-#[derive(Clone, PartialEq, Message)]
-pub(crate) struct Function {
-    #[prost(message, repeated, tag = "1")]
-    pub(crate) parameters: Vec<Parameter>,
-    #[prost(message, optional, tag = "2")]
-    pub(crate) variadic_parameter: Option<Parameter>,
-    #[prost(message, optional, tag = "3")]
-    pub(crate) returned: Option<Returned>,
-}
-
-#[derive(Clone, PartialEq, Message)]
-pub(crate) struct Parameter {
-    #[prost(string, tag = "1")]
-    pub(crate) name: String,
-    /// As JSON.
-    #[prost(bytes = "vec", tag = "2")]
-    pub(crate) kind: Vec<u8>,
-    #[prost(bool, tag = "3")]
-    pub(crate) allow_null_value: bool,
-}
-
-#[derive(Clone, PartialEq, Message)]
-pub(crate) struct Returned {
-    /// As JSON.
-    #[prost(bytes = "vec", tag = "1")]
-    pub(crate) kind: Vec<u8>,
-}
-
-/// `GetFunctions`
-#[derive(Clone, PartialEq, Message)]
-pub(crate) struct Functions {
-    #[prost(btree_map = "string, message", tag = "1")]
-    pub(crate) functions: BTreeMap<String, Function>,
-}
-
-/// `CallFunction`
-#[derive(Clone, PartialEq, Message)]
-pub(crate) struct CallRequest {
-    #[prost(string, tag = "1")]
-    pub(crate) name: String,
-    #[prost(message, repeated, tag = "2")]
-    pub(crate) arguments: Vec<DynamicValue>,
-}
-
-/// `CallFunction`
-#[derive(Clone, PartialEq, Message)]
-pub(crate) struct CallResponse {
-    #[prost(message, optional, tag = "1")]
-    pub(crate) result: Option<DynamicValue>,
-    #[prost(message, optional, tag = "2")]
-    pub(crate) error: Option<FunctionError>,
-}
-
-#[derive(Clone, PartialEq, Message)]
-pub(crate) struct FunctionError {
-    #[prost(string, tag = "1")]
-    pub(crate) text: String,
-}
-
-#[derive(Clone, PartialEq, Message)]
-pub(crate) struct ServerCapabilities {
-    /// Terraform may remember the schema instead of asking each time.
-    #[prost(bool, tag = "2")]
-    pub(crate) schema_optional: bool,
-}
-
-#[derive(Clone, PartialEq, Message)]
-pub(crate) struct Schema {
-    #[prost(int64, tag = "1")]
-    pub(crate) version: i64,
-    #[prost(message, optional, tag = "2")]
-    pub(crate) block: Option<Block>,
-}
-
-#[derive(Clone, PartialEq, Message)]
-pub(crate) struct Block {
-    #[prost(message, repeated, tag = "2")]
-    pub(crate) attributes: Vec<Attribute>,
-    #[prost(message, repeated, tag = "3")]
-    pub(crate) block_types: Vec<NestedBlock>,
-}
-
-#[derive(Clone, PartialEq, Message)]
-pub(crate) struct Attribute {
-    #[prost(string, tag = "1")]
-    pub(crate) name: String,
-    /// As JSON.
-    #[prost(bytes = "vec", tag = "2")]
-    pub(crate) kind: Vec<u8>,
-    #[prost(bool, tag = "4")]
-    pub(crate) required: bool,
-    #[prost(bool, tag = "5")]
-    pub(crate) optional: bool,
-    #[prost(bool, tag = "6")]
-    pub(crate) computed: bool,
-    #[prost(bool, tag = "7")]
-    pub(crate) sensitive: bool,
-    /// Instead of `kind`.
-    #[prost(message, optional, tag = "10")]
-    pub(crate) nested_type: Option<NestedType>,
-    #[prost(bool, tag = "11")]
-    pub(crate) write_only: bool,
-}
-
-#[derive(Clone, PartialEq, Message)]
-pub(crate) struct NestedType {
-    #[prost(message, repeated, tag = "1")]
-    pub(crate) attributes: Vec<Attribute>,
-    #[prost(int32, tag = "3")]
-    pub(crate) nesting: i32,
-}
-
-#[derive(Clone, PartialEq, Message)]
-pub(crate) struct NestedBlock {
-    #[prost(string, tag = "1")]
-    pub(crate) type_name: String,
-    #[prost(message, optional, tag = "2")]
-    pub(crate) block: Option<Block>,
-    #[prost(int32, tag = "3")]
-    pub(crate) nesting: i32,
-    #[prost(int64, tag = "4")]
-    pub(crate) min_items: i64,
-    #[prost(int64, tag = "5")]
-    pub(crate) max_items: i64,
 }
 
 /// `ValidateProviderConfig`

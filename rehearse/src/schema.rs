@@ -11,12 +11,12 @@ use crate::proto;
 
 #[derive(Deserialize)]
 struct Document {
-    provider_schemas: BTreeMap<String, Provider>,
+    provider_schemas: BTreeMap<String, ProviderTypes>,
 }
 
 /// Everything one provider offers.
 #[derive(Debug, Deserialize)]
-pub(crate) struct Provider {
+pub(crate) struct ProviderTypes {
     pub(crate) provider: Schema,
     #[serde(default)]
     pub(crate) resource_schemas: BTreeMap<String, Schema>,
@@ -25,11 +25,11 @@ pub(crate) struct Provider {
     #[serde(default)]
     pub(crate) ephemeral_resource_schemas: BTreeMap<String, Schema>,
     #[serde(default)]
-    functions: BTreeMap<String, Function>,
+    functions: BTreeMap<String, Signature>,
 }
 
 #[derive(Debug, Deserialize)]
-struct Function {
+struct Signature {
     return_type: serde_json::Value,
     #[serde(default)]
     parameters: Vec<Parameter>,
@@ -129,9 +129,9 @@ pub(crate) enum Nesting {
     Group = 5,
 }
 
-impl Provider {
+impl ProviderTypes {
     /// The only provider of a schema, and its source: `namespace/name`.
-    pub(crate) fn read(schema: &str) -> anyhow::Result<(String, Provider)> {
+    pub(crate) fn read(schema: &str) -> anyhow::Result<(String, ProviderTypes)> {
         let document: Document = serde_json::from_str(schema).context("cannot read the schema of a provider")?;
         let mut all = document.provider_schemas.into_iter();
         let (Some((address, provider)), None) = (all.next(), all.next()) else {
@@ -159,13 +159,13 @@ impl Provider {
         }
     }
 
-    pub(crate) fn functions(&self) -> BTreeMap<String, proto::Function> {
-        let parameter = |parameter: &Parameter| proto::Parameter {
+    pub(crate) fn functions(&self) -> BTreeMap<String, proto::WireFunction> {
+        let parameter = |parameter: &Parameter| proto::WireParameter {
             name: parameter.name.clone(),
             kind: parameter.kind.to_string().into_bytes(),
             allow_null_value: parameter.is_nullable,
         };
-        let function = |function: &Function| proto::Function {
+        let signature = |function: &Signature| proto::WireFunction {
             parameters: function.parameters.iter().map(parameter).collect(),
             variadic_parameter: function.variadic_parameter.as_ref().map(parameter),
             returned: Some(proto::Returned {
@@ -173,13 +173,13 @@ impl Provider {
             }),
         };
         let all = self.functions.iter();
-        all.map(|(name, one)| (name.clone(), function(one))).collect()
+        all.map(|(name, one)| (name.clone(), signature(one))).collect()
     }
 }
 
 impl Schema {
-    fn to_proto(&self) -> proto::Schema {
-        proto::Schema {
+    fn to_proto(&self) -> proto::WireSchema {
+        proto::WireSchema {
             version: self.version,
             block: Some(self.block.to_proto()),
         }
@@ -187,8 +187,8 @@ impl Schema {
 }
 
 impl Block {
-    fn to_proto(&self) -> proto::Block {
-        let nested = |(name, nested): (&String, &NestedBlock)| proto::NestedBlock {
+    fn to_proto(&self) -> proto::WireBlock {
+        let nested = |(name, nested): (&String, &NestedBlock)| proto::WireNestedBlock {
             type_name: name.clone(),
             block: Some(nested.block.to_proto()),
             nesting: nested.nesting_mode as i32,
@@ -196,14 +196,14 @@ impl Block {
             // Zero means any number here.
             max_items: nested.max_items.unwrap_or_default().into(),
         };
-        proto::Block {
+        proto::WireBlock {
             attributes: attributes(&self.attributes),
             block_types: self.block_types.iter().map(nested).collect(),
         }
     }
 }
 
-fn attributes(all: &BTreeMap<String, Attribute>) -> Vec<proto::Attribute> {
+fn attributes(all: &BTreeMap<String, Attribute>) -> Vec<proto::WireAttribute> {
     all.iter().map(|(name, attribute)| attribute.to_proto(name)).collect()
 }
 
@@ -224,14 +224,14 @@ impl Attribute {
         }
     }
 
-    fn to_proto(&self, name: &str) -> proto::Attribute {
-        proto::Attribute {
+    fn to_proto(&self, name: &str) -> proto::WireAttribute {
+        proto::WireAttribute {
             name: name.to_owned(),
             kind: match self.nested_type {
                 Some(_) => Vec::new(),
                 None => self.plain_kind.to_string().into_bytes(),
             },
-            nested_type: self.nested_type.as_ref().map(|nested| proto::NestedType {
+            nested_type: self.nested_type.as_ref().map(|nested| proto::WireNestedType {
                 attributes: attributes(&nested.attributes),
                 nesting: nested.nesting_mode as i32,
             }),

@@ -17,7 +17,7 @@ use hyper::{Request, Response};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use tokio::net::UnixListener;
 
-use crate::provider::Provider;
+use crate::plugin::Plugin;
 
 type Body = UnsyncBoxBody<Bytes, Infallible>;
 
@@ -27,13 +27,13 @@ const FRAME_HEAD: usize = 5;
 
 /// gRPC's codes for calls without an answer.
 #[derive(Clone, Copy)]
-enum Refusal {
+enum Status {
     Unimplemented = 12,
     Internal = 13,
 }
 
 /// Serves one provider until the future is dropped.
-pub(crate) async fn serve(listener: UnixListener, provider: Arc<Provider>) {
+pub(crate) async fn serve(listener: UnixListener, provider: Arc<Plugin>) {
     while let Ok((stream, _)) = listener.accept().await {
         let provider = Arc::clone(&provider);
         let service = service_fn(move |request| {
@@ -46,23 +46,23 @@ pub(crate) async fn serve(listener: UnixListener, provider: Arc<Provider>) {
     }
 }
 
-async fn respond(provider: &Provider, request: Request<Incoming>) -> Response<Body> {
+async fn respond(provider: &Plugin, request: Request<Incoming>) -> Response<Body> {
     let path = request.uri().path().to_owned();
     // The plugin framework also probes services of its own, which are optional.
     let Some(method) = path.strip_prefix(SERVICE) else {
-        return refuse(Refusal::Unimplemented, &path);
+        return refuse(Status::Unimplemented, &path);
     };
     let Ok(body) = request.into_body().collect().await else {
-        return refuse(Refusal::Internal, "the request broke off");
+        return refuse(Status::Internal, "the request broke off");
     };
     let body = body.to_bytes();
     let Some(message) = body.get(FRAME_HEAD..).filter(|_| body[0] == 0) else {
-        return refuse(Refusal::Internal, "the request is not one plain message");
+        return refuse(Status::Internal, "the request is not one plain message");
     };
     match provider.call(method, message).await {
         Ok(Some(message)) => answer(&message),
-        Ok(None) => refuse(Refusal::Unimplemented, &path),
-        Err(error) => refuse(Refusal::Internal, &format!("{method}: {error:#}")),
+        Ok(None) => refuse(Status::Unimplemented, &path),
+        Err(error) => refuse(Status::Internal, &format!("{method}: {error:#}")),
     }
 }
 
@@ -77,10 +77,10 @@ fn answer(message: &[u8]) -> Response<Body> {
     respond_with(body.boxed_unsync())
 }
 
-fn refuse(refusal: Refusal, message: &str) -> Response<Body> {
+fn refuse(status: Status, message: &str) -> Response<Body> {
     let mut response = respond_with(Empty::new().boxed_unsync());
     let headers = response.headers_mut();
-    headers.insert("grpc-status", HeaderValue::from(refusal as u16));
+    headers.insert("grpc-status", HeaderValue::from(status as u16));
     // Percent signs would be decoded.
     if let Ok(message) = HeaderValue::from_str(&message.replace(['%', '\n', '\r'], " ")) {
         headers.insert("grpc-message", message);

@@ -1,12 +1,16 @@
 //! A folder with a configuration, and the emulator that Terraform finds there.
 
-use std::io::Write;
 use std::path::PathBuf;
 use std::process::Command;
 
 use rehearse::{Emulator, Provider, REATTACH_VARIABLE};
 use serde_json::Value;
 use tempfile::TempDir;
+
+#[path = "../../tests/common/tool.rs"]
+mod tool;
+
+use tool::tool;
 
 pub struct Stage {
     terraform: PathBuf,
@@ -24,7 +28,7 @@ impl Stage {
     /// After `terraform init`; none, said aloud, without Terraform.
     pub fn new(provider: Provider, configuration: &str) -> Option<Stage> {
         let stage = Stage {
-            terraform: terraform()?,
+            terraform: tool("terraform")?,
             folder: tempfile::tempdir().expect("a temporary folder"),
             emulator: Emulator::start(&[provider], Vec::new()).expect("the emulator starts"),
         };
@@ -120,25 +124,4 @@ impl Stage {
             assert!(!found, "`{text}` is in {}", entry.path().display());
         }
     }
-}
-
-fn terraform() -> Option<PathBuf> {
-    let own = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../target/tools/bin");
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let found = std::iter::once(own)
-        .chain(std::env::split_paths(&path))
-        .map(|folder| folder.join("terraform"))
-        .find(|candidate| candidate.is_file());
-    if found.is_none() {
-        let why = "`terraform` is not installed; `bash tests/tools.sh` brings it";
-        assert!(std::env::var_os("CI").is_none_or(|ci| ci.is_empty()), "{why}");
-        // Not `eprintln!`, which the test harness hides while a test passes.
-        writeln!(std::io::stderr(), "SKIPPED: {why}").expect("stderr");
-        if let Some(log) = std::env::var_os("SKIPPED_LOG") {
-            let log = std::fs::OpenOptions::new().append(true).create(true).open(log);
-            log.and_then(|mut log| writeln!(log, "{why}"))
-                .expect("the list of skipped checks");
-        }
-    }
-    found
 }

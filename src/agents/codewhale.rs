@@ -170,9 +170,11 @@ const MODELS: &[ModelRule] = &[
     auto("together", "deepseek-ai/DeepSeek-V4-Pro"),
     auto("qianfan", "ernie-4.0-turbo-8k"),
     ModelRule {
-        unsupported: Some(
-            "it uses a ChatGPT login whose token expires and which CodeWhale does not refresh, so an unattended machine would stop working",
-        ),
+        unsupported: Some(words(
+            "it uses a ChatGPT login whose token expires and which CodeWhale does not refresh, so an unattended machine would stop \
+             working",
+            "它使用 ChatGPT 登录，令牌会过期，而 CodeWhale 不会刷新令牌，无人值守的服务器会停止工作",
+        )),
         ..auto("openai-codex", "gpt-5.6")
     },
     auto("anthropic", "claude-sonnet-4-6"),
@@ -200,9 +202,10 @@ const MODELS: &[ModelRule] = &[
     auto("google", "gemini-3.1-pro-preview"),
     auto("antigravity", "gemini-3-pro-preview"),
     ModelRule {
-        unsupported: Some(
+        unsupported: Some(words(
             "it needs a `[providers.<name>]` table in the runtime's config.toml; environment variables alone cannot describe it",
-        ),
+            "它需要写在运行时 config.toml 的 `[providers.<name>]` 表里，只用环境变量无法描述",
+        )),
         ..auto("custom", "custom-model")
     },
 ];

@@ -30,7 +30,7 @@ pub struct ModelRule {
     /// A server without a key is accepted only on the machine itself.
     pub loopback_only: bool,
     /// Why it cannot be deployed from the environment alone.
-    pub unsupported: Option<&'static str>,
+    pub unsupported: Option<Words>,
 }
 
 impl ModelRule {

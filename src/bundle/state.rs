@@ -68,7 +68,7 @@ pub(super) fn check(folder: &Folder, d: &Deployment) -> Result<()> {
     }
 }
 
-/// From `module.agent.provider["registry.terraform.io/hashicorp/azurerm"].alias`.
+/// From `module.agent.provider["registry.terraform.io/NAMESPACE/NAME"].alias`.
 fn address(provider: &str) -> &str {
     let inner = provider
         .split_once("provider[\"")

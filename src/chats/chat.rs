@@ -1,5 +1,7 @@
 //! What is known of one chat app.
 
+use serde::Serialize;
+
 use crate::tables::Words;
 use crate::tables::secret_form::SecretForm;
 
@@ -22,16 +24,19 @@ pub struct Setting {
 }
 
 /// One chat app. Which bridge an agent has to it is in the agent's row.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize)]
 pub struct Chat {
     pub slug: &'static str,
     pub display_name: Words,
     pub aliases: &'static [&'static str],
+    #[serde(skip)]
     pub secrets: &'static [SecretKey],
     /// Settings a user may choose (`bridge_settings` in the spec).
+    #[serde(skip)]
     pub settings: &'static [Setting],
     /// The form of one allowlist entry, in words.
     pub allowlist_form: Words,
+    #[serde(skip)]
     pub allowlist_entry: fn(&str) -> bool,
     /// Shown before its secrets are asked for: where they come from.
     pub setup_hint: Words,

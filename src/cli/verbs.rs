@@ -9,7 +9,7 @@ use super::run::{ApplyArgs, BundleArgs, OutputArgs, PinArgs, PlanArgs, Provision
 
 #[derive(Debug, Subcommand)]
 pub enum Verb {
-    /// Show what can be chosen: clouds, chat apps and model providers
+    /// Show what can be chosen: clouds, chat apps, model providers and agents
     #[command(alias = "list")]
     Choices(ChoicesArgs),
     /// Show what apply would change, and change nothing
@@ -47,7 +47,7 @@ pub struct HelpArgs {
 
 #[derive(Debug, Args)]
 pub struct ChoicesArgs {
-    /// clouds, chats or providers [default: all of them]
+    /// clouds, chats, providers or agents [default: all of them]
     pub table: Option<String>,
     /// Print one JSON object
     #[arg(long)]

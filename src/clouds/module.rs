@@ -1,10 +1,13 @@
 //! Who makes the machine: Terraform with a module of the cloud, or nobody, where it is there already.
 
+use serde::Serialize;
+
 use super::firewall::{IdentityShape, NetworkShape, RuleShape};
 use crate::tables::{Words, words};
 
 /// Who makes the machine.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize)]
+#[serde(untagged)]
 pub enum Provisioner {
     Terraform(&'static Module),
     /// A machine that is there already.
@@ -12,22 +15,31 @@ pub enum Provisioner {
 }
 
 /// Everything that Terraform needs for one cloud.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize)]
 pub struct Module {
     /// The cloud's own first.
+    #[serde(skip)]
     pub providers: &'static [TerraformProvider],
     /// Where several people can keep the state together.
+    #[serde(skip)]
     pub backend: Backend,
     /// The module's own files, copied into the bundle.
+    #[serde(skip)]
     pub files: &'static [(&'static str, &'static str)],
     /// Module variable and what fills it, in the order they are written.
+    #[serde(skip)]
     pub inputs: &'static [(&'static str, Fact)],
     /// Variables of the root that people may set in `terraform.tfvars`.
+    #[serde(skip)]
     pub variables: &'static [RootVariable],
     /// Outputs of the module that the root passes on.
+    #[serde(skip)]
     pub outputs: &'static [(&'static str, &'static str)],
+    #[serde(skip)]
     pub rules: &'static [RuleShape],
+    #[serde(skip)]
     pub network: NetworkShape,
+    #[serde(skip)]
     pub identity: Option<IdentityShape>,
     /// Terraform's type of the machine.
     pub machine: &'static str,
@@ -130,18 +142,18 @@ pub struct Backend {
 }
 
 /// What keeps the machine from being destroyed by accident, and the file that lifts it for one run.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize)]
 pub struct DestroyGuard {
     pub file: &'static str,
     pub text: &'static str,
 }
 
 /// What a state of an earlier version holds and this one keeps in another way.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize)]
 pub struct Outdated {
     /// Without the keys of its instances.
     pub address: &'static str,
     pub why: &'static str,
-    /// What becomes of the real thing.
+    /// What becomes of the resource itself.
     pub kept: &'static str,
 }

@@ -1,6 +1,8 @@
 //! What provisioning a cloud takes, as data: its own commands.
 
+use super::Cloud;
 use super::failure::Failure;
+use crate::tables::Row;
 
 /// How the person is known to the cloud.
 #[derive(Clone, Copy, Debug)]
@@ -24,7 +26,7 @@ pub struct Account {
 #[derive(Clone, Copy, Debug)]
 pub struct Pin {
     pub variable: &'static str,
-    /// Before the account, as arguments of the account command.
+    /// Arguments of the account command that take the account, which follows them.
     pub arguments: &'static [&'static str],
 }
 
@@ -42,7 +44,7 @@ pub struct Console {
 pub struct CloudCommand {
     /// Words of a shell, before the script; `{region}` stands for the deployment's.
     pub typed: &'static str,
-    /// The same for this program; `None` where every run leaves a record, so that nobody asks again and again by it.
+    /// The same for this program; `None` where every run leaves a record, since asking again and again would fill the list of records.
     pub invocation: Option<Invocation>,
 }
 
@@ -54,7 +56,7 @@ pub struct Invocation {
     pub args: &'static [&'static str],
     /// Finds in what it prints what the script printed.
     pub answer: fn(&str) -> &str,
-    /// Stands in what it says when nobody is logged in.
+    /// Part of its message when nobody is logged in.
     pub logged_out: &'static str,
 }
 
@@ -65,10 +67,17 @@ pub struct Provisioning {
     pub account: Option<Account>,
     /// Beginnings of variables that its provider and command line read.
     pub environment: &'static [&'static str],
-    /// Those among them that break it.
+    /// Variables among them that would break it.
     pub refused_environment: &'static [&'static str],
     pub console: Console,
     pub cloud_command: Option<CloudCommand>,
     /// What the state has wrong when the machine does not take the key any more.
     pub unbound_key: Option<&'static Failure>,
+}
+
+/// Whether the provider or command line of some cloud reads this environment variable. One that would break it does not count.
+pub fn reads_variable(name: &str) -> bool {
+    let clouds = || Cloud::rows().iter().map(|cloud| &cloud.provisioning);
+    let reads = clouds().any(|row| row.environment.iter().any(|beginning| name.starts_with(beginning)));
+    reads && !clouds().any(|row| row.refused_environment.contains(&name))
 }

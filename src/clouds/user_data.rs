@@ -1,5 +1,7 @@
 //! What a cloud gives a new machine at its first start.
 
+use serde::Serialize;
+
 /// How a new machine takes its first script.
 #[derive(Clone, Copy, Debug)]
 pub struct UserData {
@@ -22,7 +24,7 @@ pub enum Encoding {
 }
 
 /// The cloud's own agent on the machine, which runs commands without SSH.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize)]
 pub struct CommandService {
     /// What people call it.
     pub name: &'static str,

@@ -16,7 +16,12 @@ use crate::text::nearest;
 use crate::text::shown;
 
 /// Tables by name, each with its older names.
-const TABLES: &[(&str, &[&str])] = &[("clouds", &[]), ("chats", &["bridges"]), ("providers", &[])];
+const TABLES: &[(&str, &[&str])] = &[
+    ("clouds", &[]),
+    ("chats", &["bridges"]),
+    ("providers", &[]),
+    ("agents", &[]),
+];
 
 /// What `--json` prints; a table that was not asked for is left out.
 #[derive(Serialize)]
@@ -28,6 +33,8 @@ struct ChoicesObject {
     bridges: Vec<BridgeEntry>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     providers: Vec<ProviderEntry>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    agents: Vec<AgentEntry>,
 }
 
 #[derive(Serialize)]
@@ -62,6 +69,16 @@ struct ProviderEntry {
     unsupported: Option<String>,
 }
 
+#[derive(Serialize)]
+struct AgentEntry {
+    slug: &'static str,
+    name: &'static str,
+    aliases: &'static [&'static str],
+    /// The one that is installed unless another is asked for.
+    version: &'static str,
+    bridges: Vec<&'static str>,
+}
+
 /// Prints the tables asked for.
 ///
 /// # Errors
@@ -74,6 +91,7 @@ pub fn run(args: &ChoicesArgs) -> Result<()> {
         clouds: if wanted("clouds") { clouds() } else { Vec::new() },
         bridges: if wanted("chats") { bridges() } else { Vec::new() },
         providers: if wanted("providers") { providers() } else { Vec::new() },
+        agents: if wanted("agents") { agents() } else { Vec::new() },
     };
     if args.json {
         return report::json(&listing);
@@ -130,10 +148,21 @@ fn providers() -> Vec<ProviderEntry> {
             aliases: row.aliases,
             key: row.key(),
             default_model: view.default_model(),
-            unsupported: view.unsupported(),
+            unsupported: view.unsupported().map(|reason| reason.en),
         }
     };
     Provider::rows().iter().map(entry).collect()
+}
+
+fn agents() -> Vec<AgentEntry> {
+    let entry = |row: &'static Agent| AgentEntry {
+        slug: row.slug,
+        name: row.display_name,
+        aliases: row.aliases,
+        version: row.version,
+        bridges: row.bridges.iter().map(|bridge| bridge.slug).collect(),
+    };
+    Agent::rows().iter().map(entry).collect()
 }
 
 fn plain(listing: &ChoicesObject, palette: Palette) -> String {
@@ -164,6 +193,8 @@ fn plain(listing: &ChoicesObject, palette: Palette) -> String {
         owned([row.slug, row.name, last])
     };
     sections.push(("Model providers", listing.providers.iter().map(provider).collect()));
+    let agent = |row: &AgentEntry| owned([row.slug, row.name, row.version]);
+    sections.push(("Agents", listing.agents.iter().map(agent).collect()));
     let mut text = String::new();
     for (title, rows) in sections.iter().filter(|(_, rows)| !rows.is_empty()) {
         if !text.is_empty() {

@@ -14,6 +14,7 @@ use settle::{Settled, settle};
 
 use crate::bundle::{self, WriteOptions, Written};
 use crate::cli::{BundleArgs, GenerateArgs, ProvisionArgs, RunArgs};
+use crate::clouds::provisioning::reads_variable;
 use crate::command::Context;
 use crate::deployment::{Deployment, Warning};
 use crate::error::Result;
@@ -52,7 +53,7 @@ struct Generated<'a> {
 pub fn run(args: &GenerateArgs, context: &mut Context) -> Result<()> {
     let interactive =
         !args.non_interactive && !args.check && std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
-    let children = Environment::of(std::env::vars());
+    let children = Environment::of(std::env::vars(), reads_variable);
     let support = Support {
         accepts: &Deployment::accepts,
         address_services: address::SERVICES,

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::provision::bundle;
 use crate::bundle::{Bundle, Tolerated};
 use crate::cli::BundleArgs;
+use crate::clouds::provisioning::reads_variable;
 use crate::error::{Error, Kind, Result};
 use crate::files::temporary_folder;
 use crate::inputs::Secret;
@@ -60,7 +61,7 @@ pub fn run(args: &BundleArgs) -> Result<()> {
     let deployment = &original.deployment;
     deployment.module()?;
     let emulator = Emulator::start(deployment.cloud.rehearsal, Vec::new())?;
-    let mut environment = Environment::of(std::env::vars());
+    let mut environment = Environment::of(std::env::vars(), reads_variable);
     environment.set(REATTACH_VARIABLE, &emulator.reattach());
     let engine = engine::find(args.engine.as_deref(), &environment)?;
 
@@ -122,7 +123,7 @@ impl Rehearsal {
         })?;
         self.act("apply", |run| {
             let changes = approved(run, &plan(run)?)?;
-            let secrets = match run.deployment().has_vault() {
+            let secrets = match run.deployment().cloud.vault.is_some() {
                 true => {
                     let lost = |(_, secret): &&(String, Secret)| !emulator.has_stored(secret.expose());
                     if let Some((name, _)) = run.secrets.iter().find(lost) {

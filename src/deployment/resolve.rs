@@ -43,6 +43,12 @@ impl Deployment {
         let agent = inputs::agent::of(asked)?;
         let chat: &Chat = find(required(asked.bridge.as_deref(), "bridge")?)?;
         let Some(bridge) = agent.bridge(chat.slug) else {
+            if agent.bridges.is_empty() {
+                let why = "has no bridge to any chat app, so nobody could talk to it";
+                return Err(refused("agent", agent.slug, why)
+                    .in_chinese(format!("`{}` 没有通往任何聊天应用的桥接，没有人能和它对话", agent.slug))
+                    .hint("choose another agent: `remote-setup choices agents`"));
+            }
             let slugs: Vec<_> = agent.bridges.iter().map(|bridge| bridge.slug).collect();
             let why = format!("is no bridge of {}; allowed: {}", agent.display_name, slugs.join(", "));
             return Err(refused("bridge", chat.slug, why).hint("choose another bridge, or another agent"));
@@ -50,7 +56,8 @@ impl Deployment {
         let provider: &Provider = find(required(asked.provider.as_deref(), "provider")?)?;
         let view = View::of(provider, agent);
         if let Some(reason) = view.unsupported() {
-            return Err(refused("provider", provider.slug, format!("cannot be deployed: {reason}"))
+            return Err(refused("provider", provider.slug, format!("cannot be deployed: {}", reason.en))
+                .in_chinese(format!("`{}` 无法部署：{}", provider.slug, reason.zh))
                 .hint("choose another: `remote-setup choices providers`"));
         }
         let mut warnings = Vec::new();

@@ -71,25 +71,25 @@ pub enum AnswerKind {
         most: u16,
     },
     /// More than fits a flag: in the file only, in this form.
-    Written(Form),
+    Written(WrittenForm),
 }
 
 /// What stands behind a key in a file.
 #[derive(Clone, Copy, Debug)]
-pub struct Form {
+pub struct WrittenForm {
     pub what: &'static str,
     pub written: &'static str,
 }
 
-pub const TEXT: Form = Form {
+pub const TEXT: WrittenForm = WrittenForm {
     what: "a single text",
     written: "write it behind the key, in quotes if it is more than a word",
 };
-pub const LIST: Form = Form {
+pub const LIST: WrittenForm = WrittenForm {
     what: "a list of texts",
     written: "write one `- value` a line below the key, or `[]` for none",
 };
-pub const NAMES: Form = Form {
+pub const NAMES: WrittenForm = WrittenForm {
     what: "a list of names with their values",
     written: "write one `name: value` a line below the key, indented",
 };

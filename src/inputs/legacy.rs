@@ -1,6 +1,6 @@
 //! Env files of older installations: `DEEPSEEK_X` becomes `CODEWHALE_X`.
 //!
-//! Only names that CodeWhale v0.9.9 reads under both: `DEEPSEEK_API_KEY`, for one, is the provider's own.
+//! Only names that the agent reads under both: `DEEPSEEK_API_KEY`, for one, is the provider's own.
 
 use std::fs;
 use std::path::Path;

@@ -9,7 +9,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::Pins;
-use super::answers::{ANSWER, Answer, AnswerKind, Form, LIST, NAMES, PROMPT, Prompt, always, keyless, slugs, slugs_of};
+use super::answers::{
+    ANSWER, Answer, AnswerKind, LIST, NAMES, PROMPT, Prompt, WrittenForm, always, keyless, slugs, slugs_of,
+};
 use super::origin::Origins;
 use crate::agents::Agent;
 use crate::chats::Chat;
@@ -37,7 +39,7 @@ spec! {
     version: u32 = [Answer {
         key: "version",
         help: words("Version of this file's format", "本文件格式的版本"),
-        kind: AnswerKind::Written(Form {
+        kind: AnswerKind::Written(WrittenForm {
             what: "a version of this file's format; allowed: 1",
             written: "write `version: 1`",
         }),
@@ -307,7 +309,7 @@ spec! {
     }],
     codewhale_version: String = [Answer {
         key: "codewhale_version", flag: "codewhale-version", value: "VERSION", variable: "VERSION", heading: SOFTWARE,
-        help: words("CodeWhale version, for runtime and bridge", "CodeWhale 的版本，运行时和桥接都用它"),
+        help: words("Version of the agent, for runtime and bridge", "智能体的版本，运行时和桥接都用它"),
         kind: AnswerKind::Text(|spec| &mut spec.codewhale_version),
         wants: "a released version",
         ..ANSWER
@@ -323,7 +325,7 @@ spec! {
     mcp_servers: BTreeMap<String, McpServer> = [Answer {
         key: "mcp_servers",
         help: words("MCP servers that give the agent tools: programs or addresses, by name", "为智能体提供工具的 MCP 服务器：程序或地址，按名称"),
-        kind: AnswerKind::Written(Form {
+        kind: AnswerKind::Written(WrittenForm {
             what: "a list of servers by name",
             written: "write the name of each below the key, and its `command` or `url` below that",
         }),

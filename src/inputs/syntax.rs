@@ -49,7 +49,7 @@ pub fn name(value: &str) -> Result<String> {
         Err(bad(
             value,
             "is not a name: 2 to 24 of `a-z`, `0-9` and single `-`, first a letter",
-            "use a name such as `codewhale`",
+            "use a name such as `my-agent`",
         ))
     }
 }
@@ -154,7 +154,7 @@ pub fn repository(value: &str) -> Result<String> {
         Err(bad(
             value,
             "is not a repository: `org/repo` of letters, digits, `.`, `_` and `-`",
-            "write it as in its address on cnb.cool, such as `my-org/codewhale`",
+            "write it as in its address on cnb.cool, such as `my-org/my-agent`",
         ))
     }
 }
@@ -270,7 +270,7 @@ pub fn image(value: &str) -> Result<String> {
         Err(bad(
             value,
             "is not an image name without tag: lower-case letters, digits and `._/:-`",
-            "write a name such as `ghcr.io/hmbown/codewhale`",
+            "write a name such as `ghcr.io/my-org/my-agent`",
         ))
     }
 }

@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde_yaml::Error as Broken;
 
 use crate::error::{Error, Result};
-use crate::inputs::answers::{self, Form, LIST, NAMES, TEXT};
+use crate::inputs::answers::{self, LIST, NAMES, TEXT, WrittenForm};
 use crate::text::nearest;
 use crate::text::shown;
 
@@ -57,7 +57,7 @@ fn key_of(line: &str) -> Option<&str> {
 /// What stands behind a key, and how it is written there.
 fn form(key: &str) -> (String, &'static str) {
     let parts = |answer: &answers::Answer| answer.key.split_once('.').is_some_and(|(whole, _)| whole == key);
-    let of = |form: Form| (form.what.to_owned(), form.written);
+    let of = |form: WrittenForm| (form.what.to_owned(), form.written);
     match key {
         // Inside of an MCP server, and in the preferences.
         "args" => of(LIST),

@@ -54,7 +54,7 @@ impl MachineCommands {
             return MachineCommands::default();
         };
         let over_ssh = matches!(transport, Transport::Ssh { .. });
-        let pushes = over_ssh && !d.has_vault();
+        let pushes = over_ssh && d.cloud.vault.is_none();
         MachineCommands {
             host_key: (over_ssh && (pushes || work.asks)).then(|| host_key(d, directory)),
             wait: pushes.then(|| wait(&transport, directory)),

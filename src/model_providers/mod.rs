@@ -1,6 +1,4 @@
 //! Model providers, whoever asks them. What an agent makes of one is in the agent's row; [`View`] puts both together.
-//!
-//! Source: CodeWhale v0.9.9, `crates/config` provider registry.
 
 mod families;
 mod gateways;

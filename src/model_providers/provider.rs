@@ -1,5 +1,7 @@
 //! What is known of one model provider.
 
+use serde::Serialize;
+
 use crate::agents::Dialect;
 use crate::tables::Words;
 
@@ -33,7 +35,7 @@ pub struct Endpoint {
 }
 
 /// One model provider.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize)]
 pub struct Provider {
     /// What users write: `[a-z0-9-]+`, unique.
     pub slug: &'static str,
@@ -44,9 +46,11 @@ pub struct Provider {
     /// Empty for keyless providers.
     pub env_keys: &'static [&'static str],
     /// Never empty.
+    #[serde(skip)]
     pub endpoints: &'static [Endpoint],
     /// The server is its user's own: it has an address and models that nobody else knows.
     pub own_server: bool,
+    #[serde(skip)]
     pub broker: KeyBroker,
     /// Where a key is made; empty for keyless providers.
     pub key_page: &'static str,

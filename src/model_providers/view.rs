@@ -2,7 +2,7 @@
 
 use super::{Endpoint, Provider};
 use crate::agents::{Agent, ModelRule};
-use crate::tables::Words;
+use crate::tables::{Wording, Words};
 
 /// What a provider is to an agent.
 #[derive(Clone, Copy, Debug)]
@@ -57,14 +57,17 @@ impl View {
     }
 
     /// Why this provider cannot be deployed with this agent.
-    pub fn unsupported(&self) -> Option<String> {
+    pub fn unsupported(&self) -> Option<Wording> {
         match self.rule.and_then(|rule| rule.unsupported) {
-            Some(reason) => Some(reason.to_owned()),
+            Some(reason) => Some(reason.into()),
             None if self.spoken().is_some() => None,
-            None => Some(format!(
-                "{} does not implement its wire protocol yet, so no request would go out",
-                self.agent.display_name
-            )),
+            None => Some(Wording {
+                en: format!(
+                    "{} does not implement its wire protocol yet, so no request would go out",
+                    self.agent.display_name
+                ),
+                zh: format!("{} 还不支持它的协议，请求发不出去", self.agent.display_name),
+            }),
         }
     }
 }

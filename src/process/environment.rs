@@ -5,9 +5,6 @@
 
 use std::collections::BTreeMap;
 
-use crate::clouds::Cloud;
-use crate::tables::Row;
-
 /// Variables that are passed on as they are.
 const PASSED: &[&str] = &[
     "PATH",
@@ -37,7 +34,7 @@ const PASSED: &[&str] = &[
     "TF_PLUGIN_CACHE_DIR",
 ];
 
-/// Prefixes of variables that are passed on, besides those of the clouds: registry tokens of Terraform.
+/// Prefixes of variables that are passed on: registry tokens of Terraform.
 const PASSED_PREFIXES: &[&str] = &["LC_", "TF_TOKEN_"];
 
 /// The environment of every child.
@@ -45,9 +42,12 @@ const PASSED_PREFIXES: &[&str] = &["LC_", "TF_TOKEN_"];
 pub struct Environment(BTreeMap<String, String>);
 
 impl Environment {
-    /// From the environment of this process.
-    pub fn of(all: impl IntoIterator<Item = (String, String)>) -> Environment {
-        let mut kept: BTreeMap<String, String> = all.into_iter().filter(|(name, _)| is_passed(name)).collect();
+    /// From the environment of this process; `more` tells which variables are passed on besides.
+    pub fn of(all: impl IntoIterator<Item = (String, String)>, more: fn(&str) -> bool) -> Environment {
+        let passed = |name: &str| {
+            PASSED.contains(&name) || PASSED_PREFIXES.iter().any(|prefix| name.starts_with(prefix)) || more(name)
+        };
+        let mut kept: BTreeMap<String, String> = all.into_iter().filter(|(name, _)| passed(name)).collect();
         for (name, value) in [
             ("TF_IN_AUTOMATION", "1"),
             ("TF_INPUT", "0"),
@@ -70,11 +70,4 @@ impl Environment {
     pub fn iter(&self) -> impl Iterator<Item = (&String, &String)> {
         self.0.iter()
     }
-}
-
-fn is_passed(name: &str) -> bool {
-    let clouds = || Cloud::rows().iter().map(|cloud| &cloud.provisioning);
-    let mut prefixes = clouds().flat_map(|row| row.environment).chain(PASSED_PREFIXES);
-    let refused = clouds().any(|row| row.refused_environment.contains(&name));
-    !refused && (PASSED.contains(&name) || prefixes.any(|prefix| name.starts_with(prefix)))
 }

@@ -2,7 +2,6 @@
 //!
 //! The same deployment gives the same bytes, so writing and `--check` use the same result.
 
-mod agent;
 mod assets;
 mod bootstrap;
 mod cloud_init;
@@ -92,7 +91,7 @@ pub fn render(deployment: &Deployment) -> Result<Vec<RenderedFile>> {
     }
     let runbook = match deployment.lang {
         Lang::En => templates.render(RUNBOOK)?,
-        Lang::ZhCn => Templates::in_chinese(deployment)?.render("RUNBOOK.zh-CN.md")?,
+        Lang::ZhCn => Templates::in_language(deployment, Lang::ZhCn)?.render("RUNBOOK.zh-CN.md")?,
     };
     files.push(RenderedFile::new(RUNBOOK, runbook));
     files.push(RenderedFile::new(IGNORE_FILE, templates.render(IGNORE_FILE)?));

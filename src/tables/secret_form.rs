@@ -7,7 +7,7 @@ use super::{Words, words};
 /// The form of one kind of secret, precise enough to tell a token from a plain word or another service's token.
 #[derive(Clone, Copy)]
 pub struct SecretForm {
-    /// A name for it, such as "a Telegram bot token".
+    /// A name for it, such as "a bot token".
     pub name: Words,
     /// What it looks like.
     pub words: Words,

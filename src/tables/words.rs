@@ -2,10 +2,12 @@
 
 use std::fmt::Display;
 
+use serde::Serialize;
+
 use super::Lang;
 
 /// One text, written natively in each language.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Words {
     pub en: &'static str,
     pub zh: &'static str,

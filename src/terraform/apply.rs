@@ -314,7 +314,7 @@ impl Run {
 
     fn variables(&self, value: impl Fn(&SecretSlot) -> Option<Secret>) -> Vec<(String, Secret)> {
         let d = self.deployment();
-        if self.operation != Operation::Apply || !d.has_vault() {
+        if self.operation != Operation::Apply || d.cloud.vault.is_none() {
             return Vec::new();
         }
         let variable = |slot: &SecretSlot| Some((format!("TF_VAR_{}", slot.terraform_variable()), value(slot)?));

@@ -70,7 +70,7 @@ impl Rotation {
         secrets: &str,
     ) -> Result<Rotation> {
         let mut files = vec![Rewritten::of(secrets_file, secrets.to_owned(), 0o600)];
-        if d.has_vault() {
+        if d.cloud.vault.is_some() {
             files.push(Rewritten::of(&directory.join(VERSIONS_FILE), raised(directory, slots)?, 0o644));
         }
         Ok(Rotation { files, is_begun: false })

@@ -163,7 +163,8 @@ fn names_end_the_options_of_every_program() {
         ..spec()
     });
     for deployment in [resolve(&spec()), lighthouse] {
-        let identity = Identity::find(&deployment.ssh_public_key, None, &Environment::of(Vec::new())).expect("a key");
+        let identity =
+            Identity::find(&deployment.ssh_public_key, None, &Environment::of(Vec::new(), |_| false)).expect("a key");
         let commands = MachineCommands::of(Work {
             deployment: &deployment,
             directory: std::path::Path::new("."),

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use remote_setup::bundle::Bundle;
 use remote_setup::clouds::CLOUDS;
+use remote_setup::clouds::provisioning::reads_variable;
 use remote_setup::deployment::Deployment;
 use remote_setup::inputs::{Cnb, Spec};
 use remote_setup::machine::commands::{MachineCommands, Work};
@@ -37,7 +38,7 @@ fn of_terraform(deployment: &Deployment, folder: &Path, engine: &str, operation:
             program: engine.to_owned(),
             version: String::new(),
         },
-        environment: Environment::of(Vec::new()),
+        environment: Environment::of(Vec::new(), |_| false),
         secrets: Vec::new(),
         log: folder.join("log"),
         operation,
@@ -47,7 +48,7 @@ fn of_terraform(deployment: &Deployment, folder: &Path, engine: &str, operation:
 
 /// Whoever logs in with no key of their own.
 fn identity(deployment: &Deployment) -> Identity {
-    Identity::find(&deployment.ssh_public_key, None, &Environment::of(Vec::new())).expect("a key")
+    Identity::find(&deployment.ssh_public_key, None, &Environment::of(Vec::new(), |_| false)).expect("a key")
 }
 
 fn on_machine(deployment: &Deployment, identity: &Identity, operation: Operation, asks: bool) -> MachineCommands {
@@ -157,7 +158,7 @@ fn children_get_a_list_of_variables_and_no_more() {
         ("OPENROUTER_API_KEY", "x"),
         ("LD_PRELOAD", "x"),
     ];
-    let environment = Environment::of(all.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    let environment = Environment::of(all.map(|(name, value)| (name.to_owned(), value.to_owned())), reads_variable);
     let names: Vec<_> = environment.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(
         names,

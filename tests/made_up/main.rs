@@ -1,10 +1,13 @@
-//! Clouds whose rows come from outside the library, each from its own folder or file: nothing else in it knows them.
+//! Clouds and agents whose rows come from outside the library, each from its own folder or file: nothing else in it knows them.
 
 // The other test binaries use all of it.
 #[allow(dead_code)]
 #[path = "../common.rs"]
 mod common;
 
+// Agents: one that nobody can talk to, and one that differs by its name alone.
+mod agents;
+mod encodings;
 mod largest;
 // A cloud that Terraform makes machines on.
 mod nimbus;
@@ -15,6 +18,7 @@ use std::fs;
 use std::sync::Once;
 
 use clap::Parser;
+use remote_setup::agents::Agent;
 use remote_setup::cli::Cli;
 use remote_setup::clouds::Cloud;
 use remote_setup::tables::Row;
@@ -22,7 +26,17 @@ use remote_setup::tables::Row;
 /// The tables take further rows once, before anything reads them.
 fn introduce() {
     static ONCE: Once = Once::new();
-    ONCE.call_once(|| Cloud::table().extend(&[nimbus::NIMBUS, shed::SHED, largest::in_gzip()]));
+    ONCE.call_once(|| {
+        Cloud::table().extend(&[
+            nimbus::NIMBUS,
+            shed::SHED,
+            largest::in_gzip(),
+            encodings::BASE64,
+            encodings::GZIP,
+            encodings::TINY_GZIP,
+        ]);
+        Agent::table().extend(&[agents::MUTE, agents::TWIN]);
+    });
 }
 
 /// Runs the program in this process.

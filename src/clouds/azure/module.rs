@@ -107,7 +107,7 @@ pub(super) const MODULE: Module = Module {
     ],
     outdated: &[Outdated {
         address: "module.agent.azurerm_key_vault_secret.this",
-        why: "Planning with these reads every secret's value out of the vault, which lets in the machine alone",
+        why: "Planning with these reads every secret's value from the vault, which admits only the machine",
         kept: "the vault keeps the secrets, and the next apply stores each of them once more",
     }],
     destroy_guard: None,

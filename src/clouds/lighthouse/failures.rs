@@ -1,7 +1,7 @@
 //! What goes wrong on Lighthouse, and the way out.
 
 use crate::clouds::Failure;
-use crate::tables::words;
+use crate::tables::{Words, words};
 
 const ATTACHMENT: &str = "module.agent.tencentcloud_lighthouse_key_pair_attachment.this";
 const BUNDLE: &str = "module.agent.terraform_data.bundle";
@@ -9,6 +9,11 @@ const COMMAND: &str = "module.agent.tencentcloud_tat_command.bootstrap";
 const MACHINE: &str = "module.agent.tencentcloud_lighthouse_instance.this";
 const RULE: &str = "module.agent.tencentcloud_lighthouse_firewall_rule.ssh";
 const RUN: &str = "module.agent.tencentcloud_tat_invocation_invoke_attachment.bootstrap";
+
+const CHOOSE_AGAIN: Words = words(
+    "make `auto` choose again: {forget}, then {again}",
+    "让 `auto` 重新选择：先运行 {forget}，然后{again}",
+);
 
 pub(super) const UNBOUND_KEY: Failure = Failure {
     symptom: Some(words(
@@ -86,10 +91,7 @@ pub(super) const FAILURES: &[Failure] = &[
             "`auto` chose a Lighthouse bundle that Tencent sells only on its website, such as a promotion",
             "`auto` 选中的套餐只在腾讯云官网出售，例如活动套餐",
         ),
-        remedy: words(
-            "make `auto` choose again: {forget}, then {again}",
-            "让 `auto` 重新选择：先运行 {forget}，然后{again}",
-        ),
+        remedy: CHOOSE_AGAIN,
         forget: &[BUNDLE],
         ..Failure::PLAIN
     },
@@ -119,10 +121,7 @@ pub(super) const FAILURES: &[Failure] = &[
             "the Lighthouse bundle that `auto` chose has sold out since",
             "`auto` 选中的套餐会一直保留，而它现在已售罄",
         ),
-        remedy: words(
-            "make `auto` choose again: {forget}, then {again}",
-            "让 `auto` 重新选择：先运行 {forget}，然后{again}",
-        ),
+        remedy: CHOOSE_AGAIN,
         forget: &[BUNDLE],
         ..Failure::PLAIN
     },

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::agents::Agent;
 use crate::bundle::Folder;
 use crate::chats::Chat;
 use crate::cli::GenerateArgs;
@@ -9,12 +10,9 @@ use crate::clouds::Cloud;
 use crate::command::DEFAULT_FOLDER;
 use crate::error::{Error, Result, why};
 use crate::files;
-use crate::inputs::{Spec, spec_file};
+use crate::inputs::{self, Spec, spec_file};
 use crate::layout::{LOCK_FILE, SPEC_FILE};
 use crate::tables::{Lang, Row, find, words};
-
-/// The name of a deployment that nobody named.
-const DEFAULT_NAME: &str = "codewhale";
 
 /// What is known of the place before anything is asked.
 pub(super) struct Standing {
@@ -63,12 +61,10 @@ pub(super) fn default_out(spec: &Spec) -> Result<PathBuf> {
     let placed = |error: Error| spec.origins.placed(error);
     let cloud: &Cloud = find(spec.cloud.as_deref().unwrap_or_default()).map_err(placed)?;
     let chat: &Chat = find(spec.bridge.as_deref().unwrap_or_default()).map_err(placed)?;
-    let folder = match spec.name.as_deref() {
-        None | Some(DEFAULT_NAME) => format!("{}-{}", cloud.slug(), chat.slug()),
+    let folder = match spec.name.as_deref().filter(|name| *name != default_name(spec)) {
+        None => format!("{}-{}", cloud.slug(), chat.slug()),
         // The deployment checks names later; here one must only not lead elsewhere.
-        Some(name) => {
-            crate::inputs::syntax::name(name).map_err(|error| placed(error.about("name", "`--name`", name)))?
-        }
+        Some(name) => inputs::syntax::name(name).map_err(|error| placed(error.about("name", "`--name`", name)))?,
     };
     let inside = format!("{DEFAULT_FOLDER}/{folder}");
     files::beneath(Path::new("."), &format!("{inside}/{SPEC_FILE}")).map_err(|error| {
@@ -116,14 +112,19 @@ pub(super) fn beside_what_is_there(spec: Spec, out: &Path) -> Result<Spec> {
     }))
 }
 
+/// The name of a deployment that nobody named: its agent's. An agent that does not exist is refused elsewhere.
+fn default_name(spec: &Spec) -> &'static str {
+    inputs::agent::of(spec).unwrap_or(Agent::default_row()).slug
+}
+
 /// What makes a deployment another one.
 fn identity(spec: &Spec) -> Result<(String, &'static str)> {
     let cloud: &Cloud = find(spec.cloud.as_deref().unwrap_or_default()).map_err(|error| spec.origins.placed(error))?;
-    Ok((spec.name.clone().unwrap_or_else(|| DEFAULT_NAME.to_owned()), cloud.slug()))
+    Ok((spec.name.as_deref().unwrap_or_else(|| default_name(spec)).to_owned(), cloud.slug()))
 }
 
 fn named(spec: &Spec) -> String {
-    let name = spec.name.as_deref().unwrap_or(DEFAULT_NAME);
+    let name = spec.name.as_deref().unwrap_or_else(|| default_name(spec));
     let cloud = spec.cloud.as_deref().unwrap_or("an unknown cloud");
     match &spec.id {
         Some(id) => format!("`{name}` on {cloud} (id {id})"),
@@ -133,7 +134,7 @@ fn named(spec: &Spec) -> String {
 
 /// What a person is about to edit.
 pub(super) fn shown(spec: &Spec, lang: Lang) -> String {
-    let name = spec.name.as_deref().unwrap_or(DEFAULT_NAME);
+    let name = spec.name.as_deref().unwrap_or_else(|| default_name(spec));
     let cloud = spec.cloud.as_deref().unwrap_or("?");
     let place = match &spec.id {
         Some(id) => format!("{cloud} (id {id})"),

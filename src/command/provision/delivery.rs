@@ -38,7 +38,7 @@ pub(super) fn meet(session: &Session, context: &mut Context) -> Result<Recipient
 /// # Errors
 /// The first phase that failed. The machine then still has its previous secrets.
 pub(super) fn deliver(session: &Session, shown: Option<&Recipient>, context: &mut Context) -> Result<Option<Pushed>> {
-    if session.run.deployment().has_vault() {
+    if session.run.deployment().cloud.vault.is_some() {
         return Ok(None);
     }
     if !session.pushes() {

@@ -90,7 +90,7 @@ impl Outcome {
                 receipt.status = "nothing_to_do";
             }
         } else {
-            if !session.args.run.rotate.is_empty() && session.run.deployment().has_vault() {
+            if !session.args.run.rotate.is_empty() && session.run.deployment().cloud.vault.is_some() {
                 let load = "To load the new values, run on the machine: sudo systemctl restart @agent@-secrets";
                 report::note(&session.run.deployment().agent.names().fill(load));
             }

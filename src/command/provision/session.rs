@@ -11,6 +11,7 @@ use super::{bundle, secrets};
 use crate::bundle::Bundle;
 use crate::bundle::lock::{self, RunLock};
 use crate::cli::ProvisionArgs;
+use crate::clouds::provisioning::reads_variable;
 use crate::command::{Context, stamp};
 use crate::error::{Error, Result};
 use crate::machine::Machine;
@@ -182,7 +183,7 @@ impl Session {
             return Ok(());
         }
         let d = self.run.deployment();
-        Err(match d.has_vault() {
+        Err(match d.cloud.vault.is_some() {
             true => Error::usage(format!("{} keeps the secrets in a vault", d.cloud.display_name.en))
                 .hint(format!("`remote-setup apply {}` stores them there", self.run.directory().display())),
             false => Error::usage("no address may reach SSH, so nothing can be pushed").hint(format!(
@@ -200,7 +201,7 @@ impl Session {
 
     /// The command that continues once the machine can be reached.
     fn continue_with(&self) -> String {
-        match self.run.deployment().has_vault() {
+        match self.run.deployment().cloud.vault.is_some() {
             true => format!("remote-setup apply {}", self.run.directory().display()),
             false => self.push_again(),
         }
@@ -217,7 +218,7 @@ impl Session {
 }
 
 pub(super) fn environment(context: &Context) -> Environment {
-    let mut environment = Environment::of(std::env::vars());
+    let mut environment = Environment::of(std::env::vars(), reads_variable);
     for (name, value) in &context.variables {
         environment.set(name, value);
     }

@@ -1,30 +1,24 @@
-//! The agent's facts for the templates, its own templates among them.
+//! What templates know of the agent: its row, and what the deployment fills in.
 
 use serde::Serialize;
 
+use crate::agents::{Agent, Bridge};
 use crate::deployment::Deployment;
 
 #[derive(Debug, Serialize)]
 pub(super) struct AgentContext {
-    homepage: &'static str,
+    /// Its row's own columns, under their own names.
+    #[serde(flatten)]
+    row: &'static Agent,
     /// The arguments of its program.
     arguments: String,
-    /// Programs it needs: path and package.
-    packages: &'static [(&'static str, &'static str)],
-    /// Variable with the folder of its state; empty if its home folder is enough.
-    home_env: &'static str,
     /// Variable with the token that it shares with the bridge.
     token: &'static str,
-    health: &'static str,
-    guarded: &'static str,
+    /// Its program for the deployment's chat app.
+    bridge: &'static Bridge,
     bridge_command: String,
-    bridge_environment: &'static str,
     /// Names of its configuration files, including that of its MCP servers.
     config_files: Vec<&'static str>,
-    /// It supports MCP servers.
-    takes_mcp: bool,
-    /// The folder of an older version; empty if there was none.
-    legacy_etc: &'static str,
 }
 
 impl AgentContext {
@@ -32,18 +26,12 @@ impl AgentContext {
         let agent = d.agent;
         let arguments = agent.arguments.replace("{port}", &d.port.to_string());
         AgentContext {
-            homepage: agent.homepage,
+            row: agent,
             arguments: arguments.replace("{workers}", &d.workers.to_string()),
-            packages: agent.packages,
-            home_env: agent.home_env.unwrap_or_default(),
             token: agent.token.env,
-            health: agent.probes.health,
-            guarded: agent.probes.guarded,
+            bridge: d.bridge,
             bridge_command: agent.bridge_command.replace("{bridge}", d.bridge.slug),
-            bridge_environment: agent.bridge_environment,
             config_files: agent.config_files.iter().copied().chain(agent.mcp_file).collect(),
-            takes_mcp: agent.mcp_file.is_some(),
-            legacy_etc: agent.legacy_etc.unwrap_or_default(),
         }
     }
 }

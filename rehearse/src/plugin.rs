@@ -1,5 +1,7 @@
 //! One provider: dispatches the protocol's methods.
 
+mod change;
+
 use std::any::Any;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -7,17 +9,17 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use anyhow::Context;
 use prost::Message;
 
-use crate::behaviour::{Behaviour, Change, Ending, Plain, Refusal, Sent};
+use crate::behaviour::{Behaviour, Plain, Refusal};
 use crate::cloud::Cloud;
 use crate::plausible::Subject;
 use crate::proto::{self, Diagnostic, DynamicValue};
-use crate::schema::{self, Block, Schema};
+use crate::schema::{Block, ProviderTypes, Schema};
 use crate::value::Value;
-use crate::{Action, Applied, apply, data, function, plan, validate};
+use crate::{apply, data, function, plan, validate};
 
 /// A provider that Terraform can call.
-pub(crate) struct Provider {
-    schema: schema::Provider,
+pub(crate) struct Plugin {
+    schema: ProviderTypes,
     data: data::Provider,
     behaviour: Mutex<Box<dyn Behaviour>>,
     cloud: Arc<Cloud>,
@@ -25,19 +27,12 @@ pub(crate) struct Provider {
     settings: Mutex<Value>,
 }
 
-/// The result of a change.
-struct Made {
-    state: Value,
-    private: Vec<u8>,
-    complaint: Option<Refusal>,
-}
-
-impl Provider {
-    pub(crate) fn new(schema: schema::Provider, data: data::Provider, cloud: Arc<Cloud>) -> Provider {
+impl Plugin {
+    pub(crate) fn new(schema: ProviderTypes, data: data::Provider, cloud: Arc<Cloud>) -> Plugin {
         let behaviour = data
             .behaviour
             .map_or_else(|| Box::new(Plain) as _, |behaviour| behaviour());
-        Provider {
+        Plugin {
             schema,
             data,
             behaviour: Mutex::new(behaviour),
@@ -212,71 +207,6 @@ impl Provider {
         })
     }
 
-    fn change(
-        &self,
-        type_name: &str,
-        block: &Block,
-        prior: &Value,
-        planned: Value,
-        config: Value,
-    ) -> Result<Made, Refusal> {
-        if let Some(says) = plan::refused(&self.data, type_name, prior, &planned) {
-            return Err(Refusal::new(says));
-        }
-        let deleted = self.cloud.deleted();
-        let sent = self.behaviour().begin(&Change {
-            type_name,
-            prior,
-            after: &planned,
-            config: &config,
-            deleted: &deleted,
-        })?;
-        if let Some(refusal) = self.locked_out(type_name) {
-            return Err(refusal);
-        }
-        let generation = self.cloud.generation(type_name, name_of(&planned));
-        let (known, settings) = (planned.clone(), self.settings());
-        let subject = Subject::new(&self.data, type_name, &known, generation, &settings);
-        let state = apply::settle(&subject, block, planned);
-        let ending = self.behaviour().end(&Change {
-            type_name,
-            prior,
-            after: &state,
-            config: &config,
-            deleted: &deleted,
-        });
-        let sent = sent.unwrap_or_else(|| Sent {
-            texts: apply::write_only_texts(block, config),
-            private: Vec::new(),
-        });
-        sent.texts.iter().for_each(|text| self.cloud.store(text));
-        let complaint = match ending {
-            Ending::Done => None,
-            Ending::Tainted(why) => Some(Refusal::new(why)),
-            Ending::Orphaned(why) => {
-                self.cloud.orphan(type_name, state.text("id").to_owned(), state);
-                return Err(Refusal::new(why));
-            }
-        };
-        let action = match (prior, &state) {
-            (Value::Null, _) => Action::Create,
-            (_, Value::Null) => Action::Delete,
-            _ => Action::Update,
-        };
-        let subject = if action == Action::Delete { prior } else { &state };
-        self.cloud.applied(Applied {
-            name: name_of(subject).to_owned(),
-            id: subject.text("id").to_owned(),
-            type_name: type_name.to_owned(),
-            action,
-        });
-        Ok(Made {
-            state,
-            private: sent.private,
-            complaint,
-        })
-    }
-
     fn behaviour(&self) -> MutexGuard<'_, Box<dyn Behaviour>> {
         self.behaviour.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -318,12 +248,4 @@ fn upgrade(request: &[u8]) -> anyhow::Result<proto::State> {
         json: raw.json,
     });
     Ok(proto::State { value })
-}
-
-/// The name, or its substitute.
-fn name_of(value: &Value) -> &str {
-    match value.text("name") {
-        "" => value.text("id"),
-        name => name,
-    }
 }
