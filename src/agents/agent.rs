@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{Dialect, Download, Mirror, ModelRule, Names, Release};
-use crate::tables::{Architecture, Install, Row};
+use crate::tables::{Architecture, Install, Row, Words};
 
 /// One coding agent: how it is installed, what it is given, and how its health is checked. Templates read its columns by name,
 /// except skipped ones: the deployment fills those in, or no template shows them.
@@ -74,7 +74,8 @@ pub struct Agent {
 #[derive(Clone, Copy, Debug)]
 pub struct Oldest {
     pub version: [u16; 3],
-    pub because: &'static str,
+    /// Follows its number, as in “0.9.0 is the first”.
+    pub because: Words,
 }
 
 /// The bearer token that agent and bridge share.

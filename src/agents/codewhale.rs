@@ -15,7 +15,10 @@ pub(super) const CODEWHALE: Agent = Agent {
     version: "0.9.9",
     oldest: Oldest {
         version: [0, 9, 6],
-        because: "is the first with static binaries for both architectures",
+        because: words(
+            "is the first with static binaries for both architectures",
+            "才开始为两种架构提供静态链接的程序",
+        ),
     },
     releases: RELEASES,
     mirrors: MIRRORS,

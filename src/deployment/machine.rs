@@ -134,8 +134,9 @@ pub(super) fn version(agent: &Agent, asked: Option<&str>) -> Result<String> {
         return Err(refused(
             "codewhale_version",
             asked,
-            format_args!("is too old: {major}.{minor}.{patch} {}", oldest.because),
+            format_args!("is too old: {major}.{minor}.{patch} {}", oldest.because.en),
         )
+        .in_chinese(format!("`{asked}` 太旧：{major}.{minor}.{patch} {}", oldest.because.zh))
         .better("use {}", "codewhale-version", agent.version));
     }
     Ok(version)

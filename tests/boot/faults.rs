@@ -162,7 +162,7 @@ fn no_role_until_somebody_grants_it() {
         failed(
             &bed,
             "start",
-            "refuses this machine (answer 403 for secret `openrouter-api-key`); it needs the role Key Vault Secrets User",
+            "refuses this machine, which needs the role Key Vault Secrets User there (secret `openrouter-api-key`: answer 403",
         );
         nothing_runs(&bed);
         bed.world.order(|orders| orders["vault"]["refusals"] = 0.into());

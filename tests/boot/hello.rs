@@ -5,7 +5,7 @@ use std::sync::Once;
 
 use remote_setup::agents::{Agent, Bridge, Dialect, Oldest, Probes, Token};
 use remote_setup::inputs::Spec;
-use remote_setup::tables::{Install, Row};
+use remote_setup::tables::{Install, Row, words};
 
 use crate::bed::{Bed, Plan};
 use crate::common::spec;
@@ -18,7 +18,7 @@ const HELLO: Agent = Agent {
     version: "1.2.3",
     oldest: Oldest {
         version: [1, 0, 0],
-        because: "is the first",
+        because: words("is the first", "是第一个版本"),
     },
     releases: &[],
     mirrors: &[],

@@ -215,7 +215,14 @@ pub fn it_is_well(bed: &Bed, round: u8) {
         .find(|(name, _)| *name == "CODEWHALE_RUNTIME_TOKEN")
         .expect("a token");
     checks::the_token_opens_the_runtime(bed, token);
-    let doctor = bed.ssh("sudo bash -s", &bed.file("doctor.sh"));
+    // Of the bundle whose version runs.
+    let current = bed.text("readlink /opt/codewhale/current");
+    let version = current.trim().strip_prefix("versions/").expect("a version");
+    let deployment = resolve(&Spec {
+        codewhale_version: Some(version.to_owned()),
+        ..bed.deployment.spec.clone()
+    });
+    let doctor = bed.ssh("sudo bash -s", &crate::common::file(&deployment, "doctor.sh"));
     assert_eq!(doctor.code, 0, "{}: {doctor:#?}", bed.name);
     checks::secrets_are_nowhere_else(bed);
 }

@@ -1,12 +1,11 @@
 //! Packs files into text for a shell script, whose Python unpacks it: every image with cloud-init has Python.
 
-use std::collections::HashMap;
 use std::io::{Error, Result, Write};
-use std::sync::{LazyLock, Mutex, PoisonError};
 
 use flate2::{Compress, Compression, FlushCompress, GzBuilder};
 
-use super::ending;
+use super::memo::Memo;
+use super::{ending, parts};
 use crate::render::{RenderedFile, sha256};
 
 /// The alphabet of RFC 1924, as read by Python's `b85decode`: no quote, no backslash.
@@ -21,17 +20,10 @@ const SEPARATOR: &str = "\u{1e}";
 /// The line after the last piece, in the script.
 const END: &str = "PACKED.";
 
-/// Ends the values at the top of a script.
-const END_OF_VALUES: &str = "\nset -";
-
-/// Endings of files that only hold values.
-const SETTINGS: &[&str] = &["env", "conf", "toml", "json"];
-
 /// How far back deflate can refer.
 const WINDOW: usize = 32 * 1024;
 
-/// By their text, since deployments of one kind share their programs, and compressing them is most of the work.
-static PROGRAMS: LazyLock<Mutex<HashMap<String, Vec<u8>>>> = LazyLock::new(Mutex::default);
+static PROGRAMS: Memo<Vec<u8>> = Memo::new();
 
 pub(in crate::render) struct Packed {
     pub(in crate::render) text: String,
@@ -44,17 +36,8 @@ pub(in crate::render) struct Packed {
 pub(in crate::render) fn compressed(files: &[RenderedFile]) -> Result<Packed> {
     let (settings, programs) = pieces(files)?;
     let dictionary = &programs.as_bytes()[programs.len().saturating_sub(WINDOW)..];
-    let settings = deflated(&(settings + SEPARATOR), Some(dictionary))?;
-    let mut known = PROGRAMS.lock().unwrap_or_else(PoisonError::into_inner);
-    let mut bytes = match known.get(&programs) {
-        Some(packed) => packed.clone(),
-        None => {
-            let packed = deflated(&programs, None)?;
-            known.insert(programs, packed.clone());
-            packed
-        }
-    };
-    bytes.extend(settings);
+    let mut bytes = PROGRAMS.of(&programs, || deflated(&programs, Compression::best(), None))?;
+    bytes.extend(deflated(&(settings + SEPARATOR), Compression::default(), Some(dictionary))?);
     Ok(Packed {
         text: lines(&base85(&bytes)),
         manifest_sha256: manifest(files),
@@ -82,19 +65,14 @@ pub(in crate::render) fn plain(files: &[RenderedFile]) -> Result<Packed> {
 fn pieces(files: &[RenderedFile]) -> Result<(String, String)> {
     let (mut settings, mut programs) = (Vec::new(), Vec::new());
     // Similar files side by side, which compresses better.
-    let mut files: Vec<_> = files.iter().map(|file| (ending(&file.path), file)).collect();
-    files.sort_by_key(|(ending, file)| (*ending, &file.path));
-    for (ending, file) in files {
-        let (path, text) = (&file.path, file.contents.as_str());
-        if text.contains(SEPARATOR) {
+    let mut files: Vec<_> = files.iter().collect();
+    files.sort_by_key(|file| (ending(&file.path), &file.path));
+    for file in files {
+        let path = &file.path;
+        if file.contents.contains(SEPARATOR) {
             return Err(Error::other(format!("{path} has a control character")));
         }
-        let values = match text.find(END_OF_VALUES) {
-            _ if SETTINGS.contains(&ending) => text.len(),
-            Some(end) if ending == "sh" => end,
-            _ => 0,
-        };
-        let (values, program) = text.split_at(values);
+        let (values, program) = parts(file);
         if !values.is_empty() {
             settings.push(format!("{path}\n{values}"));
         }
@@ -115,8 +93,8 @@ fn manifest(files: &[RenderedFile]) -> String {
     sha256(lines.as_bytes())
 }
 
-fn deflated(text: &str, dictionary: Option<&[u8]>) -> Result<Vec<u8>> {
-    let mut compress = Compress::new(Compression::best(), true);
+fn deflated(text: &str, level: Compression, dictionary: Option<&[u8]>) -> Result<Vec<u8>> {
+    let mut compress = Compress::new(level, true);
     if let Some(dictionary) = dictionary {
         compress.set_dictionary(dictionary)?;
     }

@@ -36,7 +36,7 @@ pub(super) fn stripped(text: &str) -> String {
         if is_code && number > 0 && (words.is_empty() || words.starts_with('#')) {
             continue;
         }
-        kept.push_str(if is_code { line.trim_start() } else { line });
+        kept.push_str(if is_code { line.trim_start_matches([' ', '\t']) } else { line });
         scanner.read(line.strip_suffix('\n').unwrap_or(line));
         for (end, tabs) in std::mem::take(&mut scanner.documents) {
             for (_, line) in lines.by_ref() {

@@ -38,8 +38,6 @@ struct TemplateContext<'a> {
     model_default: Option<&'static str>,
     /// In the names of the bridge's files, users and units.
     bridge: &'static str,
-    bridge_npm: bool,
-    bridge_display: &'static str,
     /// Settings that the bridge reads, with their values.
     bridge_settings: Vec<BridgeSetting<'a>>,
     paired: bool,
@@ -137,8 +135,6 @@ fn template_context(d: &Deployment, lang: Lang) -> Result<TemplateContext<'_>, S
             .is_some_and(|url| url.starts_with("http://") && !d.view.loopback_only()),
         model_default: d.view.default_model().filter(|_| d.model == "auto"),
         bridge: d.bridge.slug,
-        bridge_npm: d.bridge.npm,
-        bridge_display: d.chat.display_name.say(lang),
         bridge_settings: bridge_settings(d),
         paired: !d.allowlist.is_empty(),
         broker: d.broker.as_ref().map(broker),
