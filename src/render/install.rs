@@ -5,6 +5,7 @@
 //! secrets.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use super::assets::{TEMPLATES, is_included};
 use super::bug;
@@ -20,12 +21,14 @@ const INSTALL: &str = "install.sh";
 pub(super) const OF_AGENT: &str = "agent/install.sh";
 
 /// Every hook of the shared fragments.
-fn hooks() -> impl Iterator<Item = &'static str> {
+static HOOKS: LazyLock<Vec<&str>> = LazyLock::new(|| {
     let shared = TEMPLATES
         .iter()
         .filter(|(name, _)| *name == INSTALL || is_included(name));
-    shared.flat_map(|(_, source)| names_behind("{{ hooks.", source))
-}
+    shared
+        .flat_map(|(_, source)| names_behind("{{ hooks.", source))
+        .collect()
+});
 
 /// Every hook that a part extends.
 fn blocks(agent: &Agent, part: &str) -> Vec<&'static str> {
@@ -64,7 +67,7 @@ fn parts(deployment: &Deployment) -> Vec<&'static str> {
 }
 
 pub(super) fn render(deployment: &Deployment, templates: &Templates) -> Result<String> {
-    let mut hooks: BTreeMap<&str, String> = hooks().map(|hook| (hook, String::new())).collect();
+    let mut hooks: BTreeMap<&str, String> = HOOKS.iter().map(|hook| (*hook, String::new())).collect();
     for part in parts(deployment) {
         for hook in blocks(deployment.agent, part) {
             let text = templates.block(part, hook)?;

@@ -11,6 +11,9 @@ use crate::render::{RenderedFile, sha256};
 /// The alphabet of RFC 1924, as read by Python's `b85decode`: no quote, no backslash.
 const DIGITS: &[u8; 85] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%&()*+-;<=>?@^_`{|}~";
 
+/// Bytes that become five digits.
+const WORD: usize = 4;
+
 /// Long lines, since user data indents every one.
 const LINE: usize = 8000;
 
@@ -23,7 +26,8 @@ const END: &str = "PACKED.";
 /// How far back deflate can refer.
 const WINDOW: usize = 32 * 1024;
 
-static PROGRAMS: Memo<Vec<u8>> = Memo::new();
+/// The whole words in base 85, and the bytes that are left.
+static PROGRAMS: Memo<(String, Vec<u8>)> = Memo::new();
 
 pub(in crate::render) struct Packed {
     pub(in crate::render) text: String,
@@ -36,10 +40,15 @@ pub(in crate::render) struct Packed {
 pub(in crate::render) fn compressed(files: &[RenderedFile]) -> Result<Packed> {
     let (settings, programs) = pieces(files)?;
     let dictionary = &programs.as_bytes()[programs.len().saturating_sub(WINDOW)..];
-    let mut bytes = PROGRAMS.of(&programs, || deflated(&programs, Compression::best(), None))?;
-    bytes.extend(deflated(&(settings + SEPARATOR), Compression::default(), Some(dictionary))?);
+    let (mut text, rest) = PROGRAMS.of(&programs, || {
+        let mut bytes = deflated(&programs, Compression::best(), None)?;
+        let rest = bytes.split_off(bytes.len() / WORD * WORD);
+        Ok::<_, Error>((base85(&bytes), rest))
+    })?;
+    let settings = deflated(&(settings + SEPARATOR), Compression::default(), Some(dictionary))?;
+    text.push_str(&base85(&[rest, settings].concat()));
     Ok(Packed {
-        text: lines(&base85(&bytes)),
+        text: lines(&text),
         manifest_sha256: manifest(files),
     })
 }
@@ -111,9 +120,9 @@ pub(in crate::render) fn gzip(bytes: &[u8]) -> Result<Vec<u8>> {
 }
 
 fn base85(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len().div_ceil(4) * 5);
-    for chunk in bytes.chunks(4) {
-        let mut word = [0; 4];
+    let mut text = String::with_capacity(bytes.len().div_ceil(WORD) * 5);
+    for chunk in bytes.chunks(WORD) {
+        let mut word = [0; WORD];
         word[..chunk.len()].copy_from_slice(chunk);
         let number = u32::from_be_bytes(word) as usize;
         let digits = [52_200_625, 614_125, 7_225, 85, 1].map(|place| DIGITS[number / place % 85]);
