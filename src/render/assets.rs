@@ -68,6 +68,11 @@ pub(super) const TEMPLATES: &[(&str, &str)] = templates![
     "store-secrets.sh",
 ];
 
+/// Whether this template neither includes others nor is included.
+pub(super) fn is_document(path: &str) -> bool {
+    path.starts_with("RUNBOOK") || path.starts_with(".cnb/")
+}
+
 /// Whether this template is included by others instead of being a file of the bundle.
 pub(super) fn is_included(path: &str) -> bool {
     path.starts_with("install/") || path.starts_with("parts/")

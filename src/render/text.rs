@@ -6,7 +6,8 @@ mod metadata;
 mod trouble;
 
 use std::borrow::Cow;
-use std::sync::LazyLock;
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use serde::Serialize;
 use tera::{Context, Kwargs, State, Tera};
@@ -18,32 +19,31 @@ use crate::deployment::Deployment;
 use crate::error::Result;
 use crate::tables::{Lang, Row};
 
-/// One engine per agent, since its names are in all templates and it brings its own.
-static ENGINES: LazyLock<Vec<(&'static str, Result<Tera, String>)>> =
-    LazyLock::new(|| Agent::rows().iter().map(|agent| (agent.slug, engine(agent))).collect());
+/// Agent, and a document that is parsed by itself.
+type Parsed = (&'static str, Option<&'static str>);
 
-fn engine(agent: &Agent) -> Result<Tera, String> {
+/// One engine per agent, since its names are in all templates and it brings its own. Documents are large and only some
+/// of them are needed, so that each is parsed with the first bundle that has it.
+static ENGINES: LazyLock<Mutex<HashMap<Parsed, Arc<Tera>>>> = LazyLock::new(Mutex::default);
+
+fn engine(agent: &Agent, document: Option<&str>) -> Result<Tera, String> {
     let mut tera = Tera::default();
     tera.autoescape_on(Vec::<&str>::new());
     tera.register_filter("sh", shell_quoted);
     let names = agent.names();
-    let shared = assets::TEMPLATES.iter().map(|(name, text)| ((*name).to_owned(), *text));
-    let own = agent
-        .fragments
-        .iter()
-        .map(|(name, text)| (format!("agent/{name}"), *text));
-    let named = shared.chain(own).map(|(name, text)| {
+    let is_wanted = |name: &str| document.map_or(!assets::is_document(name), |document| document == name);
+    let shared = assets::TEMPLATES.iter().filter(|(name, _)| is_wanted(name));
+    let shared = shared.map(|(name, text)| ((*name).to_owned(), *text));
+    let fragments = if document.is_some() { &[] } else { agent.fragments };
+    let own = fragments.iter().map(|(name, text)| (format!("agent/{name}"), *text));
+    let vaults = Cloud::rows().iter().filter(|_| document.is_none());
+    let vaults = vaults.filter_map(|cloud| Some((fetch_of(cloud), cloud.vault?.fetch)));
+    let named = shared.chain(own).chain(vaults).map(|(name, text)| {
         let text = names.fill(&lines_of_tags_joined(&name, text));
         (name, text)
     });
     tera.add_raw_templates(named.collect::<Vec<_>>())
         .map_err(|error| error.to_string())?;
-    for cloud in Cloud::rows() {
-        if let Some(vault) = cloud.vault {
-            tera.add_raw_template(&fetch_of(cloud), &names.fill(vault.fetch))
-                .map_err(|error| error.to_string())?;
-        }
-    }
     Ok(tera)
 }
 
@@ -66,7 +66,7 @@ fn lines_of_tags_joined(name: &str, source: &'static str) -> Cow<'static, str> {
 
 /// The templates with one deployment's context.
 pub(super) struct Templates {
-    agent: &'static str,
+    agent: &'static Agent,
     context: Context,
 }
 
@@ -78,7 +78,7 @@ impl Templates {
     /// With the tables' texts in another language: for prose, not for what a machine runs.
     pub(super) fn in_language(deployment: &Deployment, lang: Lang) -> Result<Templates> {
         Ok(Templates {
-            agent: deployment.agent.slug,
+            agent: deployment.agent,
             context: context::of(deployment, lang)?,
         })
     }
@@ -103,12 +103,18 @@ impl Templates {
             .map_err(|error| bug(template, &format!("{error:?}")))
     }
 
-    fn engine(&self, template: &str) -> Result<&'static Tera> {
-        let (_, engine) = ENGINES
-            .iter()
-            .find(|(agent, _)| *agent == self.agent)
-            .ok_or_else(|| bug(template, &"its agent has no templates"))?;
-        engine.as_ref().map_err(|error| bug(template, error))
+    fn engine(&self, template: &str) -> Result<Arc<Tera>> {
+        let documents = assets::TEMPLATES.iter().map(|(name, _)| *name);
+        let document = documents
+            .filter(|name| assets::is_document(name))
+            .find(|name| *name == template);
+        let mut engines = ENGINES.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(engine) = engines.get(&(self.agent.slug, document)) {
+            return Ok(engine.clone());
+        }
+        let engine = Arc::new(engine(self.agent, document).map_err(|error| bug(template, &error))?);
+        engines.insert((self.agent.slug, document), engine.clone());
+        Ok(engine)
     }
 
     /// Renders one block of a template.
