@@ -266,9 +266,10 @@ fn names_of_rows() -> Vec<String> {
 #[test]
 fn a_row_is_named_in_its_own_folder_only() {
     let own = |path: &str| {
-        let slugs = CLOUDS.iter().map(|row| format!("src/clouds/{}/", row.slug));
-        let slugs = slugs.chain(CHATS.iter().map(|row| format!("src/chats/{}.rs", row.slug)));
-        let slugs = slugs.chain(AGENTS.iter().map(|row| format!("src/agents/{}.rs", row.slug)));
+        let module = |slug: &str| slug.replace('-', "_");
+        let slugs = CLOUDS.iter().map(|row| format!("src/clouds/{}/", module(row.slug)));
+        let slugs = slugs.chain(CHATS.iter().map(|row| format!("src/chats/{}.rs", module(row.slug))));
+        let slugs = slugs.chain(AGENTS.iter().map(|row| format!("src/agents/{}.rs", module(row.slug))));
         let mut all = slugs.chain(AGENTS.iter().map(|row| format!("templates/{}/", row.slug)));
         all.any(|own| path.starts_with(&own))
     };

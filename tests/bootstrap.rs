@@ -10,7 +10,7 @@ use std::time::Duration;
 use remote_setup::inputs::{Sources, Spec};
 use remote_setup::render::{RenderedFile, compacted, render, sha256};
 
-use crate::common::{Ran, World, file, passes, resolve, spec_on, tool, with_user_data, without_user_data};
+use crate::common::{Ran, World, file, passes, resolve, spec_on, tool, with_cloud_config, without_cloud_config};
 
 const NAME: &str = "bootstrap.sh";
 const LAST_LINE: &str = "{ bootstrap \"$@\"; }\n";
@@ -18,7 +18,7 @@ const LAST_LINE: &str = "{ bootstrap \"$@\"; }\n";
 fn spec_without_user_data() -> Spec {
     Spec {
         bridge: Some("feishu".to_owned()),
-        ..spec_on(without_user_data().next().expect("a cloud without user data"))
+        ..spec_on(without_cloud_config().next().expect("a cloud without user data"))
     }
 }
 
@@ -188,7 +188,7 @@ fn the_largest_answers_fit() {
 /// Installing is what cloud-init waits for, so that its status tells how that ended.
 #[test]
 fn user_data_brings_the_files_in_one_script_and_waits_for_it() {
-    for cloud in with_user_data() {
+    for cloud in with_cloud_config() {
         user_data_is_one_script_that_is_waited_for(&file(&resolve(&spec_on(cloud)), "cloud-init.yaml"));
     }
 }

@@ -7,7 +7,7 @@ use std::process::{Command, Output};
 use std::sync::LazyLock;
 
 use remote_setup::agents::Agent;
-use remote_setup::clouds::Cloud;
+use remote_setup::clouds::{Cloud, Encoding};
 use remote_setup::deployment::Deployment;
 use remote_setup::inputs::{Spec, spec_file};
 use remote_setup::model_providers::Provider;
@@ -167,9 +167,11 @@ pub fn spec_with(provider: &str) -> Spec {
     }
 }
 
-/// Whether a cloud hands a machine its host files when it is made.
-pub fn has_user_data(cloud: &Cloud) -> bool {
-    cloud.user_data.is_some()
+/// Whether a cloud hands a machine its host files in `cloud-init.yaml` when it is made.
+pub fn takes_cloud_config(cloud: &Cloud) -> bool {
+    cloud
+        .user_data
+        .is_some_and(|data| data.encoding == Encoding::CloudConfig)
 }
 
 pub fn with_vault() -> impl Iterator<Item = &'static Cloud> {
@@ -180,12 +182,12 @@ pub fn without_vault() -> impl Iterator<Item = &'static Cloud> {
     Cloud::rows().iter().filter(|cloud| cloud.vault.is_none())
 }
 
-pub fn with_user_data() -> impl Iterator<Item = &'static Cloud> {
-    Cloud::rows().iter().filter(|cloud| has_user_data(cloud))
+pub fn with_cloud_config() -> impl Iterator<Item = &'static Cloud> {
+    Cloud::rows().iter().filter(|cloud| takes_cloud_config(cloud))
 }
 
-pub fn without_user_data() -> impl Iterator<Item = &'static Cloud> {
-    Cloud::rows().iter().filter(|cloud| !has_user_data(cloud))
+pub fn without_cloud_config() -> impl Iterator<Item = &'static Cloud> {
+    Cloud::rows().iter().filter(|cloud| !takes_cloud_config(cloud))
 }
 
 /// A complete spec on a cloud.

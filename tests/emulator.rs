@@ -228,15 +228,13 @@ fn live_a_life(deployment: &Deployment) {
     let address = text(&outputs["public_ip"]["value"]);
     assert!(address.starts_with("203.0.113."), "{address}");
     let created = made(&stage.emulator.record(), Action::Create);
-    assert!(created.len() >= 5, "{created:#?}");
     assert_nothing_twice(&created);
-    let machine = ["vm_id", "instance_id"]
+    let machine = deployment.cloud.module().expect("a module").machine;
+    let (_, id) = created.iter().find(|(kind, _)| kind == machine).expect("a machine");
+    let told = ["vm_id", "instance_id"]
         .iter()
         .find_map(|name| outputs[name]["value"].as_str());
-    assert!(
-        created.iter().any(|(_, id)| Some(id.as_str()) == machine),
-        "{machine:?}: {created:#?}"
-    );
+    assert!(told.is_none_or(|told| told == id), "{told:?}: {created:#?}");
 
     stage.lift_guard(deployment.cloud);
     stage
@@ -480,6 +478,7 @@ fn the_modules_own_tests_pass() {
     let Some(stage) = Stage::new(Vec::new()) else {
         return;
     };
+    let mut all = 0;
     for cloud in CLOUDS {
         let module = root().join("modules").join(cloud.slug);
         let folder = format!("-chdir={}", cloud.slug);
@@ -492,12 +491,14 @@ fn the_modules_own_tests_pass() {
         stage.run(Secrets::None, &[&folder, "init", "-input=false"]).ok();
         let ran = stage.run(Secrets::None, &[&folder, "test", "-no-color"]).ok();
         assert!(
-            runs > 40 && ran.stdout.contains(&format!("{runs} passed, 0 failed")),
+            runs > 0 && ran.stdout.contains(&format!("{runs} passed, 0 failed")),
             "{}, {runs}: {}",
             cloud.slug,
             ran.stdout
         );
+        all += runs;
     }
+    assert!(all > 80, "only {all} runs");
 }
 
 #[test]

@@ -15,7 +15,7 @@ use remote_setup::inputs::{McpServer, Pins, Sources, Spec};
 use remote_setup::render::{RenderedFile, render, sha256};
 use remote_setup::tables::{Architecture, Install, Row};
 
-use crate::common::{KEY, has_user_data, skip, spec, spec_on};
+use crate::common::{KEY, skip, spec, spec_on, takes_cloud_config};
 
 /// A free field: how a text gets into it, and what to look for afterwards.
 type Put = fn(&mut Spec, &str);
@@ -262,7 +262,7 @@ fn everything_comes_back(deployment: &Deployment) {
     let files = render(deployment).unwrap_or_else(|error| panic!("{error}: {:?}", deployment.spec));
     spec_comes_back(deployment, &files);
     terraform_comes_back(deployment, &files);
-    if has_user_data(deployment.cloud) {
+    if takes_cloud_config(deployment.cloud) {
         cloud_init_comes_back(deployment, &files);
     }
     env_files_come_back(deployment, &files);

@@ -19,7 +19,9 @@ struct Document {
 /// One provider, or all together.
 #[derive(Default, Deserialize)]
 struct Provider {
+    #[serde(default)]
     resource_schemas: BTreeMap<String, Schema>,
+    #[serde(default)]
     data_source_schemas: BTreeMap<String, Schema>,
 }
 
@@ -155,6 +157,7 @@ fn every_argument_exists_in_the_real_schema() {
         .collect();
     folders.extend(examples().into_iter().map(|(_, folder, _)| folder));
     assert!(folders.len() > 6);
+    let mut all = 0;
     for folder in folders {
         let mut checked = 0;
         for (name, text) in terraform_files(&folder) {
@@ -162,8 +165,10 @@ fn every_argument_exists_in_the_real_schema() {
             assert_eq!(found, Vec::<String>::new(), "{}", folder.display());
             checked += count;
         }
-        assert!(checked >= 10, "{}: only {checked} resources were checked", folder.display());
+        assert!(checked > 0, "{}: nothing was checked", folder.display());
+        all += checked;
     }
+    assert!(all >= 100, "only {all} resources were checked");
 }
 
 #[test]

@@ -13,7 +13,7 @@ use remote_setup::tables::Bootstrap;
 use remote_setup::tables::Install;
 use tempfile::TempDir;
 
-use crate::common::{KEY, examples, files_under, packed, passes, resolve, root, skip, spec, tool};
+use crate::common::{KEY, examples, files_under, packed, passes, resolve, root, skip, spec, takes_cloud_config, tool};
 
 fn with_ending(folder: &Path, ending: &str) -> Vec<PathBuf> {
     let mut found: Vec<_> = files_under(folder)
@@ -159,11 +159,11 @@ fn terraform_reads_hostile_text_as_text() {
     }
 }
 
-/// The examples whose machines get their files by user data.
-fn with_user_data() -> Vec<(PathBuf, Deployment)> {
+/// The examples whose machines get their files in a cloud-config.
+fn with_cloud_config() -> Vec<(PathBuf, Deployment)> {
     let all = examples().into_iter();
     let found: Vec<_> = all
-        .filter(|(_, _, deployment)| deployment.bootstrap == Bootstrap::CloudInit)
+        .filter(|(_, _, d)| d.bootstrap == Bootstrap::CloudInit && takes_cloud_config(d.cloud))
         .map(|(_, folder, deployment)| (folder, deployment))
         .collect();
     assert!(!found.is_empty());
@@ -178,7 +178,7 @@ fn cloud_init_accepts_the_user_data() {
         command.args(["schema", "--config-file"]).arg(file);
         command
     };
-    for (folder, _) in with_user_data() {
+    for (folder, _) in with_cloud_config() {
         passes(&mut schema(&folder.join("cloud-init.yaml")));
     }
     let folder = tempfile::tempdir().expect("a folder");
@@ -199,7 +199,7 @@ fn a_yaml_1_1_reader_finds_the_same_files() {
         return skip("PyYAML is not installed; `bash tests/tools.sh` brings it");
     }
     let program = "import json, sys, yaml; print(json.dumps(yaml.safe_load(open(sys.argv[1]))))";
-    for (folder, deployment) in with_user_data() {
+    for (folder, deployment) in with_cloud_config() {
         let name = folder.display();
         let text = passes(
             Command::new(&python)
@@ -271,7 +271,7 @@ struct Userland {
 }
 
 impl Userland {
-    fn with(units: &[PathBuf]) -> Userland {
+    fn with(agent: &str, units: &[PathBuf]) -> Userland {
         let userland = Userland {
             folder: tempfile::tempdir().expect("a folder"),
         };
@@ -282,17 +282,17 @@ impl Userland {
             "bin/sh",
             "usr/bin/docker",
             "usr/bin/node",
+            "usr/bin/python3",
             "usr/bin/curl",
             "usr/bin/test",
             "bin/kill",
             "usr/sbin/nft",
             "usr/sbin/nginx",
-            "opt/codewhale/bin/codewhale",
-            "opt/codewhale/bin/codewhale-broker-settings",
-            "opt/codewhale/bin/codewhale-fetch-secrets",
-            "opt/codewhale/bin/codewhale-load-secrets",
         ] {
             userland.write(program, "#!/bin/sh\n", 0o755);
+        }
+        for program in ["", "-broker-settings", "-fetch-secrets", "-load-secrets"] {
+            userland.write(&format!("opt/{agent}/bin/{agent}{program}"), "#!/bin/sh\n", 0o755);
         }
         // From the docker package, which a checking machine need not have.
         userland.write("etc/systemd/system/docker.service", "[Service]\nExecStart=/usr/bin/docker\n", 0o644);
@@ -339,16 +339,17 @@ impl Userland {
 #[test]
 fn systemd_accepts_every_unit() {
     let Some(analyze) = tool("systemd-analyze") else { return };
-    for (name, folder, _) in examples() {
+    for (name, folder, deployment) in examples() {
+        let agent = deployment.agent.slug;
         let units = with_ending(&folder, ".service");
         assert!(units.len() >= 4, "{name}: {units:?}");
-        let userland = Userland::with(&units);
+        let userland = Userland::with(agent, &units);
         for unit in units {
             let unit = unit.file_name().expect("a name").to_string_lossy().into_owned();
             let about_it: Vec<_> = userland
                 .complaints(&analyze, &unit)
                 .lines()
-                .filter(|line| line.contains("codewhale") || line.starts_with("exit"))
+                .filter(|line| line.contains(agent) || line.starts_with("exit"))
                 .map(str::to_owned)
                 .collect();
             assert_eq!(about_it, Vec::<String>::new(), "{name}: {unit}");
@@ -368,7 +369,7 @@ fn the_unit_check_finds_what_is_wrong() {
             "[Unit]\nRequires=codewhale-nothing.service\n[Service]\nExecStart=/usr/bin/node\n",
         ),
     ] {
-        let userland = Userland::with(&[]);
+        let userland = Userland::with("codewhale", &[]);
         userland.write("etc/systemd/system/codewhale-x.service", text, 0o644);
         assert!(
             userland
@@ -384,23 +385,20 @@ fn the_unit_check_finds_what_is_wrong() {
 fn units_are_closed_as_far_as_promised() {
     let Some(analyze) = tool("systemd-analyze") else { return };
     for (name, folder, deployment) in examples() {
-        let bridge = format!("codewhale-{}-bridge.service", deployment.bridge.slug);
-        let mut promises = vec![
-            (bridge.as_str(), 25),
-            ("codewhale-secrets.service", 30),
-            ("codewhale-metadata-block.service", 30),
-        ];
+        let bridge = format!("{}-bridge", deployment.bridge.slug);
+        let mut promises = vec![(bridge.as_str(), 25), ("secrets", 30), ("metadata-block", 30)];
         if deployment.broker.is_some() {
-            promises.push(("codewhale-broker.service", 25));
+            promises.push(("broker", 25));
         }
         if deployment.install == Install::Native {
-            promises.push(("codewhale-runtime.service", 25));
+            promises.push(("runtime", 25));
         }
         for (unit, tenths) in promises {
+            let unit = format!("{}-{unit}.service", deployment.agent.slug);
             let output = Command::new(&analyze)
                 .args(["security", "--offline=yes", "--no-pager"])
                 .arg(format!("--threshold={tenths}"))
-                .arg(folder.join(unit))
+                .arg(folder.join(&unit))
                 .output()
                 .expect("systemd-analyze");
             let text = String::from_utf8_lossy(&output.stdout).into_owned();

@@ -23,7 +23,6 @@ pub struct Cloud {
     /// root.
     pub vault: Option<Vault>,
     /// How a new machine takes its first script; `None` where something else brings it.
-    #[serde(skip)]
     pub user_data: Option<UserData>,
     /// What runs commands on the machine without SSH.
     pub command_service: Option<CommandService>,

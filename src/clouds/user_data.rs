@@ -2,16 +2,20 @@
 
 use serde::Serialize;
 
+use crate::layout::{BOOTSTRAP, CLOUD_INIT};
+
 /// How a new machine takes its first script.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize)]
 pub struct UserData {
     /// Bytes, before any base64 that the cloud counts or adds.
+    #[serde(skip)]
     pub limit: usize,
     pub encoding: Encoding,
 }
 
 /// What the module's input holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Encoding {
     /// The script itself.
     Script,
@@ -21,6 +25,18 @@ pub enum Encoding {
     GzipBase64,
     /// A cloud-config that carries the script.
     CloudConfig,
+}
+
+impl Encoding {
+    /// Shell command that prints the script, from the file in a bundle's folder.
+    pub fn script_in(self, folder: &str) -> String {
+        match self {
+            Encoding::CloudConfig => {
+                format!("sed '1,/^  content: |/d; /^runcmd:/,$d; s/^    //' {folder}/{CLOUD_INIT}")
+            }
+            Encoding::Script | Encoding::Base64 | Encoding::GzipBase64 => format!("cat {folder}/{BOOTSTRAP}"),
+        }
+    }
 }
 
 /// The cloud's own agent on the machine, which runs commands without SSH.

@@ -62,7 +62,7 @@ spec! {
     }],
     cloud: String = [Answer {
         key: "cloud", flag: "cloud", value: "CLOUD", variable: "CLOUD", heading: CHOICES,
-        help: words("Where the agent runs: {}", "智能体在哪里运行：{}"),
+        help: words("Where the agent runs: see `remote-setup choices clouds`", "智能体在哪里运行：见 `remote-setup choices clouds`"),
         kind: AnswerKind::Text(|spec| &mut spec.cloud),
         values: slugs::<Cloud>,
         needed: always,
@@ -116,7 +116,7 @@ spec! {
     }],
     agent: String = [Answer {
         key: "agent", flag: "agent", value: "AGENT", variable: "AGENT", heading: CHOICES,
-        help: words("Who works on the machine: {}", "在服务器上工作的智能体：{}"),
+        help: words("Who works on the machine: see `remote-setup choices agents`", "在服务器上工作的智能体：见 `remote-setup choices agents`"),
         kind: AnswerKind::Text(|spec| &mut spec.agent),
         values: slugs::<Agent>,
         wants: "an agent",
@@ -124,7 +124,7 @@ spec! {
     }],
     bridge: String = [Answer {
         key: "bridge", flag: "bridge", value: "BRIDGE", variable: "BRIDGE", heading: CHOICES,
-        help: words("Chat app to talk through: {}", "通过哪个聊天应用对话：{}"),
+        help: words("Chat app to talk through: see `remote-setup choices chats`", "通过哪个聊天应用对话：见 `remote-setup choices chats`"),
         kind: AnswerKind::Text(|spec| &mut spec.bridge),
         values: slugs::<Chat>,
         needed: always,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use remote_setup::agents::Download;
+use remote_setup::agents::{AGENTS, Download};
 use remote_setup::chats::CHATS;
 use remote_setup::clouds::CLOUDS;
 use remote_setup::deployment::{Deployment, Warning};
@@ -96,7 +96,8 @@ fn names() -> Vec<&'static str> {
     let clouds = CLOUDS.iter().map(|row| row.display_name.en);
     let bridges = CHATS.iter().map(|row| row.display_name.en);
     let providers = PROVIDERS.iter().map(|row| row.display_name.en);
-    clouds.chain(bridges).chain(providers).collect()
+    let agents = AGENTS.iter().map(|row| row.display_name);
+    clouds.chain(bridges).chain(providers).chain(agents).collect()
 }
 
 /// Nothing but code is the same in every language.

@@ -108,7 +108,8 @@ fn way_there(session: &Session, machine: &Machine, transport: &Transport) -> Res
         }
         // User data is read at the first boot only, but the script in it may run at any time.
         (Bootstrap::CloudInit, way) => {
-            let script = format!("sed '1,/^  content: |/d; /^runcmd:/,$d; s/^    //' {folder}/cloud-init.yaml");
+            let user_data = d.cloud.user_data.map(|user_data| user_data.encoding.script_in(&folder));
+            let script = user_data.unwrap_or_default();
             match way {
                 Transport::CloudCommand(_) => {
                     let mut command = on_machine("")?;
