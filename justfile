@@ -20,7 +20,7 @@ fmt:
 
 # Rewrite the expected bundles in examples/ from the code
 bless:
-    UPDATE_GOLDENS=1 cargo test --locked golden
+    UPDATE_GOLDENS=1 INSTA_UPDATE=always cargo test --locked --test tests -- golden declared help_is
 
 # Boot bundles in throwaway machines; as root, on Debian
 boot:

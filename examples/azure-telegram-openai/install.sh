@@ -11,6 +11,8 @@ INSTALL='docker'
 BRIDGE='telegram'
 BRIDGE_NPM='false'
 PORT='7878'
+# Empty: npm's own.
+NPM_REGISTRY=''
 BROKER_PORT='7879'
 IMAGE_NAME='ghcr.io/hmbown/codewhale'
 # From `pins` in deployment.yaml. Empty: not pinned, and the result says what was taken.
@@ -19,8 +21,6 @@ WORKSPACE='/opt/whalebro'
 GIT_URL='https://github.com/Hmbown/CodeWhale.git'
 # From `pins`. Empty: not pinned.
 GIT_COMMIT=''
-# Empty: npm's own.
-NPM_REGISTRY=''
 SECRET_SCRIPTS=('fetch-secrets.sh')
 METADATA_ADDRESS='169.254.169.254'
 

@@ -12,6 +12,8 @@ INSTALL='native'
 BRIDGE='feishu'
 BRIDGE_NPM='true'
 PORT='7878'
+# Empty: npm's own.
+NPM_REGISTRY='https://mirrors.cloud.tencent.com/npm'
 BROKER_PORT='7879'
 KEY_NAME='DEEPSEEK_API_KEY'
 APT_MIRROR='http://mirrors.tencentyun.com/ubuntu'
@@ -22,8 +24,6 @@ WORKSPACE='/opt/whalebro'
 GIT_URL='https://cnb.cool/codewhale.net/codewhale.git'
 # From `pins`. Empty: not pinned.
 GIT_COMMIT=''
-# Empty: npm's own.
-NPM_REGISTRY='https://mirrors.cloud.tencent.com/npm'
 SECRET_SCRIPTS=('load-secrets.sh' 'store-secrets.sh')
 METADATA_ADDRESS='169.254.0.23'
 

@@ -39,7 +39,7 @@ pub(super) fn travelling(files: &[RenderedFile]) -> Vec<RenderedFile> {
 fn parts(file: &RenderedFile) -> (&str, &str) {
     let text = file.contents.as_str();
     match ending(&file.path) {
-        "sh" => text.split_at(text.find(END_OF_VALUES).unwrap_or_default()),
+        "sh" => text.split_at(text.find(END_OF_VALUES).map_or(0, |at| at + 1)),
         "env" | "conf" | "toml" | "json" => (text, ""),
         _ => ("", text),
     }
