@@ -46,7 +46,7 @@ fn rendered(spec: &Spec) -> usize {
     render(&deployment).expect("renders").len()
 }
 
-/// Budget: 40 ms for all of them.
+/// Budget: 0.3 s for all of them.
 #[divan::bench(sample_count = 10)]
 fn every_provider_and_bridge(bencher: Bencher) {
     let specs: Vec<Spec> = deployable()
