@@ -53,11 +53,11 @@ fi
 section build
 cargo test --workspace --locked --test tests --test made_up --test boot --no-run
 # By its own name: cargo would keep the lint out until the last machine is off.
-boot=$(cargo test --locked --test boot --no-run --message-format json 2>/dev/null |
+boot=$(cargo test --workspace --locked --test boot --no-run --message-format json 2>/dev/null |
     sed -n 's|.*"executable":"\([^"]*/boot-[^"]*\)".*|\1|p' | tail -n 1)
 
-# Machines boot while the code is linted: that needs a processor, and they mostly wait, so that there is room for one
-# more than there are cores. What looks at the clock has the machine to itself.
+# Machines boot while the code is linted and tested: that needs a processor, and they mostly wait, so that there is room
+# for one more than there are cores. Rehearsals look at the clock, and have the machine to themselves.
 boot_log=$PWD/target/tools/boot.log
 "$boot" --test-threads="$(($(getconf _NPROCESSORS_ONLN) + 1))" >"$boot_log" 2>&1 &
 booting=$!
@@ -69,8 +69,8 @@ else
     skip 'lint: no clippy; rustup component add clippy'
 fi
 
-section emulator
-cargo test --locked --package rehearse
+section test
+cargo test --workspace --locked --test tests --test made_up -- --skip rehearsal::
 
 section boot
 tail -n +1 -f --pid="$booting" "$boot_log" &
@@ -78,8 +78,8 @@ wait "$booting"
 booting=
 wait
 
-section test
-cargo test --locked --test tests --test made_up
+section rehearsal
+cargo test --workspace --locked --test tests -- rehearsal::
 
 if [ -s "$SKIPPED_LOG" ]; then
     printf '\nPASSED in %s s, but not everything ran:\n' "$SECONDS"

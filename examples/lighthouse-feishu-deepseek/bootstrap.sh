@@ -8,9 +8,9 @@
 bootstrap() {
   setup=${CODEWHALE_SETUP:-/var/lib/codewhale-setup}
   folder=${2:-$setup/new.$$}
-  case ${1:-} in
-    --list | --extract) unpack "$1" ;;
-    '' | --foreground)
+  case "${1:-} $#" in
+    '--list 1' | '--extract 2') unpack "$1" ;;
+    ' 0' | '--foreground 1')
       mkdir -p "$setup" && rm -f "$setup/result.json"
       if unpack && sh "$folder/deliver.sh" "${1:-}"; then
         [ -z "${1:-}" ] || exec bash "$setup/bundle/install.sh"
