@@ -47,8 +47,8 @@ if mode == ["--list"]:
 try:
     os.makedirs(folder)
     for name, text in files.items():
-        with open(f"{folder}/{name}", "x") as file:
-            file.write(text)
+        with open(f"{folder}/{name}", "xb") as file:
+            file.write(text.encode())
             os.fchmod(file.fileno(), 0o755 if text.startswith("#!") else 0o644)
 except OSError as error:
     sys.exit(f"Error: cannot write {folder}: {error.strerror}")

@@ -68,6 +68,9 @@ pub(super) const TEMPLATES: &[(&str, &str)] = templates![
     "store-secrets.sh",
 ];
 
+/// The agent's part of `install.sh`.
+pub(super) const OF_AGENT: &str = "agent/install.sh";
+
 /// Whether this template neither includes others nor is included.
 pub(super) fn is_document(path: &str) -> bool {
     path.starts_with("RUNBOOK") || path.starts_with(".cnb/")

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use super::assets::{TEMPLATES, is_included};
+use super::assets::{OF_AGENT, TEMPLATES, is_included};
 use super::bug;
 use super::text::Templates;
 use crate::agents::Agent;
@@ -16,9 +16,6 @@ use crate::error::Result;
 use crate::tables::{Bootstrap, Install};
 
 const INSTALL: &str = "install.sh";
-
-/// The agent's part.
-pub(super) const OF_AGENT: &str = "agent/install.sh";
 
 /// Every hook of the shared fragments.
 static HOOKS: LazyLock<Vec<&str>> = LazyLock::new(|| {

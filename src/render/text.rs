@@ -12,7 +12,7 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use serde::Serialize;
 use tera::{Context, Kwargs, State, Tera};
 
-use super::{assets, bug, install};
+use super::{assets, bug};
 use crate::agents::Agent;
 use crate::clouds::Cloud;
 use crate::deployment::Deployment;
@@ -49,7 +49,7 @@ fn engine(agent: &Agent, document: Option<&str>) -> Result<Tera, String> {
 
 /// In `install.sh`, a tag alone on a line leaves no line behind, so that the fragments read like shell.
 fn lines_of_tags_joined(name: &str, source: &'static str) -> Cow<'static, str> {
-    if !name.starts_with("install") && name != install::OF_AGENT {
+    if !name.starts_with("install") && name != assets::OF_AGENT {
         return source.into();
     }
     let is_tag = |line: &str| {
