@@ -56,8 +56,8 @@ cargo test --workspace --locked --test tests --test made_up --test boot --no-run
 boot=$(cargo test --workspace --locked --test boot --no-run --message-format json 2>/dev/null |
     sed -n 's|.*"executable":"\([^"]*/boot-[^"]*\)".*|\1|p' | tail -n 1)
 
-# Machines boot while the code is linted and tested: that needs a processor, and they mostly wait, so that there is room
-# for one more than there are cores. Rehearsals look at the clock, and have the machine to themselves.
+# Machines boot while the code is linted: that needs a processor, and they mostly wait, so that there is room for one
+# more than there are cores. What looks at the clock has the machine to itself.
 boot_log=$PWD/target/tools/boot.log
 "$boot" --test-threads="$(($(getconf _NPROCESSORS_ONLN) + 1))" >"$boot_log" 2>&1 &
 booting=$!
@@ -69,17 +69,14 @@ else
     skip 'lint: no clippy; rustup component add clippy'
 fi
 
-section test
-cargo test --workspace --locked --test tests --test made_up -- --skip rehearsal::
-
 section boot
 tail -n +1 -f --pid="$booting" "$boot_log" &
 wait "$booting"
 booting=
 wait
 
-section rehearsal
-cargo test --workspace --locked --test tests -- rehearsal::
+section test
+cargo test --workspace --locked --test tests --test made_up
 
 if [ -s "$SKIPPED_LOG" ]; then
     printf '\nPASSED in %s s, but not everything ran:\n' "$SECONDS"
