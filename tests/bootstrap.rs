@@ -83,6 +83,25 @@ fn extracting_gives_exactly_the_neighbouring_files() {
     }
 }
 
+/// Root runs these files next, so nobody else may replace one, whatever the caller's umask.
+#[test]
+fn what_it_writes_is_open_to_its_owner_alone() {
+    let world = World::new();
+    let script = world.write(NAME, &file(&resolve(&spec_without_user_data()), NAME));
+    let folder = world.path("unpacked");
+    passes(
+        Command::new("sh")
+            .args(["-c", "umask 0; sh \"$1\" --extract \"$2\"", "sh"])
+            .arg(script)
+            .arg(&folder),
+    );
+    let files = crate::common::files_under(&folder).into_iter().map(|path| folder.join(path));
+    for path in files.chain([folder.clone()]) {
+        let mode = fs::metadata(&path).expect("metadata").permissions().mode();
+        assert_eq!(mode & 0o022, 0, "{}: {mode:o}", path.display());
+    }
+}
+
 /// The way of `ssh … sudo bash -s`.
 #[test]
 fn it_can_come_by_standard_input() {

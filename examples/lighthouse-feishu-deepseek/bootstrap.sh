@@ -6,6 +6,7 @@
 # them. No secret is in it. `--list` prints their SHA-256 and names; `--extract DIR` only writes them.
 
 bootstrap() {
+  umask 022
   setup=${CODEWHALE_SETUP:-/var/lib/codewhale-setup}
   folder=${2:-$setup/new.$$}
   case "${1:-} $#" in
@@ -59,5 +60,5 @@ Mp2QfJ2U<slun52bJG0<;-*K!7CD0yd4Hs9limcRMN55@@@IL7FiBn)W8c@~<JA6C!x0l)cJ~j^j(e1H
 PACKED.
 }
 
-# In braces, so that half of this script does nothing.
+# Half of this script does nothing.
 { bootstrap "$@"; }
