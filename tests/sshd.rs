@@ -251,7 +251,7 @@ exec "$@"
         let config = format!(
             "ListenAddress 127.0.0.1\nPort {port}\nHostKey {host}\nPidFile none\nAuthorizedKeysFile {keys}\n\
              StrictModes no\nUsePAM no\nPasswordAuthentication no\nKbdInteractiveAuthentication no\nPermitRootLogin yes\n\
-             MaxStartups 100\nLogLevel VERBOSE\nSetEnv PATH={programs}:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin HOME={home}\n",
+             MaxStartups 100\nKexAlgorithms curve25519-sha256\nLogLevel VERBOSE\nSetEnv PATH={programs}:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin HOME={home}\n",
             port = self.port,
             host = path("host_key"),
             keys = path("authorized_keys"),
