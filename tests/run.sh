@@ -12,7 +12,7 @@ running=start
 
 section() {
     running=$1
-    printf '\n== %s ==\n' "$1"
+    printf '\n== %s (after %s s) ==\n' "$1" "$SECONDS"
 }
 
 skip() {
@@ -56,10 +56,11 @@ cargo test --workspace --locked --test tests --test made_up --test boot --no-run
 boot=$(cargo test --workspace --locked --test boot --no-run --message-format json 2>/dev/null |
     sed -n 's|.*"executable":"\([^"]*/boot-[^"]*\)".*|\1|p' | tail -n 1)
 
-# Machines boot while the code is linted: that needs a processor, and they mostly wait, so that there is room for one
-# more than there are cores. What looks at the clock has the machine to itself.
+# What runs here waits now and then, so there is room for one more than there are cores.
+threads=$(($(getconf _NPROCESSORS_ONLN) + 1))
+# Machines boot while the code is linted. What looks at the clock has the machine to itself.
 boot_log=$PWD/target/tools/boot.log
-"$boot" --test-threads="$(($(getconf _NPROCESSORS_ONLN) + 1))" >"$boot_log" 2>&1 &
+"$boot" --test-threads="$threads" >"$boot_log" 2>&1 &
 booting=$!
 
 section lint
@@ -76,7 +77,7 @@ booting=
 wait
 
 section test
-cargo test --workspace --locked --test tests --test made_up
+cargo test --workspace --locked --test tests --test made_up -- --test-threads="$threads"
 
 if [ -s "$SKIPPED_LOG" ]; then
     printf '\nPASSED in %s s, but not everything ran:\n' "$SECONDS"
