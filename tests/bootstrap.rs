@@ -95,7 +95,9 @@ fn what_it_writes_is_open_to_its_owner_alone() {
             .arg(script)
             .arg(&folder),
     );
-    let files = crate::common::files_under(&folder).into_iter().map(|path| folder.join(path));
+    let files = crate::common::files_under(&folder)
+        .into_iter()
+        .map(|path| folder.join(path));
     for path in files.chain([folder.clone()]) {
         let mode = fs::metadata(&path).expect("metadata").permissions().mode();
         assert_eq!(mode & 0o022, 0, "{}: {mode:o}", path.display());

@@ -44,7 +44,7 @@ pub struct Console {
 pub struct CloudCommand {
     /// Words of a shell, before the script; `{region}` stands for the deployment's.
     pub typed: &'static str,
-    /// The same for this program; `None` where every run leaves a record, since asking again and again would fill the list of records.
+    /// The same for this program; `None` where every run leaves a record, which asking again and again would pile up.
     pub invocation: Option<Invocation>,
 }
 

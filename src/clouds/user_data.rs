@@ -1,5 +1,7 @@
 //! What a cloud gives a new machine at its first start.
 
+use std::path::Path;
+
 use serde::Serialize;
 
 use crate::layout::{BOOTSTRAP, CLOUD_INIT};
@@ -30,11 +32,12 @@ pub enum Encoding {
 impl Encoding {
     /// Shell command that prints the script, from the file in a bundle's folder.
     pub fn script_in(self, folder: &str) -> String {
+        let file = |name| Path::new(folder).join(name).display().to_string();
         match self {
             Encoding::CloudConfig => {
-                format!("sed '1,/^  content: |/d; /^runcmd:/,$d; s/^    //' {folder}/{CLOUD_INIT}")
+                format!("sed '1,/^  content: |/d; /^runcmd:/,$d; s/^    //' {}", file(CLOUD_INIT))
             }
-            Encoding::Script | Encoding::Base64 | Encoding::GzipBase64 => format!("cat {folder}/{BOOTSTRAP}"),
+            Encoding::Script | Encoding::Base64 | Encoding::GzipBase64 => format!("cat {}", file(BOOTSTRAP)),
         }
     }
 }

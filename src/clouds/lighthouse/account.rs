@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use rehearse::{Behaviour, Change, Ending, Refusal, Sent, Value};
 
-use super::rehearsal::LISTS;
+use super::catalogue::LISTS;
 
 pub(super) const ATTACHMENT: &str = "tencentcloud_lighthouse_key_pair_attachment";
 pub(super) const COMMAND: &str = "tencentcloud_tat_command";

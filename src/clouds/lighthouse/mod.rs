@@ -1,6 +1,7 @@
 //! The Tencent Lighthouse row.
 
 mod account;
+mod catalogue;
 mod failures;
 mod firewall;
 mod module;

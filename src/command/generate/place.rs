@@ -117,14 +117,18 @@ fn default_name(spec: &Spec) -> &'static str {
     inputs::agent::of(spec).unwrap_or(Agent::default_row()).slug
 }
 
+fn name(spec: &Spec) -> &str {
+    spec.name.as_deref().unwrap_or_else(|| default_name(spec))
+}
+
 /// What makes a deployment another one.
 fn identity(spec: &Spec) -> Result<(String, &'static str)> {
     let cloud: &Cloud = find(spec.cloud.as_deref().unwrap_or_default()).map_err(|error| spec.origins.placed(error))?;
-    Ok((spec.name.as_deref().unwrap_or_else(|| default_name(spec)).to_owned(), cloud.slug()))
+    Ok((name(spec).to_owned(), cloud.slug()))
 }
 
 fn named(spec: &Spec) -> String {
-    let name = spec.name.as_deref().unwrap_or_else(|| default_name(spec));
+    let name = name(spec);
     let cloud = spec.cloud.as_deref().unwrap_or("an unknown cloud");
     match &spec.id {
         Some(id) => format!("`{name}` on {cloud} (id {id})"),
@@ -134,7 +138,7 @@ fn named(spec: &Spec) -> String {
 
 /// What a person is about to edit.
 pub(super) fn shown(spec: &Spec, lang: Lang) -> String {
-    let name = spec.name.as_deref().unwrap_or_else(|| default_name(spec));
+    let name = name(spec);
     let cloud = spec.cloud.as_deref().unwrap_or("?");
     let place = match &spec.id {
         Some(id) => format!("{cloud} (id {id})"),

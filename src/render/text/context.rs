@@ -61,6 +61,8 @@ struct TemplateContext<'a> {
     secrets: Vec<SecretContext<'a>>,
     /// The module has an output with the price.
     price_output: bool,
+    /// Prints the script with the host files, from the file that the cloud gets.
+    print_script: String,
     run_without_ssh: String,
     ssh_options: Vec<String>,
     cnb_ssh_options: Vec<String>,
@@ -160,6 +162,11 @@ fn template_context(d: &Deployment, lang: Lang) -> Result<TemplateContext<'_>, S
         metadata_whole: metadata::whole(d.cloud),
         secrets: d.secrets.iter().map(|slot| secret(slot, lang)).collect(),
         price_output: d.cloud.tells_price(),
+        print_script: d
+            .cloud
+            .user_data
+            .map(|user_data| user_data.encoding.script_in(""))
+            .unwrap_or_default(),
         run_without_ssh: d
             .cloud
             .provisioning
