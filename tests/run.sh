@@ -21,11 +21,11 @@ skip() {
     printf '%s\n' "$1" >>"$SKIPPED_LOG"
 }
 
-booting=
+beside=
 finish() {
     local status=$?
-    # Its machines end with it.
-    [ -z "$booting" ] || kill "$booting" 2>/dev/null || true
+    # With all that it started.
+    [ -z "$beside" ] || kill -- "-$beside" 2>/dev/null || true
     [ "$status" = 0 ] || printf '\nFAILED: %s, after %s s\n' "$running" "$SECONDS"
 }
 trap finish EXIT
@@ -35,13 +35,25 @@ if ! command -v cargo >/dev/null; then
     printf 'cargo is not here: install Rust first, https://rust-lang.org/tools/install\n' >&2
     exit 1
 fi
-
-section tools
-bash tests/tools.sh
-PATH=$PWD/target/tools/bin:$PATH
 # Settings of the person who runs the tests, plugin caches and debug logs among them, are not the tests'.
 unset "${!TF_@}"
 export CHECKPOINT_DISABLE=1
+# Tests and machines wait now and then, so there is room for one more than there are cores.
+threads=$(($(getconf _NPROCESSORS_ONLN) + 1))
+
+# Downloads, mostly, so the compiler runs beside them. It needs a linker, which they may have to bring.
+mkdir -p target/tools
+: >"$SKIPPED_LOG"
+log=$PWD/target/tools/log
+set -m
+{
+    bash tests/tools.sh
+    # Says again what it lacks when machines are to boot.
+    [ "$(id -u)" != 0 ] || bash tests/boot/make.sh >/dev/null || true
+} >"$log" 2>&1 &
+beside=$!
+set +m
+command -v cc >/dev/null || wait "$beside" || true
 
 section format
 if cargo fmt --version >/dev/null 2>&1; then
@@ -52,16 +64,6 @@ fi
 
 section build
 cargo test --workspace --locked --test tests --test made_up --test boot --no-run
-# By its own name: cargo would keep the lint out until the last machine is off.
-boot=$(cargo test --workspace --locked --test boot --no-run --message-format json 2>/dev/null |
-    sed -n 's|.*"executable":"\([^"]*/boot-[^"]*\)".*|\1|p' | tail -n 1)
-
-# What runs here waits now and then, so there is room for one more than there are cores.
-threads=$(($(getconf _NPROCESSORS_ONLN) + 1))
-# Machines boot while the code is linted. What looks at the clock has the machine to itself.
-boot_log=$PWD/target/tools/boot.log
-"$boot" --test-threads="$threads" >"$boot_log" 2>&1 &
-booting=$!
 
 section lint
 if cargo clippy --version >/dev/null 2>&1; then
@@ -70,11 +72,14 @@ else
     skip 'lint: no clippy; rustup component add clippy'
 fi
 
+section tools
+tail -n +1 -f --pid="$beside" "$log"
+wait "$beside"
+beside=
+PATH=$PWD/target/tools/bin:$PATH
+
 section boot
-tail -n +1 -f --pid="$booting" "$boot_log" &
-wait "$booting"
-booting=
-wait
+cargo test --workspace --locked --test boot -- --test-threads="$threads"
 
 section test
 cargo test --workspace --locked --test tests --test made_up -- --test-threads="$threads"

@@ -377,7 +377,7 @@ boot_tools() {
 }
 
 mkdir -p "$bin"
-: >"$skipped"
+[ -n "${SKIPPED_LOG:-}" ] || : >"$skipped"
 linker
 common_tools
 # Each tool says for itself what it lacks without them.

@@ -48,6 +48,13 @@ common=(--quiet --mode=root --variant=minbase --aptopt="$out.new/apt.conf"
     --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*'
     --dpkgopt='path-exclude=/usr/share/locale/*')
 
+# shellcheck disable=SC2016
+mmdebstrap "${common[@]}" --include=ca-certificates,libdbus-1-3,python3-minimal \
+    --customize-hook="chroot \"\$1\" apt-get -qq --yes --no-install-recommends -o APT::Keep-Downloaded-Packages=true --download-only install ${IN_IMAGE[*]}" \
+    --customize-hook="cp -- \"\$1\"/var/cache/apt/archives/*.deb '$out.new/image-debs/'" \
+    $SUITE "$out.new/image" "$source" &
+image=$!
+
 # Hooks enter the root for apt: outside it, dpkg would be this machine's. While they run, the root has the machine's own /proc, /sys and /dev in it, which must not be copied.
 # shellcheck disable=SC2016 # Hooks get their root as $1 from mmdebstrap.
 mmdebstrap "${common[@]}" --include="$STOCK" \
@@ -58,12 +65,7 @@ mmdebstrap "${common[@]}" --include="$STOCK" \
     --customize-hook="chroot \"\$1\" apt-get -qq --yes --no-install-recommends -o APT::Keep-Downloaded-Packages=true --download-only install ${ENGINE[*]}" \
     --customize-hook="cp -- \"\$1\"/var/cache/apt/archives/*.deb '$out.new/debs/'" \
     $SUITE "$out.new/ready" "$source"
-
-# shellcheck disable=SC2016
-mmdebstrap "${common[@]}" --include=ca-certificates,libdbus-1-3,python3-minimal \
-    --customize-hook="chroot \"\$1\" apt-get -qq --yes --no-install-recommends -o APT::Keep-Downloaded-Packages=true --download-only install ${IN_IMAGE[*]}" \
-    --customize-hook="cp -- \"\$1\"/var/cache/apt/archives/*.deb '$out.new/image-debs/'" \
-    $SUITE "$out.new/image" "$source"
+wait "$image"
 
 # Every outside host that the machine talks to, the vault of any name among them.
 mkdir "$out.new/tls"
