@@ -55,7 +55,12 @@ impl World {
 
     /// The program with an environment that holds nothing of the developer's.
     pub fn command(&self) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_remote-setup"));
+        self.command_of(env!("CARGO_BIN_EXE_remote-setup"))
+    }
+
+    /// Another program, started in the same way.
+    pub fn command_of(&self, program: &str) -> Command {
+        let mut command = Command::new(program);
         command
             .env_clear()
             .env("HOME", self.folder.path())
